@@ -1,0 +1,1 @@
+"""Chef's own rules, without I/O: node objects, their merge, its search queries."""

@@ -1,0 +1,1 @@
+"""The nouns: frozen plain data that every other room speaks in; nothing here touches the world."""

@@ -1,0 +1,80 @@
+"""`.driftcheck.yaml` as data: every field has the default that holds without a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from driftcheck.model.locations import Location
+from driftcheck.model.rule import Level
+
+DEFAULT_RENDERED: Mapping[str, tuple[str, ...]] = {
+    "server.properties": ("rendered/{node}/**/server.properties",),
+    "meta.properties": ("rendered/{node}/**/meta.properties",),
+    "hosts": ("rendered/{node}/**/etc/hosts", "rendered/{node}/hosts"),
+    "producer.properties": ("rendered/{node}/**/producer.properties",),
+    "consumer.properties": ("rendered/{node}/**/consumer.properties",),
+    "connect-distributed.properties": ("rendered/{node}/**/connect-distributed.properties",),
+}
+
+DEFAULT_PREFIXES = ("kafka.broker", "kafka.server", "kafka.config", "kafka.server.properties")
+"""Attribute hashes whose leaves are settings, dots or underscores between the words."""
+
+DEFAULT_SETTINGS: Mapping[str, tuple[str, ...]] = {
+    "broker.id": ("kafka.broker_id", "kafka.id"),
+    "host.name": ("kafka.host_name",),
+    "port": ("kafka.port",),
+    "listeners": ("kafka.listeners",),
+    "advertised.listeners": ("kafka.advertised_listeners",),
+    "advertised.host.name": ("kafka.advertised_host_name",),
+    "advertised.port": ("kafka.advertised_port",),
+    "zookeeper.connect": ("kafka.zookeeper_connect",),
+    "broker.rack": ("kafka.broker_rack", "kafka.rack"),
+}
+"""Single attributes in their common spellings, tried in order after the prefixes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributeMapping:
+    """Which attributes mean which setting. A dotted path is split at dots; `kafka_version` paths likewise."""
+
+    prefixes: tuple[str, ...] = DEFAULT_PREFIXES
+    settings: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict(DEFAULT_SETTINGS))
+    kafka_version: tuple[str, ...] = ("kafka.version",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DnsConfiguration:
+    """Offline zone files (paths relative to the configuration) and resolvers (`IP[:port]`)."""
+
+    zones: tuple[str, ...] = ()
+    resolvers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """The configuration of a run, after file, environment and command line.
+
+    `kafka_version`: text or per cluster name; `listeners`: listener name → the CIDRs or names through which
+    clients reach it (a load balancer, NAT). `location`: the file it came from, if any.
+    """
+
+    location: Location | None = None
+    root: str = "."
+    kafka_version: str | None = None
+    kafka_version_from: str = ""
+    kafka_versions: Mapping[str, str] = field(default_factory=dict)
+    attributes: AttributeMapping = field(default_factory=AttributeMapping)
+    rendered: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict(DEFAULT_RENDERED))
+    brokers: str | None = None
+    clusters: Mapping[str, str] = field(default_factory=dict)
+    dns: DnsConfiguration = field(default_factory=DnsConfiguration)
+    listeners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    max_age: timedelta = timedelta(hours=24)
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: Level = Level.ERROR
+    min_severity: Level = Level.NOTE
+    strict: bool = False
+    rules: tuple[str, ...] = ()

@@ -1,0 +1,248 @@
+"""The join's result: clusters of brokers with five faces; what the rules speak about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from driftcheck.model.facts import Absent, Fact
+from driftcheck.model.locations import Location
+from driftcheck.model.snapshot import Gap, InlineIgnore
+
+NOT_GIVEN = Absent(evidence="no source was asked for it")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advertised:
+    """One endpoint as one face has it, and where its host leads.
+
+    `host` is a name or an IP literal without brackets. `host_from` is the setting that decided the host
+    ("advertised.host.name", "listeners", …) or "canonical host name" where the machine decides.
+    `addresses`: what the host resolves to over all vantages asked (a literal: itself).
+    `named`: the nodes that have this host among their own names and addresses, by what they say themselves.
+    `owners`: the nodes whose machines have one of `addresses`.
+    `own`: whether all of `addresses` are the broker's own machine's (a declared way in counts as own).
+    """
+
+    listener: str
+    host: Fact[str]
+    port: Fact[int]
+    protocol: Fact[str]
+    host_from: Fact[str]
+    addresses: Fact[tuple[str, ...]]
+    named: Fact[tuple[str, ...]]
+    owners: Fact[tuple[str, ...]]
+    own: Fact[bool]
+    location: Location | None = None
+    declared: bool = False
+
+    def __str__(self) -> str:
+        from_host = getattr(self.host, "value", "⟨?⟩")
+        if ":" in from_host:
+            from_host = f"[{from_host}]"
+        return f"{from_host}:{getattr(self.port, 'value', '⟨?⟩')}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """One listener of one broker across the faces; Absent where a face does not have it."""
+
+    listener: str
+    intended: Fact[Advertised]
+    rendered: Fact[Advertised]
+    registered: Fact[Advertised]
+    config: Fact[Advertised]
+    current: Fact[Advertised]
+    """What clients are told, or will be: registered if the broker is, else config."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigFace:
+    """A broker's configuration as one source has it: `intended`, `rendered` or `converged`.
+
+    `properties` are the settings that are set (raw text), dynamic overrides applied. `start_error` is
+    Kafka's own reason for refusing this configuration, Absent if it would start. `endpoints` and `host`,
+    `port` (the registration's old pair) are what Kafka would register. `as_of_last_run` marks values that
+    the node's last Chef run computed.
+    """
+
+    broker_id: Fact[int]
+    properties: Mapping[str, Fact[str]]
+    endpoints: Fact[tuple[Advertised, ...]]
+    start_error: Fact[str]
+    zookeeper_connect: Fact[str]
+    zookeeper_servers: Fact[tuple[str, ...]]
+    zookeeper_chroot: Fact[str]
+    zookeeper_problems: Fact[tuple[str, ...]]
+    rack: Fact[str]
+    observed_at: Fact[datetime]
+    location: Location | None = None
+    as_of_last_run: bool = False
+    duplicates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredFace:
+    """A broker's registration in ZooKeeper."""
+
+    broker_id: int
+    endpoints: Fact[tuple[Advertised, ...]]
+    host: Fact[str]
+    port: Fact[int]
+    rack: Fact[str]
+    json_version: Fact[int]
+    ephemeral_owner: Fact[int]
+    created_at: Fact[datetime]
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VantageAnswer:
+    """One vantage's answer for one host; `chain` the CNAMEs followed, `ttl` in seconds."""
+
+    vantage: str
+    addresses: Fact[tuple[str, ...]]
+    chain: tuple[str, ...] = ()
+    ttl: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """What DNS says of one host. `addresses` is the union where all vantages answered, Unknown if one did
+    not, Absent if all say that it does not exist. `agreed`: whether all vantages gave the same answer.
+    `through_alias`: the last name of a CNAME chain, else Absent.
+    """
+
+    host: str
+    answers: tuple[VantageAnswer, ...]
+    addresses: Fact[tuple[str, ...]]
+    agreed: Fact[bool]
+    through_alias: Fact[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedFace:
+    """What DNS says of a broker's advertised names (`names`, by host) and of its machine's addresses.
+
+    `reverse`: the names that PTR gives for the machine's main address (`reverse_address`).
+    """
+
+    names: tuple[Resolution, ...]
+    reverse_address: Fact[str]
+    reverse: Fact[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineFace:
+    """The machine itself. Older than `max_age` against the newest observation: its fields are Unknown."""
+
+    addresses: Fact[tuple[str, ...]]
+    names: Fact[tuple[str, ...]]
+    fqdn: Fact[str]
+    hostname: Fact[str]
+    canonical_name: Fact[str]
+    """What Java takes for the host's own name, by the host's own hosts file; Absent if DNS decides."""
+    canonical_address: Fact[str]
+    instance_id: Fact[str]
+    instance_type: Fact[str]
+    zone: Fact[str]
+    observed_at: Fact[datetime]
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetaProperties:
+    """One log directory's `meta.properties`."""
+
+    broker_id: Fact[int]
+    cluster_id: Fact[str]
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broker:
+    """One broker. `name` is the node's name, or `broker ID` where only a registration is known.
+
+    `id`: the first known of config, meta.properties, registration. `evidence` says why the parts were
+    taken for one broker. `config` is `rendered` if there is one, else `intended`.
+    """
+
+    name: str
+    cluster: str
+    id: Fact[int]
+    node: Fact[str]
+    kafka_version: Fact[str]
+    intended: Fact[ConfigFace]
+    rendered: Fact[ConfigFace]
+    converged: Fact[ConfigFace]
+    config: Fact[ConfigFace]
+    registered: Fact[RegisteredFace]
+    resolved: ResolvedFace
+    machine: Fact[MachineFace]
+    endpoints: tuple[Endpoint, ...]
+    meta: tuple[MetaProperties, ...] = ()
+    evidence: tuple[str, ...] = ()
+    ignores: tuple[InlineIgnore, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """A client's configuration file. `bootstrap` are its `host:port` entries."""
+
+    name: str
+    node: str
+    kind: str
+    cluster: str
+    bootstrap: Fact[tuple[str, ...]]
+    zookeeper_connect: Fact[str]
+    properties: Mapping[str, Fact[str]]
+    location: Location
+    ignores: tuple[InlineIgnore, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ambiguity:
+    """What the join could not decide. `candidates` are the names it could not tell apart."""
+
+    kind: str
+    """`shared_id`, `shared_address`, `two_clusters`, `other_id`, `two_files`, `many_clusters`."""
+    subject: str
+    reason: str
+    candidates: tuple[str, ...]
+    locations: tuple[Location, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """Brokers that form one cluster, and what ZooKeeper says of it as a whole.
+
+    `registered_ids`: the ids under `/brokers/ids`; `assigned_ids`: the ids that partitions name.
+    """
+
+    name: str
+    brokers: tuple[Broker, ...]
+    clients: tuple[Client, ...]
+    zookeeper: Fact[str]
+    cluster_id: Fact[str]
+    controller: Fact[int]
+    registered_ids: Fact[tuple[int, ...]]
+    assigned_ids: Fact[tuple[int, ...]]
+    ambiguities: tuple[Ambiguity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """All clusters. `asked` are the names of the sources that were asked; `reference_time` the newest
+    observation, against which ages are counted; `elsewhere` brokers that belong to clusters not judged.
+    """
+
+    clusters: tuple[Cluster, ...]
+    asked: frozenset[str]
+    reference_time: datetime
+    nodes: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    vantages: tuple[str, ...] = ()
+    ages: Mapping[str, Fact[datetime]] = field(default_factory=dict)
+    """Per source, the oldest observation that was used."""

@@ -1,0 +1,94 @@
+"""A rule as it stands in a rule file, before its expressions are compiled."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from driftcheck.model.locations import Location
+
+
+class Level(enum.StrEnum):
+    """SARIF's levels, from the least to the most severe."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def rank(self) -> int:
+        return ("note", "warning", "error").index(self.value)
+
+
+class Scope(enum.StrEnum):
+    """What a rule is evaluated for: each of these, with its parents in reach by name.
+
+    `endpoint` binds endpoint, broker, cluster; `broker` binds broker, cluster; `client` client, cluster;
+    `cluster` cluster; `ambiguity` ambiguity, cluster. `inventory` is always bound.
+    """
+
+    CLUSTER = "cluster"
+    BROKER = "broker"
+    ENDPOINT = "endpoint"
+    CLIENT = "client"
+    AMBIGUITY = "ambiguity"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expression:
+    """An expression's or template's text and where it stands in its rule file."""
+
+    text: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A small world and what the rule should make of it.
+
+    `world` is plain YAML data (see `docs/rules.md`); `expect` one of pass, fail, open, notApplicable;
+    `subjects` the names of those that should fail, where the case says.
+    """
+
+    name: str
+    world: Mapping[str, Any]
+    expect: str
+    subjects: tuple[str, ...]
+    message: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule. `needs` are sources without which it does not apply ("chef", "rendered", "dns", "zookeeper").
+
+    `variables`: named sub-expressions for the others and the templates. `group`: failures of one cluster
+    with the same key become one finding. `about`: the values at issue (host names, ids): a consequence of
+    another finding has to share one where both name any. `affects`: names of further subjects it reaches.
+    `faces`: which faces the finding shows side by side.
+    """
+
+    id: str
+    name: str
+    summary: str
+    level: Level
+    scope: Scope
+    needs: tuple[str, ...]
+    variables: Mapping[str, Expression]
+    when: Expression | None
+    assertion: Expression
+    group: Expression | None
+    property: Expression
+    about: Expression | None
+    affects: Expression | None
+    message: Expression
+    effect: Expression | None
+    fix: Expression
+    why: str
+    explains: tuple[str, ...]
+    faces: tuple[str, ...]
+    references: tuple[str, ...]
+    cases: tuple[Case, ...]
+    location: Location

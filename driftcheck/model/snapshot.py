@@ -1,0 +1,222 @@
+"""What the sources saw: plain, projected data that is saved, read back and judged in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from driftcheck.model.facts import Fact, UnknownKind
+from driftcheck.model.locations import Location
+
+SNAPSHOT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRun:
+    """A source that was asked: `source` is its name, `asked` what (a folder, a server, a zone file)."""
+
+    source: str
+    asked: str
+    observed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Something that a source should have told and could not; `hides` says what may be missing for it."""
+
+    source: str
+    kind: UnknownKind
+    reason: str
+    location: Location | None = None
+    hides: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineObservation:
+    """What a machine says of itself: the node object's automatic attributes.
+
+    `addresses` are all IP addresses of its interfaces and, on EC2, its public ones; `names` every name that
+    the machine or EC2 gives it (fqdn, hostname, machinename, local and public EC2 names), in that order.
+    """
+
+    observed_at: Fact[datetime]
+    fqdn: Fact[str]
+    hostname: Fact[str]
+    addresses: Fact[tuple[str, ...]]
+    names: Fact[tuple[str, ...]]
+    instance_id: Fact[str]
+    instance_type: Fact[str]
+    zone: Fact[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeObservation:
+    """A Chef node object, projected.
+
+    `settings` are the Kafka settings of the mapping (`advertised.host.name` → value as text), merged as the
+    last run had them. `search_fields` hold the values of the fields that the configured queries name.
+    `recipes` is the expanded run list; `renders_kafka` whether one of its cookbooks renders
+    `server.properties`.
+    """
+
+    name: str
+    location: Location
+    environment: Fact[str]
+    policy_group: Fact[str]
+    run_list: Fact[tuple[str, ...]]
+    recipes: Fact[tuple[str, ...]]
+    renders_kafka: Fact[bool]
+    settings: Mapping[str, Fact[str]]
+    kafka_version: Fact[str]
+    machine: MachineObservation
+    search_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PropertyEntry:
+    """One line of a `.properties` file; duplicates stay, in order."""
+
+    key: str
+    value: Fact[str]
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PropertiesObservation:
+    """A rendered `.properties` file. `kind` is its configured name (`server.properties`, …), `node` whose.
+
+    `location` is the file; entries are locations by line. `ignores` are its inline ignores:
+    line → (rule prefixes, reason).
+    """
+
+    kind: str
+    node: str
+    location: Location
+    observed_at: Fact[datetime]
+    entries: Fact[tuple[PropertyEntry, ...]]
+    ignores: tuple[InlineIgnore, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InlineIgnore:
+    """`# driftcheck: ignore[ADV001,DNS] reason`: silences these rules for the file's node."""
+
+    rules: tuple[str, ...]
+    reason: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostsEntry:
+    """A line of a `hosts` file."""
+
+    address: str
+    names: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostsObservation:
+    """A node's own `hosts` file."""
+
+    node: str
+    location: Location
+    observed_at: Fact[datetime]
+    entries: Fact[tuple[HostsEntry, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DnsObservation:
+    """What one vantage (a resolver, a zone file set) answered to one question.
+
+    `name` is lower-case without a trailing dot; for PTR it is the IP address itself. `rrtype` is "A", "AAAA"
+    or "PTR". `values` are addresses (or names for PTR), sorted; NXDOMAIN and no-data are Absent.
+    `chain` is the CNAME chain that was followed.
+    """
+
+    vantage: str
+    name: str
+    rrtype: str
+    observed_at: datetime
+    values: Fact[tuple[str, ...]]
+    chain: tuple[str, ...] = ()
+    ttl: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationObservation:
+    """`/brokers/ids/ID`. `endpoints` are `NAME://host:port` texts split up; times are ZooKeeper's own.
+
+    `ephemeral_owner` is the session id, 0 for a znode that no session owns.
+    """
+
+    broker_id: int
+    location: Location
+    json_version: Fact[int]
+    endpoints: Fact[tuple[RegisteredEndpoint, ...]]
+    host: Fact[str]
+    port: Fact[int]
+    rack: Fact[str]
+    ephemeral_owner: Fact[int]
+    czxid: Fact[int]
+    created_at: Fact[datetime]
+    timestamp: Fact[datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredEndpoint:
+    """One endpoint of a registration; `protocol` Absent where the release's record does not say."""
+
+    listener: str
+    host: str
+    port: int
+    protocol: Fact[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartitionObservation:
+    """A partition: `replicas` from the topic's znode, leader (-1: none) and ISR from the state's."""
+
+    topic: str
+    partition: int
+    replicas: tuple[int, ...]
+    leader: Fact[int]
+    isr: Fact[tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZooKeeperObservation:
+    """What one ensemble says of one cluster. `connect` is the connect string as it was given.
+
+    `registrations`: Unknown if the ids cannot be listed, else every id's registration.
+    `overrides`: broker id as text, or `<default>` → the settings under `/config/brokers`.
+    """
+
+    connect: str
+    observed_at: datetime
+    cluster_id: Fact[str]
+    controller: Fact[int]
+    registrations: Fact[tuple[RegistrationObservation, ...]]
+    overrides: Mapping[str, Fact[Mapping[str, str]]]
+    partitions: Fact[tuple[PartitionObservation, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Everything that was seen in one run. Tuples are sorted, so that equal observations are equal."""
+
+    taken_at: datetime
+    tool: str
+    sources: tuple[SourceRun, ...] = ()
+    nodes: tuple[NodeObservation, ...] = ()
+    properties: tuple[PropertiesObservation, ...] = ()
+    hosts: tuple[HostsObservation, ...] = ()
+    dns: tuple[DnsObservation, ...] = ()
+    zookeepers: tuple[ZooKeeperObservation, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    version: int = SNAPSHOT_VERSION
+
+    def asked(self, source: str) -> bool:
+        """Whether a source of this name was asked at all."""
+        return any(run.source == source for run in self.sources)
