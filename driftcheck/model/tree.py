@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Protocol
 
-from driftcheck.model.facts import Unknown
+from driftcheck.model.facts import Fact, Unknown
 
 
 class Tree(Protocol):
@@ -20,3 +21,6 @@ class Tree(Protocol):
 
     def read(self, path: str) -> bytes | Unknown:
         """A file's bytes; Unknown (fault, denied, unsupported) says why it could not be read."""
+
+    def modified(self, path: str) -> Fact[datetime]:
+        """When the file was last written, in UTC; Absent where the tree keeps no times."""

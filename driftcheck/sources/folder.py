@@ -1,0 +1,140 @@
+"""A folder as a Tree: bounded, never outside its root, never stopped by what it cannot read."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
+from driftcheck.model.locations import Location
+
+MAX_FILE_BYTES = 64 * 1024 * 1024
+MAX_FILES = 500_000
+MAX_DEPTH = 64
+SKIPPED = frozenset({".git", ".hg", ".svn"})
+
+_DENIED = frozenset({errno.EACCES, errno.EPERM})
+
+
+class FolderTree:
+    """The files below `path`; a `path` that is one file is a tree of that file alone.
+
+    Links to files are followed while they stay below the root; links to folders are not entered, so a
+    loop of links cannot be walked. Folders that cannot be listed stand in `list()` under their own path,
+    and reading them says why. Times are the files' own.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self._given = os.fspath(path)
+        self._root = Path(os.path.realpath(self._given))
+        self._single = self._root.name if self._root.is_file() else None
+        if self._single is not None:
+            self._root = self._root.parent
+
+    @property
+    def name(self) -> str:
+        return self._given
+
+    def list(self) -> list[str]:
+        """All files, sorted; at most 500,000 and 64 folders deep."""
+        if self._single is not None:
+            return [self._single]
+        found: list[str] = []
+        pending = [("", 0)]
+        while pending and len(found) < MAX_FILES:
+            folder, depth = pending.pop()
+            try:
+                with os.scandir(self._root / folder) as entries:
+                    for entry in entries:
+                        path = f"{folder}/{entry.name}" if folder else entry.name
+                        if not entry.is_dir(follow_symlinks=False):
+                            found.append(path)
+                        elif entry.name not in SKIPPED:
+                            if depth < MAX_DEPTH:
+                                pending.append((path, depth + 1))
+                            else:
+                                found.append(path)
+            except OSError:
+                found.append(folder or ".")
+        return sorted(found[:MAX_FILES])
+
+    def read(self, path: str) -> bytes | Unknown:
+        """The file's bytes, at most 64 MiB of them; Unknown for anything that is no plain file inside."""
+        target = self._inside(path)
+        if isinstance(target, Unknown):
+            return target
+        try:
+            # O_NONBLOCK: a fifo that replaced the file meanwhile must not block.
+            descriptor = os.open(target, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError as error:
+            return _unknown(path, error)
+        try:
+            with os.fdopen(descriptor, "rb") as file:
+                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    return _refused(path, "it is not a regular file")
+                content = file.read(MAX_FILE_BYTES + 1)
+        except OSError as error:
+            return _unknown(path, error)
+        if len(content) > MAX_FILE_BYTES:
+            return _refused(path, f"it is larger than {MAX_FILE_BYTES // 2**20} MiB")
+        return content
+
+    def modified(self, path: str) -> Fact[datetime]:
+        """The file's modification time in UTC."""
+        target = self._inside(path)
+        if isinstance(target, Unknown):
+            return target
+        try:
+            seconds = target.stat().st_mtime
+            return Known(value=datetime.fromtimestamp(seconds, UTC), location=_location(path))
+        except OSError as error:
+            return _unknown(path, error)
+        except (ValueError, OverflowError):
+            return Absent(evidence="the file's time lies outside the calendar", location=_location(path))
+
+    def _inside(self, path: str) -> Path | Unknown:
+        """The real path of a regular file below the root."""
+        if "\0" in path:
+            return _refused(path, "its name holds a NUL character")
+        try:
+            target = (self._root / path).resolve(strict=True)
+            mode = target.stat().st_mode
+        except OSError as error:
+            return _unknown(path, error)
+        except RuntimeError:  # Python 3.11 and 3.12 report a loop of links so
+            return _refused(path, "it is a loop of symbolic links", UnknownKind.FAULT)
+        if not target.is_relative_to(self._root):
+            return _refused(path, "it is a link that leads outside the folder", UnknownKind.UNSUPPORTED)
+        if stat.S_ISDIR(mode):
+            return self._folder(path, target)
+        if not stat.S_ISREG(mode):
+            return _refused(path, "it is not a regular file")
+        return target
+
+    def _folder(self, path: str, target: Path) -> Unknown:
+        """Why a folder stands among the files: it cannot be listed, it is too deep, or a link leads to it."""
+        if (self._root / path).is_symlink():
+            return _refused(path, "it is a link to a folder, which is not followed")
+        try:
+            os.scandir(target).close()
+        except OSError as error:
+            return _unknown(path, error)
+        return _refused(path, "it is a folder")
+
+
+def _location(path: str) -> Location:
+    return Location(source="files", name=path)
+
+
+def _refused(path: str, reason: str, kind: UnknownKind = UnknownKind.UNSUPPORTED) -> Unknown:
+    return Unknown(kind=kind, reason=reason, location=_location(path))
+
+
+def _unknown(path: str, error: OSError) -> Unknown:
+    kind = UnknownKind.DENIED if error.errno in _DENIED else UnknownKind.FAULT
+    if error.errno == errno.ELOOP:
+        return _refused(path, "it is a loop of symbolic links", UnknownKind.FAULT)
+    return _refused(path, (error.strerror or str(error)).lower(), kind)

@@ -1,0 +1,115 @@
+"""A folder is read as a tree whatever lies in it."""
+
+from __future__ import annotations
+
+import os
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from driftcheck.model.facts import Known, Unknown, UnknownKind
+from driftcheck.sources import folder as folder_module
+from driftcheck.sources.folder import FolderTree
+
+
+def reason(tree: FolderTree, path: str) -> tuple[UnknownKind, str]:
+    content = tree.read(path)
+    assert isinstance(content, Unknown)
+    return content.kind, content.reason
+
+
+def test_files_are_listed_sorted_with_slashes_and_without_git(tmp_path: Path) -> None:
+    for name in ("b/z.txt", "b/a/x.txt", "a.txt", ".git/config", ".driftcheck.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    assert list(FolderTree(tmp_path).list()) == [".driftcheck.yaml", "a.txt", "b/a/x.txt", "b/z.txt"]
+    assert FolderTree(tmp_path).read("b/a/x.txt") == b"b/a/x.txt"
+
+
+def test_a_single_file_is_a_tree_of_that_file(tmp_path: Path) -> None:
+    (tmp_path / "one.properties").write_text("a=1")
+    (tmp_path / "two.properties").write_text("a=2")
+    tree = FolderTree(tmp_path / "one.properties")
+    assert list(tree.list()) == ["one.properties"]
+    assert tree.read("one.properties") == b"a=1"
+
+
+def test_a_loop_of_links_ends_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep/up").symlink_to("..")
+    (tmp_path / "good").write_text("x")
+    tree = FolderTree(tmp_path)
+    assert list(tree.list()) == ["a", "b", "deep/up", "good"]
+    assert reason(tree, "a") == (UnknownKind.FAULT, "it is a loop of symbolic links")
+    assert reason(tree, "deep/up") == (
+        UnknownKind.UNSUPPORTED,
+        "it is a link to a folder, which is not followed",
+    )
+    assert tree.read("good") == b"x"
+
+
+def test_links_are_followed_inside_the_root_and_never_outside(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("outside")
+    root = tmp_path / "root"
+    (root / "nodes").mkdir(parents=True)
+    (root / "real.json").write_text("{}")
+    (root / "nodes/in.json").symlink_to("../real.json")
+    (root / "nodes/out.json").symlink_to("../../secret")
+    (root / "nodes/dangling.json").symlink_to("nowhere")
+    tree = FolderTree(root)
+    assert tree.read("nodes/in.json") == b"{}"
+    assert reason(tree, "nodes/out.json")[0] is UnknownKind.UNSUPPORTED
+    assert "outside" in reason(tree, "nodes/out.json")[1]
+    assert reason(tree, "nodes/dangling.json") == (UnknownKind.FAULT, "no such file or directory")
+    assert isinstance(tree.read("../secret"), Unknown)
+    assert isinstance(tree.modified("nodes/out.json"), Unknown)
+
+
+def test_special_files_are_never_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo.json")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "socket"))
+        tree = FolderTree(tmp_path)
+        assert list(tree.list()) == ["fifo.json", "socket"]
+        assert reason(tree, "fifo.json") == (UnknownKind.UNSUPPORTED, "it is not a regular file")
+        assert reason(tree, "socket") == (UnknownKind.UNSUPPORTED, "it is not a regular file")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_what_may_not_be_read_is_denied(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "file").chmod(0)
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "closed").chmod(0)
+    tree = FolderTree(tmp_path)
+    assert list(tree.list()) == ["closed", "file"]
+    assert reason(tree, "file") == (UnknownKind.DENIED, "permission denied")
+    assert reason(tree, "closed") == (UnknownKind.DENIED, "permission denied")
+    (tmp_path / "closed").chmod(0o700)
+
+
+def test_a_huge_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder_module, "MAX_FILE_BYTES", 2**20)
+    (tmp_path / "edge").write_bytes(b"x" * 2**20)
+    (tmp_path / "huge").write_bytes(b"x" * (2**20 + 1))
+    tree = FolderTree(tmp_path)
+    assert len(tree.read("edge")) == 2**20  # type: ignore[arg-type]
+    assert reason(tree, "huge") == (UnknownKind.UNSUPPORTED, "it is larger than 1 MiB")
+
+
+def test_a_missing_folder_says_so(tmp_path: Path) -> None:
+    tree = FolderTree(tmp_path / "nowhere")
+    assert list(tree.list()) == ["."]
+    assert reason(tree, ".") == (UnknownKind.FAULT, "no such file or directory")
+
+
+def test_the_time_of_a_file_is_utc(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    os.utime(tmp_path / "file", (1427404447, 1427404447))
+    when = FolderTree(tmp_path).modified("file")
+    assert isinstance(when, Known)
+    assert when.value == datetime(2015, 3, 26, 21, 14, 7, tzinfo=UTC)
