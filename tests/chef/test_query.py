@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from driftcheck.chef.query_parser import QueryError, parse_query
+from driftcheck.chef.query import QueryError, parse_query
 
 NODE = {
     "name": ("kafka-10",),
