@@ -1,0 +1,130 @@
+"""A real ZooKeeper server on loopback, from Debian's package or from the jars that come with Kafka."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.services.process import CannotStartError, end, free_port, start, tail
+from tests.services.requirements import unavailable
+
+DEBIAN_JAR = Path("/usr/share/java/zookeeper.jar")
+START_SECONDS = 30.0
+SUPER_DIGEST = "super:D/InIHSb7yEEbrWz8b9l71RjZJU="  # super:test, so that a test can undo any ACL
+
+
+@dataclass(frozen=True, slots=True)
+class ZooKeeperServer:
+    """A running server. `address` is `127.0.0.1:PORT`; `folder` holds its data and transaction log."""
+
+    address: str
+    folder: Path
+    classpath: str
+    process: subprocess.Popen[bytes]
+
+    @contextmanager
+    def client(self, *, chroot: str = "", auth: tuple[str, str] | None = None) -> Iterator[Any]:
+        """A kazoo client for tests that prepare or look at znodes; the chroot is created."""
+        from kazoo.client import KazooClient
+
+        if chroot:
+            with self.client() as root:
+                root.ensure_path(chroot)
+        client = KazooClient(self.address + chroot, timeout=20, auth_data=[auth] if auth else None)
+        client.start(timeout=20)
+        try:
+            yield client
+        finally:
+            client.stop()
+            client.close()
+
+    def transactions(self) -> list[str]:
+        """The server's transaction log as its own LogFormatter prints it, one line each."""
+        lines: list[str] = []
+        for log in sorted((self.folder / "data" / "version-2").glob("log.*")):
+            command = ["java", "-cp", self.classpath, "org.apache.zookeeper.server.LogFormatter", str(log)]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+            if done.returncode:
+                raise AssertionError(f"the transaction log cannot be read: {done.stderr[-500:]}")
+            lines += [line for line in done.stdout.splitlines() if " session 0x" in line]
+        return lines
+
+
+@contextmanager
+def running_zookeeper(folder: Path, classpath: str) -> Iterator[ZooKeeperServer]:
+    """A standalone server with its data in `folder`, ended on leaving."""
+    folder.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    configuration = folder / "zoo.cfg"
+    configuration.write_text(
+        f"tickTime=500\ndataDir={folder}/data\nclientPort={port}\nclientPortAddress=127.0.0.1\n"
+        "maxClientCnxns=0\nmaxSessionTimeout=60000\nadmin.enableServer=false\n4lw.commands.whitelist=*\n"
+    )
+    (folder / "data").mkdir(exist_ok=True)
+    output = folder / "zookeeper.log"
+    process = start(
+        [
+            *("java", "-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+            *("-Dzookeeper.preAllocSize=1024", "-Dzookeeper.forceSync=no"),
+            f"-Dzookeeper.DigestAuthenticationProvider.superDigest={SUPER_DIGEST}",
+            *("-cp", classpath, "org.apache.zookeeper.server.quorum.QuorumPeerMain", str(configuration)),
+        ],
+        output=output,
+        folder=folder,
+    )
+    try:
+        _wait(process, port, output)
+        yield ZooKeeperServer(f"127.0.0.1:{port}", folder, classpath, process)
+    finally:
+        end(process)
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, output: Path) -> None:
+    give_up = time.monotonic() + START_SECONDS
+    while time.monotonic() < give_up and process.poll() is None:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+                connection.sendall(b"ruok")
+                if connection.recv(4) == b"imok":
+                    return
+        except OSError:
+            pass
+        time.sleep(0.05)
+    raise CannotStartError(tail(output) or f"it did not answer within {START_SECONDS:.0f} s")
+
+
+def zookeeper_classpath() -> str:
+    """Where the server's classes are; skips or fails the test when there are none."""
+    if shutil.which("java") is None:
+        unavailable("zookeeper", "there is no java")
+    if DEBIAN_JAR.exists():
+        return str(DEBIAN_JAR)
+    from tests.services.kafka_releases import library
+
+    return f"{library('3.9.1')}/*"
+
+
+@pytest.fixture(scope="session")
+def zookeeper_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ZooKeeperServer]:
+    """One ZooKeeper for the whole run; tests keep apart by chroot."""
+    classpath = zookeeper_classpath()
+    try:
+        with running_zookeeper(tmp_path_factory.mktemp("zookeeper"), classpath) as server:
+            yield server
+    except CannotStartError as error:
+        unavailable("zookeeper", str(error))
+
+
+@pytest.fixture
+def zookeeper_chroot(zookeeper_server: ZooKeeperServer, request: pytest.FixtureRequest) -> str:
+    """A chroot of the test's own, not created yet: `/` and the test's name."""
+    return "/" + "".join(letter if letter.isalnum() else "-" for letter in request.node.name)
