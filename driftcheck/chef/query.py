@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from driftcheck.chef.query_terms import Clauses, Everything, Query, Range, Term
-from driftcheck.chef.wildcard import Part, Wildcard
+from driftcheck.formats.wildcard import Part, Wildcard
 
 __all__ = ["Query", "QueryError", "parse_query"]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from driftcheck.chef.wildcard import Wildcard
+from driftcheck.formats.wildcard import Wildcard
 
 Fields: TypeAlias = Mapping[str, tuple[str, ...]]
 """Values by field name as the query spells it; a field that is not there has no values."""

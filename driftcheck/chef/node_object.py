@@ -1,0 +1,132 @@
+"""A saved node object (`knife node show -l -F json`, `knife download`, chef-zero) and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from driftcheck.chef.attributes import LEVELS, Attributes
+from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind, missing
+from driftcheck.model.locations import Location
+
+NIL_WINS_SINCE = 15
+"""The Chef release since which nil overrides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeObject:
+    """One node as it was last saved. `attributes` is what its last run ended with.
+
+    The saved `default` and `override` are that run's combined results, roles and environment included.
+    `problems` are the parts that have another type than Chef writes.
+    """
+
+    name: str
+    file: str
+    environment: Fact[str]
+    policy_name: Fact[str]
+    policy_group: Fact[str]
+    run_list: Fact[tuple[str, ...]]
+    attributes: Attributes
+    automatic: Attributes
+    problems: tuple[Unknown, ...]
+
+    def lookup(self, path: str) -> Attributes | Known[object] | Unknown | Absent:
+        """The merged value under a dotted path, with its place and the weaker levels' values as shadows."""
+        return self.attributes.find(tuple(path.split(".")))
+
+
+def read_node_object(document: object, *, file: str) -> NodeObject | Unknown:
+    """Read a parsed node object; `file` is the path that locations name. Unknown if it is no object.
+
+    A level that is missing beside a saved `automatic`, `override` or `default` is empty (`knife download`
+    leaves out what is empty). With none of them the node was never converged, or was printed without
+    `-l`: then the missing levels are unknown. What a missing `automatic` would say stays unknown.
+    """
+    if not isinstance(document, Mapping):
+        reason = f"a node object is a JSON object, this is {json_type(document)}"
+        location = Location(source="chef", name=file, pointer="")
+        return Unknown(kind=UnknownKind.FAULT, reason=reason, location=location)
+    levels = {level: _level(document, level, file) for level in LEVELS}
+    automatic = Attributes(file=file, layers=(("/automatic", levels["automatic"]),))
+    if _was_converged(document) and "automatic" not in document:
+        levels["automatic"] = {}
+    name = _text(document, "name", file)
+    run_list = _run_list(document, file)
+    texts = [_text(document, key, file) for key in ("chef_environment", "policy_name", "policy_group")]
+    facts: list[object] = [name, *texts, run_list, *levels.values()]
+    return NodeObject(
+        name=name.value if isinstance(name, Known) and name.value else PurePosixPath(file).stem,
+        file=file,
+        environment=texts[0],
+        policy_name=texts[1],
+        policy_group=texts[2],
+        run_list=run_list,
+        attributes=Attributes(
+            file=file,
+            layers=tuple((f"/{level}", levels[level]) for level in LEVELS),
+            nil_wins=_nil_wins(automatic),
+        ),
+        automatic=automatic,
+        problems=tuple(
+            fact for fact in facts if isinstance(fact, Unknown) and fact.kind is UnknownKind.FAULT
+        ),
+    )
+
+
+def json_type(value: object) -> str:
+    """What a message calls the value's JSON type."""
+    names = ((bool, "a boolean"), (str, "a string"), (Mapping, "an object"), (list, "a list"))
+    if value is None:
+        return "null"
+    return next((name for kind, name in names if isinstance(value, kind)), "a number")
+
+
+def _was_converged(document: Mapping[str, object]) -> bool:
+    return any(level in document for level in ("automatic", "override", "default"))
+
+
+def _level(document: Mapping[str, object], level: str, file: str) -> Mapping[str, object] | Unknown:
+    location = Location(source="chef", name=file, pointer=f"/{level}")
+    if level not in document:
+        if level != "automatic" and _was_converged(document):
+            return {}
+        return missing(f"the node object holds no `{level}` attributes (never converged?)", location)
+    value = document[level]
+    if isinstance(value, Mapping):
+        return value
+    reason = f"`{level}` should be an object, it is {json_type(value)}"
+    return Unknown(kind=UnknownKind.FAULT, reason=reason, location=location)
+
+
+def _text(document: Mapping[str, object], key: str, file: str) -> Fact[str]:
+    location = Location(source="chef", name=file, pointer=f"/{key}")
+    value = document.get(key)
+    if value is None:
+        return Absent(evidence=f"the node object has no {key}", location=location)
+    if isinstance(value, str):
+        return Known(value=value, location=location)
+    reason = f"`{key}` should be a string, it is {json_type(value)}"
+    return Unknown(kind=UnknownKind.FAULT, reason=reason, location=location)
+
+
+def _run_list(document: Mapping[str, object], file: str) -> Fact[tuple[str, ...]]:
+    location = Location(source="chef", name=file, pointer="/run_list")
+    value = document.get("run_list")
+    if value is None:
+        return Absent(evidence="the node object has no run_list", location=location)
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return Known(value=tuple(value), location=location)
+    kind = "a list with other things than strings" if isinstance(value, list) else json_type(value)
+    reason = f"`run_list` should be a list of strings, it is {kind}"
+    return Unknown(kind=UnknownKind.FAULT, reason=reason, location=location)
+
+
+def _nil_wins(automatic: Attributes) -> bool:
+    """By the Chef release that saved the node (`chef_packages.chef.version`); a current one if not said."""
+    version = automatic.find(("chef_packages", "chef", "version"))
+    if not isinstance(version, Known) or not isinstance(version.value, str):
+        return True
+    major = version.value.split(".")[0][:6]
+    return not (major.isascii() and major.isdigit()) or int(major) >= NIL_WINS_SINCE
