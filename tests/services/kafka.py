@@ -86,9 +86,9 @@ def can_rename() -> bool:
 
 def server_properties(
     properties: Mapping[str, str], server: ZooKeeperServer, chroot: str, folder: Path
-) -> str:
-    """The text of `server.properties`: the given settings, and small defaults for what they leave out."""
-    complete = {
+) -> dict[str, str]:
+    """What `server.properties` will hold: the given settings, and small defaults for what they leave out."""
+    return {
         "zookeeper.connect": server.address + chroot,
         "log.dirs": str(folder / "logs"),
         "zookeeper.session.timeout.ms": "6000",
@@ -100,7 +100,6 @@ def server_properties(
         "group.initial.rebalance.delay.ms": "0",
         **properties,
     }
-    return "".join(f"{key}={value}\n" for key, value in complete.items())
 
 
 def launch(
@@ -116,9 +115,9 @@ def launch(
     """Starts one broker in `folder` and returns at once."""
     jars = library(release)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "server.properties").write_text(
-        server_properties(properties, server, chroot, folder), encoding="latin-1"
-    )
+    complete = server_properties(properties, server, chroot, folder)
+    text = "".join(f"{key}={value}\n" for key, value in complete.items())
+    (folder / "server.properties").write_text(text, encoding="latin-1")
     command = ["java", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"]
     if RELEASES[release].log4j:
         (folder / "log4j.properties").write_text(_LOG4J)

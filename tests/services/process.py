@@ -6,6 +6,7 @@ import random
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -27,6 +28,19 @@ def free_port() -> int:
             except OSError:
                 continue
         return port
+
+
+def wait_listening(port: int, *, host: str = "127.0.0.1", seconds: float = 30.0) -> None:
+    """Returns once the port accepts connections: a broker registers before it does."""
+    give_up = time.monotonic() + seconds
+    while True:
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+            return
+        except OSError:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.05)
 
 
 def start(

@@ -18,6 +18,7 @@ from tests.services.process import CannotStartError, end, free_port, start, tail
 from tests.services.requirements import unavailable
 
 DEBIAN_JAR = Path("/usr/share/java/zookeeper.jar")
+TOOLKIT = "org.apache.zookeeper.server.persistence.TxnLogToolkit"
 START_SECONDS = 30.0
 SUPER_DIGEST = "super:D/InIHSb7yEEbrWz8b9l71RjZJU="  # super:test, so that a test can undo any ACL
 
@@ -48,10 +49,10 @@ class ZooKeeperServer:
             client.close()
 
     def transactions(self) -> list[str]:
-        """The server's transaction log as its own LogFormatter prints it, one line each."""
+        """The server's transaction log as its own TxnLogToolkit prints it, one line each."""
         lines: list[str] = []
         for log in sorted((self.folder / "data" / "version-2").glob("log.*")):
-            command = ["java", "-cp", self.classpath, "org.apache.zookeeper.server.LogFormatter", str(log)]
+            command = ["java", "-cp", self.classpath, TOOLKIT, "--dump", str(log)]
             done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
             if done.returncode:
                 raise AssertionError(f"the transaction log cannot be read: {done.stderr[-500:]}")
