@@ -66,6 +66,9 @@ class FilePattern:
 
     def could_hold(self, folder: str) -> bool:
         """Whether a file somewhere below this folder could match; `.` is the root."""
+        first = self.segments[0]
+        if folder != "." and isinstance(first, _Segment) and not first.matches(folder.partition("/")[0]):
+            return False
         states = self._closure({0})
         for name in () if folder == "." else folder.split("/"):
             step = set()

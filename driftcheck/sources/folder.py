@@ -23,13 +23,14 @@ class FolderTree:
     """The files below `path`; a `path` that is one file is a tree of that file alone.
 
     Links to files are followed while they stay below the root; links to folders are not entered, so a
-    loop of links cannot be walked. Folders that cannot be listed stand in `list()` under their own path,
-    and reading them says why. Times are the files' own.
+    loop of links cannot be walked. What is not entered stands in `list()` under its own path, and reading
+    it says why. Times are the files' own.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._given = os.fspath(path)
         self._root = Path(os.path.realpath(self._given))
+        self._listed: tuple[str, ...] | None = None
         self._single = self._root.name if self._root.is_file() else None
         if self._single is not None:
             self._root = self._root.parent
@@ -39,9 +40,15 @@ class FolderTree:
         return self._given
 
     def list(self) -> list[str]:
-        """All files, sorted; at most 500,000 and 64 folders deep."""
-        if self._single is not None:
-            return [self._single]
+        """All files, sorted, as of the first call.
+
+        Folders that are not entered (after 500,000 files, more than 64 deep, unreadable) stand there too.
+        """
+        if self._listed is None:
+            self._listed = (self._single,) if self._single is not None else self._walk()
+        return list(self._listed)
+
+    def _walk(self) -> tuple[str, ...]:
         found: list[str] = []
         pending = [("", 0)]
         while pending and len(found) < MAX_FILES:
@@ -59,7 +66,8 @@ class FolderTree:
                                 found.append(path)
             except OSError:
                 found.append(folder or ".")
-        return sorted(found[:MAX_FILES])
+        found.extend(folder for folder, _ in pending)
+        return tuple(sorted(found))
 
     def read(self, path: str) -> bytes | Unknown:
         """The file's bytes, at most 64 MiB of them; Unknown for anything that is no plain file inside."""
@@ -122,7 +130,7 @@ class FolderTree:
             os.scandir(target).close()
         except OSError as error:
             return _unknown(path, error)
-        return _refused(path, "it is a folder")
+        return _refused(path, "it is a folder that was not entered: too many files, or too deep")
 
 
 def _location(path: str) -> Location:

@@ -113,3 +113,18 @@ def test_the_time_of_a_file_is_utc(tmp_path: Path) -> None:
     when = FolderTree(tmp_path).modified("file")
     assert isinstance(when, Known)
     assert when.value == datetime(2015, 3, 26, 21, 14, 7, tzinfo=UTC)
+
+
+def test_folders_that_are_too_deep_or_too_many_are_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a/b/c").mkdir(parents=True)
+    (tmp_path / "a/b/c/file").write_text("x")
+    monkeypatch.setattr(folder_module, "MAX_DEPTH", 1)
+    assert list(FolderTree(tmp_path).list()) == ["a/b"]
+    assert "not entered" in reason(FolderTree(tmp_path), "a/b")[1]
+    monkeypatch.setattr(folder_module, "MAX_DEPTH", 9)
+    assert list(FolderTree(tmp_path).list()) == ["a/b/c/file"]
+    (tmp_path / "one").write_text("1")
+    monkeypatch.setattr(folder_module, "MAX_FILES", 1)
+    assert list(FolderTree(tmp_path).list()) == ["a", "one"]

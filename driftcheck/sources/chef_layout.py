@@ -1,0 +1,86 @@
+"""Where a tree keeps its node objects, roles and cookbooks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from driftcheck.chef.cookbooks import Cookbooks, find_cookbooks
+from driftcheck.model.tree import Tree
+from driftcheck.sources.tree_paths import outer_parts
+
+MAX_DEPTH = 3
+"""A Chef repository lies at the tree's root or one folder down: `repo/nodes/x.json` has three parts."""
+
+_NAME = re.compile(rb"""^[ \t]*"?name"?[ \t]*[(:]?[ \t]*['"]([A-Za-z0-9_.-]{1,200})['"]""", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChefTree:
+    """A tree with the paths that matter to Chef.
+
+    `nodes`: node objects; `hidden`: `nodes` folders that could not be listed; `roles`: role name → its
+    JSON file, else its Ruby file.
+    """
+
+    tree: Tree
+    nodes: tuple[str, ...]
+    hidden: tuple[str, ...]
+    roles: dict[str, str]
+    cookbooks: Cookbooks
+
+
+def chef_tree(tree: Tree) -> ChefTree:
+    paths = list(tree.list())
+    outer = outer_parts(tree)
+    roles: dict[str, str] = {}
+    for suffix in (".rb", ".json"):  # JSON last: it can be expanded
+        for path in _in_folder(paths, outer, "roles", suffix):
+            roles[PurePosixPath(path).stem] = path
+    return ChefTree(
+        tree=tree,
+        nodes=tuple(_in_folder(paths, outer, "nodes", ".json")),
+        hidden=_hidden(paths),
+        roles=roles,
+        cookbooks=find_cookbooks(paths, own_name=_own_cookbook(tree, paths, outer)),
+    )
+
+
+def has_nodes(tree: Tree) -> bool:
+    """Whether the tree holds any node object, or a `nodes` folder that could not be listed."""
+    paths = list(tree.list())
+    return bool(_hidden(paths) or _in_folder(paths, outer_parts(tree), "nodes", ".json"))
+
+
+def _hidden(paths: Sequence[str]) -> tuple[str, ...]:
+    return tuple(path for path in paths if _is_shallow(path) and PurePosixPath(path).name == "nodes")
+
+
+def _is_shallow(path: str) -> bool:
+    return path.count("/") < MAX_DEPTH
+
+
+def _in_folder(paths: Sequence[str], outer: tuple[str, ...], folder: str, suffix: str) -> list[str]:
+    """Files of this suffix directly in such a folder; the tree itself may be that folder."""
+    found = []
+    for path in paths:
+        if path.endswith(suffix) and _is_shallow(path):
+            parts = path.split("/")
+            parent = parts[-2] if len(parts) > 1 else outer[-1] if outer else ""
+            if parent == folder:
+                found.append(path)
+    return found
+
+
+def _own_cookbook(tree: Tree, paths: Sequence[str], outer: tuple[str, ...]) -> str | None:
+    """The cookbook's name, if the tree is a single cookbook: by its metadata, else by its folder."""
+    for metadata in ("metadata.rb", "metadata.json"):
+        if metadata in paths:
+            content = tree.read(metadata)
+            match = _NAME.search(content) if isinstance(content, bytes) else None
+            if match is not None:
+                return match[1].decode()
+            return outer[-1] if outer else "."
+    return None
