@@ -1,0 +1,144 @@
+"""The configuration of a run: `.driftcheck.yaml`, then `DRIFTCHECK_*` variables, then the command line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from driftcheck.errors import ConfigurationError
+from driftcheck.model.configuration import Configuration
+from driftcheck.model.facts import Unknown
+from driftcheck.model.locations import Location
+from driftcheck.sources import configuration_values as values
+from driftcheck.sources.folder import FolderTree
+
+FILE_NAME = ".driftcheck.yaml"
+MAX_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One thing that a variable or an option can say, in the text that was given.
+
+    `many` settings take several values, separated by commas in a variable.
+    """
+
+    option: str
+    variable: str
+    read: Callable[[str], Any]
+    many: bool = False
+
+
+SETTINGS: Mapping[str, Setting] = {
+    "kafka_version": Setting(
+        option="--kafka-version", variable="DRIFTCHECK_KAFKA_VERSION", read=values.kafka_version
+    ),
+    "select": Setting(option="--select", variable="DRIFTCHECK_SELECT", read=values.rule, many=True),
+    "ignore": Setting(option="--ignore", variable="DRIFTCHECK_IGNORE", read=values.rule, many=True),
+    "fail_on": Setting(option="--fail-on", variable="DRIFTCHECK_FAIL_ON", read=values.level),
+    "min_severity": Setting(option="--min-severity", variable="DRIFTCHECK_MIN_SEVERITY", read=values.level),
+    "max_age": Setting(option="--max-age", variable="DRIFTCHECK_MAX_AGE", read=values.age),
+    "resolvers": Setting(
+        option="--resolver", variable="DRIFTCHECK_RESOLVER", read=values.resolver, many=True
+    ),
+    "strict": Setting(option="--strict", variable="DRIFTCHECK_STRICT", read=values.boolean),
+}
+"""What the environment and the command line can set, by the field of a Configuration."""
+
+
+def load_configuration(
+    paths: Sequence[str] = (),
+    *,
+    config: str | None = None,
+    environ: Mapping[str, str] | None = None,
+    options: Mapping[str, str | Sequence[str] | bool | None] | None = None,
+) -> Configuration:
+    """The configuration for these paths: options beat variables, variables beat the file.
+
+    `config`: the file that `--config` names, else `DRIFTCHECK_CONFIG`, else the first `.driftcheck.yaml` from
+    the first path (or the working folder) upward to the git root. `environ`: None for the process's own.
+    `options`: values of the command line by the keys of SETTINGS; None, an empty list or False is not given.
+    Raises ConfigurationError with `file:line:column`, the variable or the option.
+    """
+    environ = os.environ if environ is None else environ
+    file = config or environ.get("DRIFTCHECK_CONFIG") or find_file(paths)
+    found = Configuration() if file is None else read_configuration(file)
+    for name, setting in SETTINGS.items():
+        text = environ.get(setting.variable, "").strip()
+        if text:
+            given = text.split(",") if setting.many else [text]
+            found = _set(found, name, setting, given, setting.variable)
+    for name, value in (options or {}).items():
+        if value is not None and value is not False and value != () and value != []:
+            texts = [str(value)] if isinstance(value, (str, bool)) else [str(one) for one in value]
+            found = _set(found, name, SETTINGS[name], texts, SETTINGS[name].option)
+    return found
+
+
+def find_file(paths: Sequence[str]) -> str | None:
+    """The nearest `.driftcheck.yaml` above the first path, up to the git root; no further up without one."""
+    start = Path(os.path.abspath(paths[0] if paths else "."))
+    folders = [start, *start.parents]
+    root = next((place for place, folder in enumerate(folders) if _holds(folder, ".git")), None)
+    if root is None:
+        root = 0 if start.is_dir() else 1
+    for folder in folders[: root + 1]:
+        if _holds(folder, FILE_NAME):
+            return _shown(folder / FILE_NAME)
+    return None
+
+
+def read_configuration(file: str) -> Configuration:
+    """Read and check one configuration file. Raises ConfigurationError."""
+    path = Path(os.path.realpath(file))
+    content = FolderTree(path.parent).read(path.name)
+    if isinstance(content, Unknown):
+        raise ConfigurationError(f"the configuration cannot be read: {content.reason}", where=file)
+    root = os.path.dirname(file) or "."
+    return replace(parse_configuration(content, file), root=root)
+
+
+def parse_configuration(content: bytes, file: str) -> Configuration:
+    """The configuration that a file's bytes describe; `file` is what errors and locations call it."""
+    # Loading YAML takes longer than all else here, and most trees have no configuration file.
+    from driftcheck.sources.configuration_document import marked_document
+    from driftcheck.sources.configuration_keys import configuration_from
+
+    if len(content) > MAX_BYTES:
+        raise ConfigurationError(f"the configuration is larger than {MAX_BYTES // 1024} KiB", where=file)
+    defaults = Configuration(location=Location(source="configuration", name=file))
+    return configuration_from(marked_document(content, file), defaults)
+
+
+def _set(
+    configuration: Configuration, name: str, setting: Setting, given: Sequence[str], origin: str
+) -> Configuration:
+    """The configuration with one setting replaced; a list replaces the whole list."""
+    try:
+        read = tuple(setting.read(text.strip()) for text in given)
+    except values.ValueRefused as error:
+        raise ConfigurationError(error.message, hint=error.allowed, where=origin) from None
+    if name == "resolvers":
+        return replace(configuration, dns=replace(configuration.dns, resolvers=read))
+    if name == "kafka_version":
+        return replace(configuration, kafka_version=read[-1], kafka_version_from=origin, kafka_versions={})
+    changed: dict[str, Any] = {name: read if setting.many else read[-1]}
+    return replace(configuration, **changed)
+
+
+def _holds(folder: Path, name: str) -> bool:
+    try:
+        return (folder / name).exists()
+    except OSError:
+        return False
+
+
+def _shown(path: Path) -> str:
+    """Relative to the working folder where it lies below."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
