@@ -1,0 +1,39 @@
+"""JSON files of a tree, and the lines of what stands in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from driftcheck.formats.json_text import JsonError, locate, parse_json
+from driftcheck.model.facts import Unknown, UnknownKind
+from driftcheck.model.locations import Location
+from driftcheck.model.tree import Tree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonDocument:
+    """A parsed file; `content` is kept for the lines of what is wrong in it, while the document is read."""
+
+    value: object
+    content: bytes
+
+    def located(self, unknown: Unknown) -> Unknown:
+        """The same Unknown with the line and column of its pointer."""
+        location = unknown.location
+        if location is None or location.pointer is None:
+            return unknown
+        line, column = locate(self.content, location.pointer)
+        return replace(unknown, location=replace(location, line=line, column=column))
+
+
+def read_json(tree: Tree, path: str, source: str) -> JsonDocument | Unknown:
+    """A file as JSON; Unknown with its place (line and column for a syntax error) if it cannot be read."""
+    location = Location(source=source, name=path)
+    content = tree.read(path)
+    if isinstance(content, Unknown):
+        return replace(content, location=location)
+    try:
+        return JsonDocument(value=parse_json(content), content=content)
+    except JsonError as error:
+        where = replace(location, line=error.line, column=error.column)
+        return Unknown(kind=UnknownKind.FAULT, reason=f"no valid JSON: {error.message}", location=where)

@@ -1,0 +1,141 @@
+"""Rendered files: each node's `server.properties`, its `hosts` file and its clients' files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Literal
+
+from driftcheck.formats.hosts import parse_hosts
+from driftcheck.model.facts import Known, Unknown, UnknownKind
+from driftcheck.model.locations import Location
+from driftcheck.model.snapshot import Gap, HostsObservation, PropertiesObservation, Snapshot, SourceRun
+from driftcheck.model.tree import Tree
+from driftcheck.sources.file_pattern import FilePattern, parse_pattern
+from driftcheck.sources.interface import Deadline, Request
+from driftcheck.sources.properties_file import read_properties
+from driftcheck.sources.tree_paths import outer_parts, spellings
+
+HOSTS = "hosts"
+BROKER_KINDS = frozenset({"server.properties", "meta.properties", HOSTS})
+"""The kinds that a broker's own machine has; every other kind is a client's."""
+
+Patterns = Mapping[str, tuple[FilePattern, ...]]
+
+
+class RenderedFiles:
+    """The sources `rendered` and `client_files`: files found by the configured patterns in every tree."""
+
+    @property
+    def name(self) -> str:
+        return "rendered"
+
+    @property
+    def wave(self) -> Literal[1, 2]:
+        return 1
+
+    def wanted(self, request: Request) -> bool:
+        return bool(request.trees)
+
+    def collect(self, request: Request, deadline: Deadline) -> Snapshot:
+        """Every matching file as an observation; what cannot be read is Unknown there and a Gap beside."""
+        now = datetime.now(UTC)
+        patterns = {
+            kind: tuple(parse_pattern(text) for text in texts)
+            for kind, texts in request.configuration.rendered.items()
+        }
+        collected = _Collected()
+        sources: list[SourceRun] = []
+        for tree in request.trees:
+            request.progress(f"reading rendered files in {tree.name}")
+            found = collected.read_tree(tree, patterns, deadline)
+            sources.extend(
+                SourceRun(source=source, asked=tree.name, observed_at=now) for source in sorted(found)
+            )
+        return Snapshot(
+            taken_at=now,
+            tool="driftcheck",
+            sources=tuple(sources),
+            properties=tuple(
+                sorted(collected.properties, key=lambda one: (one.kind, one.node, one.location.name))
+            ),
+            hosts=tuple(sorted(collected.hosts, key=lambda one: (one.node, one.location.name))),
+            gaps=tuple(collected.gaps),
+        )
+
+
+SOURCE = RenderedFiles()
+
+
+class _Collected:
+    def __init__(self) -> None:
+        self.properties: list[PropertiesObservation] = []
+        self.hosts: list[HostsObservation] = []
+        self.gaps: list[Gap] = []
+
+    def read_tree(self, tree: Tree, patterns: Patterns, deadline: Deadline) -> set[str]:
+        """Read a tree's files; the names of the sources of which it has any."""
+        sources: set[str] = set()
+        outer = outer_parts(tree)
+        for path in tree.list():
+            matches = list(_matches(path, outer, patterns))
+            if not matches:
+                self._look_for_hidden(tree, path, outer, patterns)
+            for kind, node in matches:
+                sources.add("rendered" if kind in BROKER_KINDS else "client_files")
+                if deadline.remaining() <= 0:
+                    self._gap(_late(path), path, f"the {kind} of {node}")
+                elif kind == HOSTS:
+                    self._read_hosts(tree, path, node)
+                else:
+                    observation, gaps = read_properties(tree, path, kind, node)
+                    self.properties.append(observation)
+                    self.gaps.extend(gaps)
+        return sources
+
+    def _read_hosts(self, tree: Tree, path: str, node: str) -> None:
+        location = Location(source="rendered", name=path)
+        content = tree.read(path)
+        if isinstance(content, Unknown):
+            self._gap(content, path, f"the hosts of {node}")
+        self.hosts.append(
+            HostsObservation(
+                node=node,
+                location=location,
+                observed_at=tree.modified(path),
+                entries=replace(content, location=location)
+                if isinstance(content, Unknown)
+                else Known(value=parse_hosts(content), location=location),
+            )
+        )
+
+    def _look_for_hidden(self, tree: Tree, path: str, outer: tuple[str, ...], patterns: Patterns) -> None:
+        """A Gap for a folder that was not entered although a pattern could match below it."""
+        every = [pattern for group in patterns.values() for pattern in group]
+        places = spellings(outer, path) if path != "." else ["."]
+        if any(pattern.could_hold(place) for pattern in every for place in places):
+            fact = tree.modified(path)
+            if isinstance(fact, Unknown):
+                self._gap(fact, path, "rendered files below it")
+
+    def _gap(self, unknown: Unknown, path: str, hides: str) -> None:
+        location = Location(source="rendered", name=path)
+        gap = Gap(source="rendered", kind=unknown.kind, reason=unknown.reason, location=location, hides=hides)
+        self.gaps.append(gap)
+
+
+def _matches(path: str, outer: tuple[str, ...], patterns: Patterns) -> list[tuple[str, str]]:
+    """The kinds as which a path counts, and whose file it is; the shortest spelling that matches counts."""
+    found = []
+    for kind, group in patterns.items():
+        nodes = (pattern.node(place) for place in spellings(outer, path) for pattern in group)
+        node = next((node for node in nodes if node is not None), None)
+        if node is not None:
+            found.append((kind, node))
+    return found
+
+
+def _late(path: str) -> Unknown:
+    location = Location(source="rendered", name=path)
+    return Unknown(kind=UnknownKind.FAULT, reason="the run's deadline passed", location=location)
