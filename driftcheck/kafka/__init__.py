@@ -1,0 +1,1 @@
+"""Kafka's own rules: effective endpoints, settings by version, registration records, connect strings."""

@@ -1,0 +1,62 @@
+"""Which property keys hold what must never leave."""
+
+from __future__ import annotations
+
+import re
+
+_EXACT = frozenset(
+    {
+        "sasl.jaas.config",
+        "ssl.key",
+        "ssl.keystore.key",
+        "key.pem",
+        "keystore.key",
+        "delegation.token.master.key",
+        "delegation.token.secret.key",
+        "password.encoder.secret",
+        "password.encoder.old.secret",
+    }
+)
+
+_SECRET_WORD = re.compile(
+    r"""
+    pass (?: word | wd | phrase ) | (?<![a-z]) pass (?![a-z])
+    | secret
+    | (?<![a-z]) pwd (?![a-z])
+    | credential
+    | jaas [._-]? config
+    | api [._-]? key
+    | (?: private | access | encryption | signing | master | shared | account ) [._-]? key
+      (?! [._-]? (?:id|store) )
+    | (?<![a-z]) tokens? $
+    | (?: auth | access | bearer | refresh ) [._-]? token
+    | keystore [._-]? key $
+    | private [._-]? pem
+    """,
+    re.VERBOSE,
+)
+
+_HARMLESS = re.compile(
+    r"""
+    ^ password\.encoder\.(?!(?:old\.)?secret$)
+    | \. (?: algorithm | iterations | length | provider | file | path | location | type | class
+           | (?: ms | seconds | minutes | hours | bytes ) )
+      (?: \.|$ )
+    """,
+    re.VERBOSE,
+)
+
+
+def is_secret(key: str) -> bool:
+    """Whether a property's value must not be shown (case does not matter; unset values neither).
+
+    Covers the PASSWORD settings of every release's KafkaConfig (`ssl.keystore.password`,
+    `sasl.jaas.config`, `ssl.keystore.key`, `password.encoder.secret`, `delegation.token.master.key`, …),
+    with a listener's prefix (`listener.name.x.plain.sasl.jaas.config`), and any key of a plugin that
+    speaks of passwords, secrets, credentials or tokens. In doubt a key is secret, but a setting *about*
+    secrets (`password.encoder.iterations`, `sasl.oauthbearer.token.endpoint.url`) is not.
+    """
+    name = key.strip().lower()
+    if name in _EXACT or any(name.endswith("." + exact) for exact in _EXACT):
+        return True
+    return bool(_SECRET_WORD.search(name)) and not _HARMLESS.search(name)
