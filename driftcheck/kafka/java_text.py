@@ -104,3 +104,11 @@ def double_text(number: float) -> str:
     exponent = len(whole) - 1 if whole.strip("0") else -(len(fraction) - len(fraction.lstrip("0")) + 1)
     rest = all_digits[1:].rstrip("0") or "0"
     return f"{sign}{all_digits[0]}.{rest}E{exponent}"
+
+
+def split_plain(text: str) -> list[str]:
+    """`split(",")`: empty parts at the end go, blanks stay; an empty text is one empty part."""
+    parts = text.split(",")
+    while len(parts) > 1 and parts[-1] == "":
+        parts.pop()
+    return [] if parts == [""] and text else parts

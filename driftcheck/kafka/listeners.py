@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from driftcheck.kafka import java_text
-from driftcheck.kafka.refusals import refuse, require
+from driftcheck.kafka.refusals import Refused, refuse, require
 from driftcheck.kafka.setting_maps import configured_map
 from driftcheck.kafka.versions import Release
 
@@ -98,27 +98,32 @@ def parse_protocol_listeners(
 
     `checked`: whether ports and protocols have to differ (Kafka 0.9 validateUniquePortAndProtocol).
     """
-    found = []
-    for entry in java_text.csv_list(text):
-        name, host, port_text = split_endpoint(entry, release)
-        port = _port(port_text)
-        protocol = protocol_of(name, release)
-        found.append(
-            Listener(
-                name=protocol,
-                host=host or None,
-                port=port,
-                protocol=protocol,
-                host_from=sources[0],
-                port_from=sources[1],
-            )
-        )
+    try:
+        found = [_protocol_listener(entry, release, sources) for entry in java_text.csv_list(text)]
+    except Refused as refused:
+        if checked:
+            refuse(f"Error creating broker listeners from '{text}': {refused.reason}")
+        raise
     if checked:
         ports = [listener.port for listener in found if listener.port]
         require(len(set(ports)) == len(ports), "Each listener must have a different port")
         names = {listener.protocol for listener in found}
         require(len(names) == len(found), "Each listener must have a different protocol")
     return {listener.protocol: listener for listener in found}
+
+
+def _protocol_listener(entry: str, release: Release, sources: tuple[str, str]) -> Listener:
+    name, host, port_text = split_endpoint(entry, release)
+    port = _port(port_text)
+    protocol = protocol_of(name, release)
+    return Listener(
+        name=protocol,
+        host=host or None,
+        port=port,
+        protocol=protocol,
+        host_from=sources[0],
+        port_from=sources[1],
+    )
 
 
 def split_endpoint(entry: str, release: Release) -> tuple[str, str, str]:
