@@ -10,6 +10,7 @@ from driftcheck.kafka import java_text
 from driftcheck.kafka.listeners import (
     Listener,
     inter_broker_protocol,
+    merged,
     normalised,
     parse_listeners,
     parse_protocol_listeners,
@@ -63,8 +64,8 @@ class BrokerConfig:
 
     @property
     def is_broker(self) -> bool:
-        """Whether it registers as a broker."""
-        return not self.roles or "broker" in self.roles
+        """Whether it registers as a broker: with that role, or up to 3.9 without any."""
+        return "broker" in self.roles or (not self.roles and self.release.family < (4, 0))
 
     @property
     def migrating(self) -> bool:
@@ -83,7 +84,7 @@ class BrokerConfig:
         for entry in java_text.csv_list(self.get("listeners")):
             if _name_of(entry, self.release) in _MAPPED_BY_DEFAULT:
                 return mapped
-        return mapped | {name: "PLAINTEXT" for name in names if name != "PLAINTEXT"}
+        return merged(mapped, names, self.release)
 
     def listeners(self) -> tuple[Listener, ...]:
         """What it binds to, with the gaps filled from host.name and port up to 2.8."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 INT = (-(2**31), 2**31 - 1)
 SHORT = (-(2**15), 2**15 - 1)
@@ -112,3 +113,20 @@ def split_plain(text: str) -> list[str]:
     while len(parts) > 1 and parts[-1] == "":
         parts.pop()
     return [] if parts == [""] and text else parts
+
+
+def hash_order(names: Iterable[str]) -> list[str]:
+    """Texts in the order in which a java.util.HashMap lists them."""
+    known = list(names)
+    size = 16
+    while size * 3 < len(known) * 4:
+        size *= 2
+
+    def bucket(name: str) -> int:
+        code = 0
+        units = name.encode("utf-16-be", "surrogatepass")
+        for at in range(0, len(units), 2):
+            code = (31 * code + int.from_bytes(units[at : at + 2])) % 2**32
+        return (code ^ code >> 16) & (size - 1)
+
+    return sorted(known, key=bucket)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from driftcheck.kafka import java_text
@@ -140,12 +140,28 @@ def split_endpoint(entry: str, release: Release) -> tuple[str, str, str]:
 def security_map(text: str, release: Release) -> dict[str, str]:
     """listener.security.protocol.map: listener name → security protocol (0.10.2 and later)."""
     found: dict[str, str] = {}
-    for name, protocol in configured_map("listener.security.protocol.map", text).items():
-        key = normalised(name, release)
+    entries = configured_map("listener.security.protocol.map", text)
+    for name in java_text.hash_order(entries) if release.family >= (3, 8) else entries:
+        key, protocol = normalised(name, release), entries[name]
         if protocol.upper() not in protocols(release):
             refuse(f"Invalid security protocol `{protocol}` defined in listener.security.protocol.map")
+        if key in found and release.family >= (4, 1):
+            _refuse_twice(key, found[key], protocol.upper())
         found[key] = protocol.upper()
     return found
+
+
+def merged(mapped: Mapping[str, str], controllers: Sequence[str], release: Release) -> dict[str, str]:
+    """A security map with PLAINTEXT for controllers; 4.1 refuses a controller's name given twice."""
+    names = [name for name in controllers if name != "PLAINTEXT"]
+    for at, name in enumerate(names):
+        if name in names[:at] and release.family >= (4, 1):
+            _refuse_twice(name, "PLAINTEXT", "PLAINTEXT")
+    return dict(mapped) | dict.fromkeys(names, "PLAINTEXT")
+
+
+def _refuse_twice(name: str, first: str, second: str) -> None:
+    refuse(f"Duplicate key ListenerName({name}) (attempted merging values {first} and {second})")
 
 
 def _port(text: str) -> int:

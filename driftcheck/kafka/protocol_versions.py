@@ -43,7 +43,7 @@ _LEVELS: tuple[tuple[str, int], ...] = (
 """Each protocol version and how many -IVn it has (none before 0.10.0): Kafka 3.9 MetadataVersion."""
 
 _NEXT_TOO: dict[tuple[int, ...], str] = {(3, 7): "3.8", (3, 8): "3.9", (3, 9): "4.0"}
-"""Releases that know a later version than their own, unstable ones among them."""
+"""Releases that know a later, unstable version than their own: by its whole name only."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -96,12 +96,15 @@ def _all() -> dict[str, ProtocolVersion]:
 @cache
 def _known(family: tuple[int, ...]) -> dict[str, ProtocolVersion]:
     """Every text that a release of this family accepts."""
-    last = _NEXT_TOO.get(family, ".".join(map(str, family)))
+    own = ".".join(map(str, family))
     shorts = [short for short, _ in _LEVELS]
-    through = shorts.index(last) if last in shorts else len(shorts) - 1
+    stable = shorts.index(own)
+    known = shorts.index(_NEXT_TOO.get(family, own))
     accepted: dict[str, ProtocolVersion] = {}
     for name, version in _all().items():
-        if shorts.index(version.short) <= through:
+        at = shorts.index(version.short)
+        if at <= known:
             accepted[name] = version
+        if at <= stable:
             accepted[version.short] = version
     return accepted

@@ -42,12 +42,15 @@ def parse_voters(entries: Sequence[str], release: Release) -> tuple[int, ...]:
     return _hash_order(ids, 16 if release.family < (3, 8) else len(entries))
 
 
-def parse_bootstrap_server(entry: str) -> None:
-    """Refuses what is not `host:port` (Kafka 3.9 QuorumConfig)."""
+def parse_bootstrap_server(entry: str, release: Release) -> None:
+    """Refuses what is not `host:port`; 3.8 forgot to fill in its sentence (QuorumConfig)."""
+    subject, setting = _braced(entry), "controller.quorum.bootstrap.servers"
+    if release.family < (3, 9):
+        subject = setting = "{{}}"
     _check_address(
         entry,
-        f"Failed to parse host {{}} from {_braced(entry)} for the configuration"
-        ' controller.quorum.bootstrap.servers. Each entry should be in the form "{{host}}:{{port}}"',
+        f"Failed to parse host {{}} from {subject} for the configuration {setting}. Each entry should be in"
+        ' the form "{{host}}:{{port}}"',
     )
 
 

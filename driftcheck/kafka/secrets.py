@@ -32,6 +32,7 @@ _SECRET_WORD = re.compile(
     | (?: auth | access | bearer | refresh ) [._-]? token
     | keystore [._-]? key $
     | private [._-]? pem
+    | auth [._-]? user [._-]? info
     """,
     re.VERBOSE,
 )
@@ -39,7 +40,8 @@ _SECRET_WORD = re.compile(
 _HARMLESS = re.compile(
     r"""
     ^ password\.encoder\.(?!(?:old\.)?secret$)
-    | \. (?: algorithm | iterations | length | provider | file | path | location | type | class
+    | \. (?: algorithm | iterations | length | provider | file | path | location | type | class | source
+           | url | uri | endpoint
            | (?: ms | seconds | minutes | hours | bytes ) )
       (?: \.|$ )
     """,

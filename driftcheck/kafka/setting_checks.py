@@ -65,7 +65,7 @@ def _voters(arguments: str, name: str, value: Any, release: Release) -> None:
 
 def _bootstrap_servers(arguments: str, name: str, value: Any, release: Release) -> None:
     for entry in value:
-        parse_bootstrap_server(entry)
+        parse_bootstrap_server(entry, release)
 
 
 def _gzip_level(arguments: str, name: str, value: Any, release: Release) -> None:

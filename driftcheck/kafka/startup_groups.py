@@ -83,6 +83,7 @@ def _check_share(config: BrokerConfig) -> None:
     if config.release.family >= (4, 1):
         _compare(config, "group.share.max.share.sessions", ">=", "group.share.max.size")
     if config.release.family >= (4, 0):
+        check_codec(config, "share.coordinator.state.topic.compression.codec")
         records = config.get("share.coordinator.snapshot.update.records.per.snapshot")
         if not 0 <= records <= 500:
             refuse("share.coordinator.snapshot.update.records.per.snapshot must be between [0, 500]")

@@ -92,7 +92,8 @@ def check_mode(config: BrokerConfig, advertised: tuple[Listener, ...]) -> None:
     roles = set(config.roles)
     voters = parse_voters(config.get(_VOTERS), config.release)
     if not roles:
-        _check_zookeeper_mode(config, voters, advertised)
+        if config.release.family < (4, 0):
+            _check_zookeeper_mode(config, voters, advertised)
         return
     _check_some_voters(config, voters, _ROLES)
     family = config.release.family

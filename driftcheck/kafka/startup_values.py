@@ -58,9 +58,9 @@ def check_overrides(config: BrokerConfig) -> dict[str, int]:
     return configured_numbers(_OVERRIDES, config.get(_OVERRIDES))
 
 
-def check_codec(config: BrokerConfig) -> None:
-    """offsets.topic.compression.codec is a number up to 3 (2.0), then 4."""
-    codec = config.get("offsets.topic.compression.codec")
+def check_codec(config: BrokerConfig, name: str = "offsets.topic.compression.codec") -> None:
+    """A codec is a number up to 3 (2.0), then 4."""
+    codec = config.get(name)
     if not 0 <= codec <= (3 if config.release.family < (2, 1) else 4):
         old = f"{codec} is an unknown compression codec"
         refuse(old if config.release.family < (3, 5) else f"Unknown compression type id: {codec}")
