@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from driftcheck.kafka import java_text
+
 DEFAULT_PORT = 2181
 MAX_PORT = 65535
+NO_SERVER = "A HostProvider may not be empty!"
 
-_NUMBER = re.compile(r"[+-]?[0-9]+")
 _SERVER_AFTER_PATH = re.compile(r"/[^,]*,\s*[^/,\s]+")
 
 
@@ -35,32 +37,32 @@ def parse_connect_string(text: str) -> ConnectString:
     """Parses `host:port,host:port/chroot`; never raises.
 
     The chroot goes from the first `/` to the end; the port defaults to 2181; empty entries are dropped
-    (ZooKeeper 3.4 to 3.8 ConnectStringParser). A server whose port is no number is left out.
+    (ConnectStringParser of ZooKeeper 3.5 to 3.8). A server without a usable host or port is left out.
     """
     hosts, slash, path = text.strip().partition("/")
     chroot = slash + path if path else ""
-    problems: list[str] = []
-    errors: list[str] = []
-    if chroot:
-        problems += _chroot_problems(chroot)
-        if reason := path_error(chroot):
-            errors.append(f"IllegalArgumentException: {reason}")
+    problems = _chroot_problems(chroot) if chroot else []
+    reason = path_error(chroot) if chroot else None
+    errors = [f"IllegalArgumentException: {reason}"] if reason else []
     if ";" in hosts:
         problems.append("`;` does not separate servers: it becomes part of a host name; use `,`")
+    entries = [entry.strip() for entry in hosts.split(",")]
     servers: list[tuple[str, int]] = []
-    for entry in hosts.split(","):
-        if not entry.strip():
+    for entry in filter(None, entries):
+        try:
+            host, port = _server(entry)
+        except _BadServerError as bad:
+            problems.append(bad.problem)
+            errors.append(bad.error)
             continue
-        host, port, wrong = _server(entry.strip())
-        if wrong:
-            problems.append(wrong[0])
-            errors.append(wrong[1])
-        if port is not None and host:
+        if host:
             servers.append((host, port))
-    if not hosts.strip(" ,\t"):
+        else:
+            problems.append(f"`{entry}` has no host")
+    if not any(entries):
         problems.append("it names no server")
-        errors.append("IllegalArgumentException: A HostProvider may not be empty!")
-    elif any(not entry.strip() for entry in hosts.split(",")):
+        errors.append(f"IllegalArgumentException: {NO_SERVER}")
+    elif not all(entries):
         problems.append("an entry between two commas is empty")
     return ConnectString(
         servers=tuple(servers), chroot=chroot, problems=tuple(problems), error=errors[0] if errors else None
@@ -113,38 +115,48 @@ def _chroot_problems(chroot: str) -> list[str]:
     return problems
 
 
-def _server(entry: str) -> tuple[str, int | None, tuple[str, str] | None]:
-    """Host, port (None if it is unusable) and what is wrong: a sentence and the client's exception."""
-    host, port_text = _split_port(entry)
-    if port_text is None:
-        return host, DEFAULT_PORT, None
-    if not _NUMBER.fullmatch(port_text):
-        return (
-            host,
-            None,
-            (
-                f"the port of `{entry}` is not a number",
-                f'NumberFormatException: For input string: "{port_text}"',
-            ),
-        )
-    port = int(port_text[:20])
+class _BadServerError(Exception):
+    """A server that the client refuses: what is wrong in our words and in its own."""
+
+    def __init__(self, problem: str, error: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.error = error
+
+
+def _server(entry: str) -> tuple[str, int]:
+    """Host and port of one entry."""
+    host, text = _bracketed(entry) if entry.startswith("[") else _plain(entry)
+    if text is None:
+        return host, DEFAULT_PORT
+    try:
+        port = java_text.integer(text)
+    except java_text.NotANumberError as error:
+        problem = f"the port of `{entry}` is not a number"
+        raise _BadServerError(problem, f"NumberFormatException: {error}") from None
     if not 0 <= port <= MAX_PORT:
-        return (
-            host,
-            None,
-            (
-                f"the port of `{entry}` is out of range",
-                f"IllegalArgumentException: port out of range:{port}",
-            ),
-        )
-    if not host:
-        return host, None, (f"`{entry}` has no host", "IllegalArgumentException: hostname can't be null")
-    return host, port, None
+        problem = f"the port of `{entry}` is out of range"
+        raise _BadServerError(problem, f"IllegalArgumentException: port out of range:{port}")
+    return host, port
 
 
-def _split_port(entry: str) -> tuple[str, str | None]:
-    if entry.startswith("[") and "]" in entry:
-        host, _, rest = entry[1:].partition("]")
-        return host, rest[1:] if rest.startswith(":") and len(rest) > 1 else None
+def _plain(entry: str) -> tuple[str, str | None]:
     host, colon, port = entry.rpartition(":")
-    return (host, port) if colon and port else (host if colon else entry, None)
+    return (host, port or None) if colon else (entry, None)
+
+
+def _bracketed(entry: str) -> tuple[str, str | None]:
+    """An IPv6 literal, as ZooKeeper's NetUtils.getIPV6HostAndPort takes it."""
+    host, closing, rest = entry[1:].rpartition("]")
+    why = ""
+    if not closing:
+        why = f"{entry} starts with '[' but has no matching ']'"
+    elif not host:
+        why = " is empty."
+    elif rest and not rest.startswith(":"):
+        why = f"{entry} does not have : after ]"
+    elif rest == ":":
+        why = f"{entry} doesn't have a port after colon."
+    if why:
+        raise _BadServerError(f"`{entry}` is not an address in brackets", f"IllegalArgumentException: {why}")
+    return host, rest[1:] if rest else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from driftcheck.kafka import java_text
 from driftcheck.kafka.broker_config import BrokerConfig
-from driftcheck.kafka.connect_string import parse_connect_string
+from driftcheck.kafka.connect_string import NO_SERVER, parse_connect_string
 from driftcheck.kafka.legacy import read_legacy
 from driftcheck.kafka.listeners import Listener
 from driftcheck.kafka.refusals import Refused
@@ -139,7 +139,7 @@ def _legacy(properties: Mapping[str, str], release: Release, hostname: str | Non
         registers_broker=True,
         inter_broker_listener="PLAINTEXT",
         listener_protocols={"PLAINTEXT": "PLAINTEXT"},
-        zk_error=parse_connect_string(properties["zookeeper.connect"]).error,
+        zk_error=_zookeeper_error(properties["zookeeper.connect"], release),
     )
 
 
@@ -158,8 +158,14 @@ def _accepted(config: BrokerConfig, hostname: str | None) -> EffectiveEndpoints:
         inter_broker_listener=config.inter_broker()[0],
         listener_protocols={listener.name: listener.protocol for listener in config.listeners()},
         controller_endpoints=_controllers(config, hostname),
-        zk_error=None if config.roles or connect is None else parse_connect_string(connect).error,
+        zk_error=None if config.roles else _zookeeper_error(connect, config.release),
     )
+
+
+def _zookeeper_error(connect: str | None, release: Release) -> str | None:
+    """What the release's ZooKeeper client says; without a server those before 3.5 (Kafka 2.4) just wait."""
+    error = None if connect is None else parse_connect_string(connect).error
+    return None if error and NO_SERVER in error and release.family < (2, 4) else error
 
 
 def _controllers(config: BrokerConfig, hostname: str | None) -> tuple[Endpoint, ...]:

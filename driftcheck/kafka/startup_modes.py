@@ -170,10 +170,12 @@ def _check_migration(config: BrokerConfig, voters: tuple[int, ...], shown: str) 
 
 
 def _check_some_voters(config: BrokerConfig, voters: tuple[int, ...], using: str) -> None:
-    if voters or config.get("controller.quorum.bootstrap.servers"):
+    if voters:
         return
     if config.release.family < (3, 9):
         refuse(f"If using {using}, {_VOTERS} must contain a parseable set of voters.")
+    if config.get("controller.quorum.bootstrap.servers"):
+        return
     refuse(
         f"If using {using}, either controller.quorum.bootstrap.servers must contain the set of bootstrap"
         f" controllers or {_VOTERS} must contain a parseable set of controllers."

@@ -1,0 +1,72 @@
+"""Which settings hold what must never leave, for every release and for plugins."""
+
+from __future__ import annotations
+
+import pytest
+
+from driftcheck.kafka.secrets import is_secret
+from driftcheck.kafka.settings import settings_of
+from driftcheck.kafka.versions import families
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "ssl.keystore.password",
+        "SSL.KEY.PASSWORD",
+        "ssl.keystore.key",
+        "listener.name.external.ssl.keystore.key",
+        "sasl.jaas.config",
+        "listener.name.sasl_ssl.plain.sasl.jaas.config",
+        "confluent.metrics.reporter.sasl.jaas.config",
+        "password.encoder.secret",
+        "password.encoder.old.secret",
+        "delegation.token.master.key",
+        "delegation.token.secret.key",
+        "zookeeper.ssl.keystore.password",
+        "aws.secret.access.key",
+        "metrics.reporter.api.key",
+        "vault.token",
+        "basic.auth.user.info",
+        "sasl.login.credentials",
+        "db.passwd",
+    ],
+)
+def test_secrets(key: str) -> None:
+    assert is_secret(key)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "broker.id",
+        "advertised.listeners",
+        "log.dirs",
+        "ssl.keystore.location",
+        "ssl.truststore.certificates",
+        "ssl.keystore.type",
+        "password.encoder.iterations",
+        "password.encoder.key.length",
+        "delegation.token.max.lifetime.ms",
+        "delegation.token.expiry.check.interval.ms",
+        "sasl.oauthbearer.token.endpoint.url",
+        "basic.auth.credentials.source",
+        "key.converter",
+        "bypass.checks",
+        "",
+    ],
+)
+def test_what_is_none(key: str) -> None:
+    assert not is_secret(key)
+
+
+def test_every_password_setting_of_every_release_is_secret() -> None:
+    missed = {
+        name
+        for release in families()
+        if release.family >= (0, 9)
+        for name, setting in settings_of(release).items()
+        if setting.kind == "PASSWORD" and not is_secret(name)
+    }
+    # Certificates are of the type PASSWORD as well, only to keep them out of logs.
+    assert missed <= {"ssl.keystore.certificate.chain", "ssl.truststore.certificates"}
