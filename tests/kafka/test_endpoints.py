@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -169,12 +171,19 @@ def test_3_9_0_alone_refuses_a_controller_on_the_wildcard() -> None:
 
 
 def test_4_x_knows_no_zookeeper() -> None:
-    assert effective(
-        "4.0"
-    ).error == 'Missing required configuration "node.id" which has no default value.' or (
-        "process.roles" in (effective("4.0").error or "")
-    )
+    missing = {
+        name: f'Missing required configuration "{name}" which has no default value.'
+        for name in ("process.roles", "node.id")
+    }
+    assert effective("4.0").error == missing["process.roles"]
+    no_id = {key: value for key, value in KRAFT.items() if key != "node.id"}
+    assert effective_endpoints(no_id, version="4.0", hostname=HOSTNAME).error == missing["node.id"]
     assert texts(effective_endpoints(KRAFT, version="4.1", hostname="h")) == ["PLAINTEXT://h:9092"]
+
+
+def test_from_4_0_a_node_without_a_role_registers_nothing() -> None:
+    found = effective("4.1", process__roles="")
+    assert (found.endpoints, found.registers_broker) == ((), False)
 
 
 def test_what_the_zookeeper_client_will_say_is_no_refusal() -> None:
@@ -235,12 +244,10 @@ def test_no_configuration_makes_it_raise(
 ) -> None:
     found = effective_endpoints(BROKER | properties, version=str(release), hostname=hostname)
     assert (found.endpoints is None) == (found.error is not None)
-    assert [str(endpoint) for endpoint in found.endpoints or ()] is not None
+    assert all("://" in str(endpoint) for endpoint in found.advertised)
 
 
 @given(st.text())
 def test_a_version_is_known_or_the_users_error(version: str) -> None:
-    try:
+    with contextlib.suppress(UsageError):
         effective_endpoints(BROKER, version=version, hostname=None)
-    except UsageError as error:
-        assert error.hint
