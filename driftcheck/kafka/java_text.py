@@ -115,6 +115,15 @@ def split_plain(text: str) -> list[str]:
     return [] if parts == [""] and text else parts
 
 
+def hash_code(text: str) -> int:
+    """`String.hashCode`, unsigned."""
+    code = 0
+    units = text.encode("utf-16-be", "surrogatepass")
+    for at in range(0, len(units), 2):
+        code = (31 * code + int.from_bytes(units[at : at + 2])) % 2**32
+    return code
+
+
 def hash_order(names: Iterable[str]) -> list[str]:
     """Texts in the order in which a java.util.HashMap lists them."""
     known = list(names)
@@ -123,10 +132,7 @@ def hash_order(names: Iterable[str]) -> list[str]:
         size *= 2
 
     def bucket(name: str) -> int:
-        code = 0
-        units = name.encode("utf-16-be", "surrogatepass")
-        for at in range(0, len(units), 2):
-            code = (31 * code + int.from_bytes(units[at : at + 2])) % 2**32
+        code = hash_code(name)
         return (code ^ code >> 16) & (size - 1)
 
     return sorted(known, key=bucket)

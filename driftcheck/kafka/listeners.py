@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from driftcheck.kafka import java_text
 from driftcheck.kafka.refusals import Refused, refuse, require
+from driftcheck.kafka.scala_sets import set_order
 from driftcheck.kafka.setting_maps import configured_map
 from driftcheck.kafka.versions import Release
 
@@ -141,7 +142,8 @@ def security_map(text: str, release: Release) -> dict[str, str]:
     """listener.security.protocol.map: listener name → security protocol (0.10.2 and later)."""
     found: dict[str, str] = {}
     entries = configured_map("listener.security.protocol.map", text)
-    for name in java_text.hash_order(entries) if release.family >= (3, 8) else entries:
+    java = release.family >= (3, 8)
+    for name in java_text.hash_order(entries) if java else set_order(entries, release):
         key, protocol = normalised(name, release), entries[name]
         if protocol.upper() not in protocols(release):
             refuse(f"Invalid security protocol `{protocol}` defined in listener.security.protocol.map")

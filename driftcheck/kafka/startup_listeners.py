@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from driftcheck.kafka.broker_config import ADVERTISED, CONTROLLER_NAMES, BrokerConfig
 from driftcheck.kafka.listeners import Listener
 from driftcheck.kafka.refusals import refuse, require
+from driftcheck.kafka.scala_sets import set_order, set_text
 
 _INTER_BROKER = "inter.broker.listener.name"
 _CONTROL_PLANE = "control.plane.listener.name"
@@ -18,18 +19,23 @@ def names_of(listeners: Iterable[Listener]) -> list[str]:
     return list(dict.fromkeys(listener.name for listener in listeners))
 
 
+def _listed(names: list[str], config: BrokerConfig) -> str:
+    return ",".join(set_order(names, config.release))
+
+
 def check_protocol_listeners(config: BrokerConfig) -> None:
     """0.9 to 0.10.1: security protocols take the place of listener names."""
     advertised, own = names_of(config.advertised()), names_of(config.listeners())
     require(
         config.inter_broker()[1] in advertised,
         "security.inter.broker.protocol must be a protocol in the configured set of advertised.listeners. The"
-        f" valid options based on currently configured protocols are {_set(advertised)}",
+        f" valid options based on currently configured protocols are {set_text(advertised, config.release)}",
     )
     require(
         set(advertised) <= set(own),
         "advertised.listeners protocols must be equal to or a subset of listeners protocols. Found"
-        f" {_set(advertised)}. The valid options based on currently configured protocols are {_set(own)}",
+        f" {set_text(advertised, config.release)}. The valid"
+        f" options based on currently configured protocols are {set_text(own, config.release)}",
     )
 
 
@@ -38,12 +44,13 @@ def check_broker_listeners(config: BrokerConfig, advertised: list[str], own: lis
     require(
         config.inter_broker()[0] in advertised,
         f"{_INTER_BROKER} must be a listener name defined in {ADVERTISED}. The valid options based on"
-        f" currently configured listeners are {','.join(advertised)}",
+        f" currently configured listeners are {_listed(advertised, config)}",
     )
     require(
         set(advertised) <= set(own),
         f"{ADVERTISED} listener names must be equal to or a subset of the ones defined in listeners. Found"
-        f" {','.join(advertised)}. The valid options based on the current configuration are {','.join(own)}",
+        f" {_listed(advertised, config)}."
+        f" The valid options based on the current configuration are {_listed(own, config)}",
     )
 
 
@@ -76,7 +83,7 @@ def check_control_plane(config: BrokerConfig, advertised: list[str]) -> None:
     require(
         name in advertised,
         f"{_CONTROL_PLANE} must be a listener name defined in {ADVERTISED}. The valid options based on"
-        f" currently configured listeners are {','.join(advertised)}",
+        f" currently configured listeners are {_listed(advertised, config)}",
     )
     require(
         name != config.inter_broker()[0],
@@ -95,7 +102,3 @@ def check_early_start(config: BrokerConfig) -> None:
                 f"{_EARLY} contains listener {name}, but this is not contained in listeners or"
                 f" {CONTROLLER_NAMES}"
             )
-
-
-def _set(names: list[str]) -> str:
-    return f"Set({', '.join(names)})"

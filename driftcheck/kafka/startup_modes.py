@@ -7,6 +7,7 @@ from driftcheck.kafka.listeners import Listener, normalised
 from driftcheck.kafka.protocol_versions import named
 from driftcheck.kafka.quorum import parse_voters
 from driftcheck.kafka.refusals import refuse, require
+from driftcheck.kafka.scala_sets import set_text
 from driftcheck.kafka.startup_listeners import names_of
 from driftcheck.kafka.startup_values import inter_broker_version, log_directories
 
@@ -81,7 +82,7 @@ def _check_voters_3_0(config: BrokerConfig) -> None:
     require(
         (config.broker_id in voters) is controller,
         f"{contains}, the node id {config.broker_id} {must} be included in the set of voters"
-        f" {_VOTERS}={_set(voters)}",
+        f" {_VOTERS}={set_text(voters, config.release)}",
     )
     for setting in ("alter.config.policy.class.name", "create.topic.policy.class.name"):
         require(config.get(setting) is None, f"{setting} is not supported in KRaft.")
@@ -189,7 +190,7 @@ def _check_broker(config: BrokerConfig, voters: tuple[int, ...], advertised: tup
     require(
         node_id not in voters,
         f"If {_ROLES} contains just the 'broker' role, the node id {node_id} must not be included in the set"
-        f" of voters {_VOTERS}={_set(voters)}",
+        f" of voters {_VOTERS}={set_text(voters, config.release)}",
     )
     require(
         bool(names),
@@ -243,7 +244,7 @@ def _check_controller_role(config: BrokerConfig, voters: tuple[int, ...]) -> Non
     require(
         node_id in voters or (not voters and family >= (3, 9)),
         f"If {_ROLES} contains the 'controller' role, the node id {node_id} must be included in the set of"
-        f" voters {_VOTERS}={_set(voters)}",
+        f" voters {_VOTERS}={set_text(voters, config.release)}",
     )
     require(
         bool(config.advertised_controllers()),
@@ -266,7 +267,3 @@ def _check_clients_apart(config: BrokerConfig, advertised: tuple[Listener, ...])
         f" {_ROLES} contains the broker role because Kafka clients that send requests via advertised"
         " listeners do not send requests to KRaft controllers -- they only send requests to KRaft brokers.",
     )
-
-
-def _set(voters: tuple[int, ...]) -> str:
-    return f"Set({', '.join(map(str, voters))})"
