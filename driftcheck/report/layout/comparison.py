@@ -1,0 +1,174 @@
+"""The faces side by side: one subject as a list of its faces, several as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from driftcheck.model.finding import Comparison, FaceLine, Finding
+from driftcheck.report.interface import Style
+from driftcheck.report.layout.lines import ODD_COLOUR, paint, shown, wrapped
+
+MOST_ROWS = 12
+INDENT = " " * 4
+GAP = "  "
+ODD_MARK = "◄ the odd one"
+NOTHING = "–"
+
+
+def comparison_lines(finding: Finding, style: Style) -> list[str]:
+    """The comparisons of a finding as lines, without blank lines around them."""
+    if len(finding.comparisons) == 1:
+        [comparison] = finding.comparisons
+        lines = _faces(comparison.faces, style, INDENT)
+        return [*lines, f"{INDENT}→ {shown(comparison.verdict)}"] if comparison.verdict else lines
+    return _subjects(finding.comparisons, finding.subject.kind, style)
+
+
+def _faces(faces: Sequence[FaceLine], style: Style, indent: str) -> list[str]:
+    """One face a line; where one does not fit, every face's place and note move to a line of their own."""
+    face_width = max((len(shown(face.face)) for face in faces), default=0)
+    text_width = max((len(shown(face.text)) for face in faces), default=0)
+    text_column = len(indent) + face_width + len(GAP)
+    rows = [
+        (
+            indent + shown(face.face).ljust(face_width) + GAP,
+            shown(face.text),
+            _detail(face),
+            face.odd,
+        )
+        for face in faces
+    ]
+    lines: list[str] = []
+    if all(
+        text_column + text_width + len(GAP + detail) + (len(ODD_MARK) + 3) * odd <= style.width
+        for _, _, detail, odd in rows
+    ):
+        for start, text, detail, odd in rows:
+            padding = " " * (text_width - len(text)) + GAP + detail
+            mark = f"   {paint(ODD_MARK, ODD_COLOUR, colour=style.colour)}" if odd else ""
+            lines.append(((start + _odd(text, odd, style) + padding).rstrip()) + mark)
+        return lines
+    margin = " " * text_column
+    for start, text, detail, odd in rows:
+        mark = f"   {ODD_MARK}" if odd else ""
+        for number, part in enumerate(wrapped(text + mark, style.width - text_column)):
+            lines.append((margin if number else start) + _odd(part, odd, style))
+        if detail:
+            lines += wrapped(detail, style.width, first=margin + GAP, rest=margin + GAP)
+    return lines
+
+
+def _detail(face: FaceLine) -> str:
+    place = [shown(str(face.location))] if face.location else []
+    return ", ".join(place + ([shown(face.note)] if face.note else []))
+
+
+def _odd(text: str, odd: bool, style: Style) -> str:
+    return paint(text, ODD_COLOUR, colour=style.colour and odd)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Column:
+    """A face of every row: its texts, and which of them are the odd ones."""
+
+    heading: str
+    cells: tuple[str, ...]
+    odd: tuple[bool, ...]
+
+    @property
+    def width(self) -> int:
+        return max(len(self.heading), *(len(cell) for cell in self.cells))
+
+    @property
+    def same(self) -> bool:
+        return len(set(self.cells)) == 1
+
+
+def _subjects(comparisons: Sequence[Comparison], kind: str, style: Style) -> list[str]:
+    rows = _rows_to_show(comparisons)
+    if not rows:
+        return []
+    columns = _columns(rows, kind)
+    same: list[_Column] = []
+    if not _fits(columns, style):
+        same = [column for column in columns[1:-1] if column.same]
+        columns = [column for column in columns if column not in same]
+    if _fits(columns, style):
+        lines = _said_once(same, len(rows), style) + _table(columns, style)
+    else:
+        lines = _stacked(rows, style)
+    left = len(comparisons) - len(rows)
+    return [*lines, f"{INDENT}and {left:,} more"] if left else lines
+
+
+def _rows_to_show(comparisons: Sequence[Comparison]) -> list[Comparison]:
+    """At most `MOST_ROWS`, in their order; rows with an odd face go before those without."""
+    by_oddness = sorted(
+        range(len(comparisons)), key=lambda index: not any(face.odd for face in comparisons[index].faces)
+    )
+    return [comparisons[index] for index in sorted(by_oddness[:MOST_ROWS])]
+
+
+def _columns(rows: Sequence[Comparison], kind: str) -> list[_Column]:
+    """The subjects first, then each face in the order of its first appearance, the verdicts last."""
+    faces = dict.fromkeys(face.face for row in rows for face in row.faces)
+    columns = [
+        _Column(
+            heading=shown(kind), cells=tuple(shown(row.subject) for row in rows), odd=(False,) * len(rows)
+        )
+    ]
+    for name in faces:
+        found = [next((face for face in row.faces if face.face == name), None) for row in rows]
+        columns.append(
+            _Column(
+                heading=shown(name),
+                cells=tuple(shown(face.text) if face else NOTHING for face in found),
+                odd=tuple(face is not None and face.odd for face in found),
+            )
+        )
+    verdicts = tuple(_verdict(row) for row in rows)
+    odd = tuple(any(face.odd for face in row.faces) for row in rows)
+    return [*columns, _Column(heading="", cells=verdicts, odd=odd)]
+
+
+def _verdict(row: Comparison) -> str:
+    odd = [face.face for face in row.faces if face.odd]
+    return shown(row.verdict or ("◄ " + ", ".join(odd) if odd else ""))
+
+
+def _fits(columns: Sequence[_Column], style: Style) -> bool:
+    return len(INDENT) + sum(column.width + len(GAP) for column in columns) - len(GAP) <= style.width
+
+
+def _table(columns: Sequence[_Column], style: Style) -> list[str]:
+    lines = [INDENT + GAP.join(column.heading.ljust(column.width) for column in columns).rstrip()]
+    for row in range(len(columns[0].cells)):
+        cells = [
+            _odd(column.cells[row], column.odd[row], style) + " " * (column.width - len(column.cells[row]))
+            for column in columns
+        ]
+        lines.append(INDENT + GAP.join(cells).rstrip())
+    return lines
+
+
+def _said_once(same: Sequence[_Column], rows: int, style: Style) -> list[str]:
+    width = max((len(column.heading) for column in same), default=0)
+    lines = []
+    for column in same:
+        text = _odd(column.cells[0], any(column.odd), style)
+        lines.append(f"{INDENT}{column.heading.ljust(width)}{GAP}{text}{GAP}(all {rows})")
+    return lines
+
+
+def _stacked(rows: Sequence[Comparison], style: Style) -> list[str]:
+    lines = []
+    for row in rows:
+        verdict = _odd(_verdict(row), any(face.odd for face in row.faces), style)
+        lines.append(f"{INDENT}{shown(row.subject)}{GAP}{verdict}".rstrip())
+        lines += _faces([_without_place(face) for face in row.faces], style, INDENT + GAP)
+    return lines
+
+
+def _without_place(face: FaceLine) -> FaceLine:
+    return FaceLine(face=face.face, text=face.text, odd=face.odd)

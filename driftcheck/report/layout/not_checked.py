@@ -1,0 +1,84 @@
+"""What could not be checked, by reason: the gravest first, the most frequent first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from driftcheck.model.facts import UnknownKind
+from driftcheck.model.finding import NotChecked
+from driftcheck.model.report import Report
+from driftcheck.model.snapshot import Gap
+from driftcheck.report.interface import Style
+from driftcheck.report.layout.lines import count, shown, some, wrapped
+
+MOST_REASONS = 12
+MOST_NAMES = 3
+GRAVITY = (UnknownKind.FAULT, UnknownKind.DENIED, UnknownKind.UNSUPPORTED, UnknownKind.MISSING_INPUT)
+
+NEEDS: Mapping[str, str] = {
+    "chef": "Chef node objects: give a Chef repository",
+    "rendered": "rendered files: give a folder with rendered/NODE/…/server.properties",
+    "dns": "DNS: give --resolver IP, or zone files under dns: zones",
+    "zookeeper": "ZooKeeper: driftcheck live --zk HOST:PORT",
+}
+
+
+def not_checked_lines(report: Report, style: Style) -> list[str]:
+    """The section `Not checked:`; nothing if everything could be."""
+    several = report.summary.clusters > 1
+    graded = [*_gaps(report.gaps), *_open(report.not_checked, name_cluster=several)]
+    texts = [text for _, _, text in sorted(graded)]
+    left = len(texts) - MOST_REASONS
+    if left > 1:
+        texts = [*texts[:MOST_REASONS], f"and {left:,} more reasons: --format json has them all"]
+    texts += _needs(report.not_applicable_needs)
+    lines: list[str] = []
+    for text in texts:
+        lines += wrapped(text, style.width, first="  ", rest="    ")
+    return ["Not checked:", *lines] if lines else []
+
+
+def _gaps(gaps: Sequence[Gap]) -> Iterable[tuple[int, int, str]]:
+    for gap in gaps:
+        place = f"{shown(str(gap.location))}: " if gap.location else f"{shown(gap.source)}: "
+        hides = f"; hides {shown(gap.hides)}" if gap.hides else ""
+        yield GRAVITY.index(gap.kind), 0, f"{place}{shown(gap.reason)} ({_word(gap.kind)}){hides}"
+
+
+def _open(items: Sequence[NotChecked], *, name_cluster: bool) -> Iterable[tuple[int, int, str]]:
+    groups: dict[tuple[UnknownKind, str], list[NotChecked]] = {}
+    for item in items:
+        groups.setdefault((item.kind, item.reason), []).append(item)
+    for (kind, reason), group in groups.items():
+        rules = sorted({shown(item.rule) for item in group})
+        subjects = sorted(
+            {
+                shown(f"{item.subject.cluster}/{item.subject.name}" if name_cluster else item.subject.name)
+                for item in group
+                if item.subject
+            }
+        )
+        places = {shown(str(item.location)) for item in group if item.location}
+        text = _listed(rules, "rule")
+        text += f" on {_listed(subjects, 'subject')}" if subjects else ""
+        text += f": {shown(reason)} ({_word(kind)})"
+        text += f" at {places.pop()}" if len(places) == 1 else ""
+        yield GRAVITY.index(kind), -len(group), text
+
+
+def _listed(names: Sequence[str], noun: str) -> str:
+    if len(names) <= MOST_NAMES:
+        return ", ".join(names)
+    return f"{count(len(names), noun)} ({some(names, MOST_NAMES)})"
+
+
+def _needs(needs: Mapping[str, int]) -> list[str]:
+    return [
+        f"{count(number, 'rule')} {'needs' if number == 1 else 'need'} {NEEDS.get(source, shown(source))}"
+        for source, number in sorted(needs.items())
+        if number
+    ]
+
+
+def _word(kind: UnknownKind) -> str:
+    return kind.value.replace("_", " ")
