@@ -1,0 +1,1 @@
+"""Text to values with line marks: properties, hosts, JSON, YAML and zone files; text that is safe to show."""
