@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from driftcheck.errors import UsageError
 from driftcheck.formats.json_text import JsonError, parse_json
 from driftcheck.formats.typed_json import WrongValue, codec
 from driftcheck.model.snapshot import SNAPSHOT_VERSION, Snapshot
+
+MAX_BYTES = 256 * 1024 * 1024
+"""What is read at most: some 100,000 node objects or a million partitions."""
+
+MAX_DEPTH = 200
+"""Levels of objects and lists: deeper ones would exhaust the stack of whatever walks the trails later."""
 
 _HINT = "A snapshot is what `driftcheck live --save FILE` writes."
 
@@ -29,8 +36,9 @@ def snapshot_from_json(data: bytes, *, name: str) -> Snapshot:
     UsageError with the file, the place in it and what is wrong; for a version that is not known here too.
     """
     try:
-        document = parse_json(data)
+        document = parse_json(data, max_bytes=MAX_BYTES)
         _check_version(document, name)
+        _check_depth(document)
         snapshot: Snapshot = codec(Snapshot, Snapshot).decode(document)
     except JsonError as error:
         where = f"{name}:{error.line}:{error.column}"
@@ -38,8 +46,6 @@ def snapshot_from_json(data: bytes, *, name: str) -> Snapshot:
     except WrongValue as wrong:
         where = f"{name}#{wrong.pointer}" if wrong.pointer else name
         raise UsageError(f"no snapshot: {wrong.message}", where=where, hint=_HINT) from None
-    except RecursionError:
-        raise UsageError("no snapshot: it is nested too deeply", where=name, hint=_HINT) from None
     return snapshot
 
 
@@ -54,3 +60,21 @@ def _check_version(document: object, name: str) -> None:
             where=name,
             hint=f"This driftcheck reads up to version {SNAPSHOT_VERSION}: upgrade it.",
         )
+
+
+def _check_depth(document: object) -> None:
+    level = [document]
+    for _ in range(MAX_DEPTH):
+        level = [child for each in level for child in _children(each) if isinstance(child, dict | list)]
+        if not level:
+            return
+    raise WrongValue("it is nested too deeply")
+
+
+def _children(container: object) -> Iterable[object]:
+    match container:
+        case dict():
+            return container.values()
+        case list():
+            return container
+    return ()

@@ -123,10 +123,10 @@ def _decode_time(data: object) -> datetime:
         raise WrongValue("a time in ISO 8601 is wanted, such as 2015-03-26T21:14:07Z") from None
 
 
-def _enum_decoder(hint: Any) -> Callable[[object], enum.Enum]:
+def _enum_decoder(hint: Any) -> Callable[[object], Any]:
     by_value = {member.value: member for member in hint}
 
-    def decode(data: object) -> enum.Enum:
+    def decode(data: object) -> object:
         if not isinstance(data, str) or data not in by_value:
             raise WrongValue(f"one of {', '.join(by_value)} is wanted")
         return by_value[data]

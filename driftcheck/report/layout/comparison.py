@@ -26,37 +26,55 @@ def comparison_lines(finding: Finding, style: Style) -> list[str]:
 
 
 def _faces(faces: Sequence[FaceLine], style: Style, indent: str) -> list[str]:
-    """One face a line; where one does not fit, every face's place and note move to a line of their own."""
-    face_width = max((len(shown(face.face)) for face in faces), default=0)
-    text_width = max((len(shown(face.text)) for face in faces), default=0)
-    text_column = len(indent) + face_width + len(GAP)
-    rows = [
-        (
-            indent + shown(face.face).ljust(face_width) + GAP,
-            shown(face.text),
-            _detail(face),
-            face.odd,
-        )
-        for face in faces
-    ]
+    """Face, text and, in a column of its own, place and note; where that column is too narrow for a path
+    to stay whole, each place stands under its text.
+    """
+    rows = [_Row.of(face) for face in faces]
+    face_width = max((len(row.face) for row in rows), default=0)
+    text_at = len(indent) + face_width + len(GAP)
+    detail_at = text_at + max((row.text_width for row in rows), default=0) + len(GAP)
+    longest_word = max((len(word) for row in rows for word in row.detail.split()), default=0)
+    beside = detail_at + longest_word <= style.width
     lines: list[str] = []
-    if all(
-        text_column + text_width + len(GAP + detail) + (len(ODD_MARK) + 3) * odd <= style.width
-        for _, _, detail, odd in rows
-    ):
-        for start, text, detail, odd in rows:
-            padding = " " * (text_width - len(text)) + GAP + detail
-            mark = f"   {paint(ODD_MARK, ODD_COLOUR, colour=style.colour)}" if odd else ""
-            lines.append(((start + _odd(text, odd, style) + padding).rstrip()) + mark)
-        return lines
-    margin = " " * text_column
-    for start, text, detail, odd in rows:
-        mark = f"   {ODD_MARK}" if odd else ""
-        for number, part in enumerate(wrapped(text + mark, style.width - text_column)):
-            lines.append((margin if number else start) + _odd(part, odd, style))
-        if detail:
-            lines += wrapped(detail, style.width, first=margin + GAP, rest=margin + GAP)
+    for row in rows:
+        start = indent + row.face.ljust(face_width) + GAP
+        parts = wrapped(row.marked_text, style.width - text_at)
+        block = [
+            (" " * text_at if number else start) + row.paint(part, style) for number, part in enumerate(parts)
+        ]
+        if row.detail and beside and len(parts) == 1:
+            padding = " " * (detail_at - text_at - row.text_width)
+            details = wrapped(row.detail, style.width - detail_at)
+            block = [f"{block[0]}{padding}{details[0]}"] + [" " * detail_at + each for each in details[1:]]
+        elif row.detail:
+            margin = " " * text_at + GAP
+            block += wrapped(row.detail, style.width, first=margin, rest=margin)
+        lines += block
     return lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """A face with its texts made safe."""
+
+    face: str
+    marked_text: str
+    detail: str
+    odd: bool
+
+    @classmethod
+    def of(cls, face: FaceLine) -> _Row:
+        mark = GAP + ODD_MARK if face.odd else ""
+        return cls(
+            face=shown(face.face), marked_text=shown(face.text) + mark, detail=_detail(face), odd=face.odd
+        )
+
+    @property
+    def text_width(self) -> int:
+        return len(self.marked_text)
+
+    def paint(self, text: str, style: Style) -> str:
+        return _odd(text, self.odd, style)
 
 
 def _detail(face: FaceLine) -> str:
@@ -91,9 +109,10 @@ def _subjects(comparisons: Sequence[Comparison], kind: str, style: Style) -> lis
         return []
     columns = _columns(rows, kind)
     same: list[_Column] = []
-    if not _fits(columns, style):
-        same = [column for column in columns[1:-1] if column.same]
-        columns = [column for column in columns if column not in same]
+    for column in sorted(columns[1:-1], key=lambda each: -each.width):
+        if column.same and not _fits(columns, style):
+            same.append(column)
+            columns.remove(column)
     if _fits(columns, style):
         lines = _said_once(same, len(rows), style) + _table(columns, style)
     else:
@@ -158,7 +177,7 @@ def _said_once(same: Sequence[_Column], rows: int, style: Style) -> list[str]:
     for column in same:
         text = _odd(column.cells[0], any(column.odd), style)
         lines.append(f"{INDENT}{column.heading.ljust(width)}{GAP}{text}{GAP}(all {rows})")
-    return lines
+    return [*lines, ""] if lines else lines
 
 
 def _stacked(rows: Sequence[Comparison], style: Style) -> list[str]:

@@ -18,7 +18,7 @@ from driftcheck.report.layout.lines import (
 )
 
 MOST_STEPS = 12
-MOST_CONSEQUENCES = 12
+MOST_CONSEQUENCES = 8
 
 
 def finding_lines(finding: Finding, style: Style, *, name_cluster: bool) -> list[str]:

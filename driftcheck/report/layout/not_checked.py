@@ -46,10 +46,9 @@ def _gaps(gaps: Sequence[Gap]) -> Iterable[tuple[int, int, str]]:
 
 
 def _open(items: Sequence[NotChecked], *, name_cluster: bool) -> Iterable[tuple[int, int, str]]:
-    groups: dict[tuple[UnknownKind, str], list[NotChecked]] = {}
-    for item in items:
-        groups.setdefault((item.kind, item.reason), []).append(item)
-    for (kind, reason), group in groups.items():
+    for (kind, pattern), group in _by_reason(items).items():
+        reasons = {item.reason for item in group}
+        reason = reasons.pop() if len(reasons) == 1 else pattern
         rules = sorted({shown(item.rule) for item in group})
         subjects = sorted(
             {
@@ -64,6 +63,16 @@ def _open(items: Sequence[NotChecked], *, name_cluster: bool) -> Iterable[tuple[
         text += f": {shown(reason)} ({_word(kind)})"
         text += f" at {places.pop()}" if len(places) == 1 else ""
         yield GRAVITY.index(kind), -len(group), text
+
+
+def _by_reason(items: Sequence[NotChecked]) -> dict[tuple[UnknownKind, str], list[NotChecked]]:
+    """By kind and reason; reasons that differ by their subject's own name alone are one."""
+    groups: dict[tuple[UnknownKind, str], list[NotChecked]] = {}
+    for item in items:
+        name = item.subject.name if item.subject else ""
+        pattern = item.reason.replace(name, "…") if name else item.reason
+        groups.setdefault((item.kind, pattern), []).append(item)
+    return groups
 
 
 def _listed(names: Sequence[str], noun: str) -> str:

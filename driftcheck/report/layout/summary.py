@@ -15,6 +15,8 @@ from driftcheck.report.layout.lines import LEVEL_COLOUR, count, paint, shown, so
 
 MOST_NAMES = 12
 MOST_ASKED = 3
+HERE = "."
+"""The working folder as what was asked goes without saying."""
 
 SOURCES = {
     "chef": "node objects",
@@ -43,7 +45,7 @@ def _reachability(reachability: Reachability | None, style: Style) -> list[str]:
         f"under the name that {them} registered"
     )
     text += f"; for {len(undecided):,} it could not be told." if undecided else "."
-    lines = wrapped(text, style.width)
+    lines = [text]
     for label, names in (("out of reach", lost), ("not told", undecided)):
         if names:
             listed = some([shown(name) for name in names], MOST_NAMES)
@@ -98,7 +100,9 @@ def _read(report: Report) -> str:
     """Every source that was asked or has an age, what it was asked, and how old its oldest part is."""
     parts = []
     for source in dict.fromkeys([*sorted(report.ages), *sorted(run.source for run in report.sources)]):
-        asked = sorted({shown(run.asked) for run in report.sources if run.source == source and run.asked})
+        asked = sorted(
+            {shown(run.asked) for run in report.sources if run.source == source and run.asked != HERE}
+        )
         text = SOURCES.get(source, shown(source))
         text += f" ({some(asked, MOST_ASKED)})" if asked else ""
         age = _age(report.ages.get(source), report.generated_at)
@@ -135,4 +139,4 @@ def _span(seconds: int) -> str:
 
 def _kafka(report: Report) -> str:
     versions = [f"{shown(cluster)}: {shown(text)}" for cluster, text in sorted(report.kafka_versions.items())]
-    return f"Kafka version: {'; '.join(versions)}." if versions else ""
+    return f"Kafka version of {'; of '.join(versions)}." if versions else ""
