@@ -8,6 +8,7 @@ from typing import Any
 
 from driftcheck.errors import UsageError
 from driftcheck.formats.json_text import JsonError, parse_json
+from driftcheck.formats.text import printable
 from driftcheck.formats.typed_json import WrongValue, codec
 from driftcheck.model.snapshot import SNAPSHOT_VERSION, Snapshot
 
@@ -44,7 +45,7 @@ def snapshot_from_json(data: bytes, *, name: str) -> Snapshot:
         where = f"{name}:{error.line}:{error.column}"
         raise UsageError(f"no valid JSON: {error.message}", where=where, hint=_HINT) from None
     except WrongValue as wrong:
-        where = f"{name}#{wrong.pointer}" if wrong.pointer else name
+        where = f"{name}#{printable(wrong.pointer, limit=500)}" if wrong.pointer else name
         raise UsageError(f"no snapshot: {wrong.message}", where=where, hint=_HINT) from None
     return snapshot
 

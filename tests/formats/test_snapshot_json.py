@@ -136,6 +136,12 @@ def test_what_is_wrong_is_said_with_its_place(
     assert message in raised.value.message
 
 
+def test_a_key_from_outside_steers_no_terminal() -> None:
+    with pytest.raises(UsageError) as raised:
+        _read({**DOCUMENT, "\x1b[2J": 1})
+    assert raised.value.where == "saved.json#/\\x1b[2J"
+
+
 def test_a_newer_version_is_named_as_such() -> None:
     with pytest.raises(UsageError, match="made by a newer driftcheck: version 7"):
         _read({"version": 7, "anything": []})

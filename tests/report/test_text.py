@@ -60,6 +60,13 @@ def test_live_without_a_fault_says_so_in_the_same_words() -> None:
     assert first == "0 of 12 brokers cannot be reached by clients under the name that they registered."
 
 
+def test_a_saved_night_says_it_too_and_a_lint_without_registrations_does_not() -> None:
+    words = "cannot be reached by clients"
+    nobody = Reachability(unreachable=(), undecided=(), total=0)
+    assert words in FORMAT.render(replace(live(), command="check"), Style())
+    assert words not in FORMAT.render(replace(live(), command="lint", reachability=nobody), Style())
+
+
 def test_a_run_that_checked_nothing_says_so_loudly() -> None:
     assert "NOTHING WAS CHECKED" in FORMAT.render(nothing(), Style())
     assert "NOTHING WAS CHECKED" not in FORMAT.render(live(), Style())

@@ -28,7 +28,9 @@ SOURCES = {
 
 def opening_lines(report: Report, style: Style) -> list[str]:
     """Before the findings: of how many brokers clients lose their way, and loudly if nothing was checked."""
-    lines = _reachability(report.reachability, style) if report.command == "live" else []
+    reachability = report.reachability
+    told = report.command == "live" or (reachability is not None and reachability.total > 0)
+    lines = _reachability(reachability, style) if told else []
     if report.summary.passed + report.summary.failed == 0:
         warning = paint("NOTHING WAS CHECKED", LEVEL_COLOUR[Level.ERROR], colour=style.colour)
         lines.append(f"{warning}: no rule could be decided. This is no clean result.")
