@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -47,13 +46,21 @@ def test_a_server_dies_with_the_test_run(tmp_path: Path) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=root, text=True) as parent:
         assert parent.stdout is not None
         child = int(parent.stdout.readline())
-        os.kill(child, 0)
+        _wait_for_promise(child)
         parent.send_signal(signal.SIGKILL)
         parent.wait()
     give_up = time.monotonic() + 5
     while _runs(child) and time.monotonic() < give_up:
         time.sleep(0.02)
     assert not _runs(child)
+
+
+def _wait_for_promise(pid: int) -> None:
+    """Until the guard has asked the kernel and become the server itself."""
+    give_up = time.monotonic() + 5
+    while not Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"sleep\0"):
+        assert time.monotonic() < give_up
+        time.sleep(0.01)
 
 
 def _runs(pid: int) -> bool:

@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from driftcheck.model.configuration import Configuration
+from driftcheck.model.snapshot import Snapshot
+from driftcheck.sources.interface import Deadline, Request
+from driftcheck.sources.zookeeper import SOURCE
 from tests.services.broker_cases import Case
 from tests.services.kafka import Broker, launch, registration, server_properties
 from tests.services.process import free_port
@@ -22,10 +26,14 @@ _RAISED = re.compile(r"(?:^|[\s:])[\w.$]*(?:Exception|Error): (?P<message>.*)")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a case: the properties as they were, the registration or None, and the broker's output."""
+    """What came of a case: the properties as they were, the registration or None, and the broker's output.
+
+    `snapshot` is what driftcheck saw while the broker was there.
+    """
 
     properties: Mapping[str, str]
     registered: Mapping[str, Any] | None
+    snapshot: Snapshot
     output: str
 
     @property
@@ -52,14 +60,20 @@ def try_all(cases: Iterable[Case], server: ZooKeeperServer, folder: Path) -> dic
                     ended = broker.refused() or time.monotonic() - since > TRIAL_SECONDS
                     record = registration(client, broker.chroot, case.broker_id)
                     if record is not None or ended:
+                        snapshot = _look(server.address + broker.chroot)
                         broker.end()
-                        outcomes[name] = Outcome(properties, record, broker.output)
+                        outcomes[name] = Outcome(properties, record, snapshot, broker.output)
                         del running[name]
                 time.sleep(0.05)
         finally:
             for _, broker, _, _ in running.values():
                 broker.end()
     return outcomes
+
+
+def _look(connect: str) -> Snapshot:
+    request = Request(configuration=Configuration(), zookeeper=connect)
+    return SOURCE.collect(request, Deadline.after(20, per_operation=10))
 
 
 def _start(

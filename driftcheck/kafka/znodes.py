@@ -1,0 +1,109 @@
+"""What Kafka keeps in ZooKeeper beside the registrations, as facts: all of it is untrusted JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, TypeAlias, TypeGuard
+
+from driftcheck.kafka.secrets import is_secret
+from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
+from driftcheck.model.locations import Location
+
+WITHHELD = "[secret]"
+"""Stands for a secret override's value. Kafka stores it encrypted with a salt: two are never comparable."""
+
+Replicas: TypeAlias = Mapping[int, tuple[int, ...]]
+
+
+def controller_id(data: bytes, location: Location) -> Fact[int]:
+    """The broker id in `/controller` (`{"version":1,"brokerid":1,…}`)."""
+    record = _record(data, location)
+    if isinstance(record, Unknown):
+        return record
+    return _integer(record, "brokerid", location)
+
+
+def cluster_id(data: bytes, location: Location) -> Fact[str]:
+    """The id in `/cluster/id` (`{"version":"1","id":"…"}`)."""
+    record = _record(data, location)
+    if isinstance(record, Unknown):
+        return record
+    value = record.get("id")
+    if not isinstance(value, str):
+        return _malformed("its `id` is not a text", location)
+    return Known(value=value, location=location)
+
+
+def overrides(data: bytes, location: Location) -> Fact[Mapping[str, str]]:
+    """The settings in `/config/brokers/ID` (`{"version":1,"config":{…}}`); secret values are not kept."""
+    record = _record(data, location)
+    if isinstance(record, Unknown):
+        return record
+    config = record.get("config")
+    if not isinstance(config, dict) or not all(isinstance(value, str) for value in config.values()):
+        return _malformed("its `config` is not a mapping of texts", location)
+    kept = {key: WITHHELD if is_secret(key) else value for key, value in config.items()}
+    return Known(value=kept, location=location)
+
+
+def assignments(data: bytes, location: Location) -> Fact[Replicas]:
+    """Partition → replicas in `/brokers/topics/TOPIC`, versions 1 to 3 (`{"partitions":{"0":[1,2]}}`)."""
+    record = _record(data, location)
+    if isinstance(record, Unknown):
+        return record
+    partitions = record.get("partitions")
+    if not isinstance(partitions, dict):
+        return _malformed("its `partitions` is not a mapping", location)
+    found: dict[int, tuple[int, ...]] = {}
+    for partition, replicas in partitions.items():
+        if not (partition.isascii() and partition.isdigit() and len(partition) < 10):
+            return _malformed("one of its partitions is not a number", location)
+        if not _is_ids(replicas):
+            return _malformed(f"the replicas of partition {int(partition)} are not broker ids", location)
+        found[int(partition)] = tuple(replicas)
+    return Known(value=found, location=location)
+
+
+def partition_state(data: bytes, location: Location) -> tuple[Fact[int], Fact[tuple[int, ...]]]:
+    """Leader (-1: none) and in-sync replicas in `/brokers/topics/TOPIC/partitions/P/state`."""
+    record = _record(data, location)
+    if isinstance(record, Unknown):
+        return record, record
+    isr = record.get("isr")
+    in_sync: Fact[tuple[int, ...]] = _malformed("its `isr` is not a list of broker ids", location)
+    if _is_ids(isr):
+        in_sync = Known(value=tuple(isr), location=location)
+    return _integer(record, "leader", location), in_sync
+
+
+def _record(data: bytes, location: Location) -> dict[str, Any] | Unknown:
+    """The JSON object in a znode; texts nested too deep, numbers too long and anything else are Unknown."""
+    try:
+        record = json.loads(data)
+    except RecursionError:
+        return _malformed("its JSON is nested too deep", location)
+    except ValueError:
+        return _malformed("it is not JSON", location)
+    if not isinstance(record, dict):
+        return _malformed("it is not a JSON object", location)
+    return record
+
+
+def _integer(record: Mapping[str, Any], key: str, location: Location) -> Fact[int]:
+    if key not in record:
+        return Absent(evidence=f"the znode has no `{key}`", location=location)
+    value = record[key]
+    if type(value) is not int:
+        return _malformed(f"its `{key}` is not a whole number", location)
+    return Known(value=value, location=location)
+
+
+def _is_ids(value: object) -> TypeGuard[list[int]]:
+    return isinstance(value, list) and all(type(item) is int for item in value)
+
+
+def _malformed(reason: str, location: Location) -> Unknown:
+    return Unknown(
+        kind=UnknownKind.UNSUPPORTED, reason=f"the znode is malformed: {reason}", location=location
+    )

@@ -1,0 +1,80 @@
+"""Topics and the states of their partitions, as far as ZooKeeper lets them be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from driftcheck.kafka.znodes import Replicas, assignments, partition_state
+from driftcheck.model.facts import Fact, Known, Unknown, UnknownKind
+from driftcheck.model.snapshot import Gap, PartitionObservation
+from driftcheck.sources.interface import Progress
+from driftcheck.sources.zookeeper_client import Znode, ZooKeeperReader, znode_location
+
+MAX_PARTITIONS = 500_000
+
+
+def read_partitions(
+    reader: ZooKeeperReader, chroot: str, progress: Progress
+) -> tuple[Fact[tuple[PartitionObservation, ...]], tuple[Gap, ...]]:
+    """Every partition, sorted by topic and number; topics that could not be read are gaps, by reason."""
+    root = f"{chroot}/brokers/topics"
+    topics = reader.children(root)
+    if not isinstance(topics, Known):
+        return topics, ()
+    progress(f"reading {len(topics.value)} topics")
+    paths = [f"{root}/{topic}" for topic in topics.value]
+    assigned = [_assignments(fact, path) for fact, path in zip(reader.read_many(paths), paths, strict=True)]
+    gaps = _gaps(assigned, paths)
+    wanted = [
+        (topic, partition, replicas)
+        for topic, fact in zip(topics.value, assigned, strict=True)
+        if isinstance(fact, Known)
+        for partition, replicas in sorted(fact.value.items())
+    ]
+    if len(wanted) > MAX_PARTITIONS:
+        reason = f"there are more than {MAX_PARTITIONS} partitions"
+        unread = Unknown(kind=UnknownKind.UNSUPPORTED, reason=reason, location=znode_location(root))
+        return unread, gaps
+    progress(f"reading the states of {len(wanted)} partitions")
+    states = [f"{root}/{topic}/partitions/{partition}/state" for topic, partition, _ in wanted]
+    found = tuple(
+        _partition(topic, partition, replicas, state, path)
+        for (topic, partition, replicas), state, path in zip(
+            wanted, reader.read_many(states), states, strict=True
+        )
+    )
+    return Known(value=found, location=znode_location(root)), gaps
+
+
+def _assignments(fact: Fact[Znode], path: str) -> Fact[Replicas]:
+    return assignments(fact.value.data, znode_location(path)) if isinstance(fact, Known) else fact
+
+
+def _partition(
+    topic: str, partition: int, replicas: tuple[int, ...], state: Fact[Znode], path: str
+) -> PartitionObservation:
+    leader: Fact[int]
+    isr: Fact[tuple[int, ...]]
+    if isinstance(state, Known):
+        leader, isr = partition_state(state.value.data, znode_location(path))
+    else:
+        leader, isr = state, state
+    return PartitionObservation(topic=topic, partition=partition, replicas=replicas, leader=leader, isr=isr)
+
+
+def _gaps(assigned: Sequence[Fact[Replicas]], paths: Sequence[str]) -> tuple[Gap, ...]:
+    """One gap for all topics that could not be read for one reason; a topic deleted meanwhile is none."""
+    by_reason: dict[tuple[UnknownKind, str], list[str]] = {}
+    for fact, path in zip(assigned, paths, strict=True):
+        if isinstance(fact, Unknown):
+            by_reason.setdefault((fact.kind, fact.reason.replace(path, "it")), []).append(path)
+    return tuple(
+        Gap(
+            source="zookeeper",
+            kind=kind,
+            reason=f"{len(affected)} topics could not be read: {reason}",
+            location=znode_location(affected[0]),
+            hides="the partitions of these topics",
+        )
+        for (kind, reason), affected in by_reason.items()
+    )
