@@ -36,6 +36,16 @@ def kafka_settings(
     return {key: hidden(fact) if is_secret(key) else fact for key, fact in sorted(settings.items())}
 
 
+def settings_from(attributes: Attributes, mapping: AttributeMapping) -> Fact[str]:
+    """The first of the mapping's prefixes that the node has as a hash: a template writes it out whole."""
+    for prefix in mapping.prefixes:
+        found = attributes.find(tuple(prefix.split(".")))
+        if isinstance(found, Attributes):
+            return Known(value=prefix, location=found.location())
+    prefixes = ", ".join(mapping.prefixes) or "(none)"
+    return Absent(evidence=f"the node has none of the attribute hashes {prefixes}")
+
+
 def first_text(attributes: Attributes, paths: tuple[str, ...]) -> Fact[str]:
     """The text of the first of these attributes that is set at all."""
     absent: Fact[str] = Absent(evidence=f"none of the attributes is set: {', '.join(paths) or '(none)'}")

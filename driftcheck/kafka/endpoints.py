@@ -50,10 +50,10 @@ class EffectiveEndpoints:
     """What one release makes of one configuration.
 
     Either `error` is Kafka's reason for refusing it, or `endpoints` are what it registers: none for a
-    controller, whose own are `controller_endpoints`. `host` and `port` are the old pair of a registration:
-    the first endpoint with the protocol PLAINTEXT, else None and -1 (`host` is None as well where the
-    canonical host name is not known). `broker_id` is -1 where ZooKeeper gives one; `zk_error` is what the
-    ZooKeeper client says of zookeeper.connect, after KafkaConfig has taken it.
+    controller, whose own are `controller_endpoints`. `listeners` is what it binds to. `host` and `port` are
+    the old pair of a registration: the first endpoint with the protocol PLAINTEXT, else None and -1 (`host`
+    is None as well where the canonical host name is not known). `broker_id` is -1 where ZooKeeper gives one;
+    `zk_error` is what the ZooKeeper client says of zookeeper.connect, after KafkaConfig has taken it.
     """
 
     release: Release
@@ -67,6 +67,7 @@ class EffectiveEndpoints:
     inter_broker_listener: str | None = None
     listener_protocols: Mapping[str, str] | None = None
     controller_endpoints: tuple[Endpoint, ...] = ()
+    listeners: tuple[Listener, ...] = ()
     zk_error: str | None = None
 
     @property
@@ -139,6 +140,7 @@ def _legacy(properties: Mapping[str, str], release: Release, hostname: str | Non
         registers_broker=True,
         inter_broker_listener="PLAINTEXT",
         listener_protocols={"PLAINTEXT": "PLAINTEXT"},
+        listeners=(broker.bound,),
         zk_error=_zookeeper_error(properties["zookeeper.connect"], release),
     )
 
@@ -147,6 +149,7 @@ def _accepted(config: BrokerConfig, hostname: str | None) -> EffectiveEndpoints:
     endpoints = _endpoints(config.advertised(), hostname) if config.is_broker else ()
     plaintext = next((each for each in endpoints if each.security_protocol == "PLAINTEXT"), None)
     connect = config.get("zookeeper.connect")
+    listeners = config.listeners()
     return EffectiveEndpoints(
         release=config.release,
         endpoints=endpoints,
@@ -156,8 +159,9 @@ def _accepted(config: BrokerConfig, hostname: str | None) -> EffectiveEndpoints:
         roles=tuple(sorted(config.roles)),
         registers_broker=config.is_broker,
         inter_broker_listener=config.inter_broker()[0],
-        listener_protocols={listener.name: listener.protocol for listener in config.listeners()},
+        listener_protocols={listener.name: listener.protocol for listener in listeners},
         controller_endpoints=_controllers(config, hostname),
+        listeners=listeners,
         zk_error=None if config.roles else _zookeeper_error(connect, config.release),
     )
 

@@ -6,15 +6,14 @@ and 0.8.2.2. Values are not trimmed, so that a trailing blank ends a start.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
-from importlib.resources import files
 from typing import Any
 
 from driftcheck.kafka import java_text
+from driftcheck.kafka.data import read_data
 from driftcheck.kafka.listeners import Listener
 from driftcheck.kafka.refusals import refuse, require
 from driftcheck.kafka.versions import Release
@@ -35,10 +34,11 @@ _MEBIBYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegacyBroker:
-    """What a broker of 0.8 takes from its configuration."""
+    """What a broker of 0.8 takes from its configuration: `listener` is what it registers, `bound` binds."""
 
     broker_id: int
     listener: Listener
+    bound: Listener
 
 
 def read_legacy(properties: Mapping[str, str], release: Release) -> LegacyBroker:
@@ -55,24 +55,27 @@ def read_legacy(properties: Mapping[str, str], release: Release) -> LegacyBroker
     port_from = "port"
     if release.family >= (0, 8, 1) and "advertised.port" in properties:
         port_from = "advertised.port"
-    host = properties.get(host_from)
     return LegacyBroker(
         broker_id=reader.values["broker.id"],
-        listener=Listener(
-            name="PLAINTEXT",
-            host=host if host and java_text.trim(host) else None,
-            port=reader.values[port_from],
-            protocol="PLAINTEXT",
-            host_from=host_from,
-            port_from=port_from,
-        ),
+        listener=_listener(properties.get(host_from), host_from, reader.values[port_from], port_from),
+        bound=_listener(properties.get("host.name"), "host.name", reader.values["port"], "port"),
+    )
+
+
+def _listener(host: str | None, host_from: str, port: int, port_from: str) -> Listener:
+    return Listener(
+        name="PLAINTEXT",
+        host=host if host and java_text.trim(host) else None,
+        port=port,
+        protocol="PLAINTEXT",
+        host_from=host_from,
+        port_from=port_from,
     )
 
 
 @cache
 def _table() -> Any:
-    text = files("driftcheck.kafka").joinpath("data/settings_0_8.json").read_text(encoding="utf-8")
-    return json.loads(text)
+    return read_data("settings_0_8.json")
 
 
 @dataclass(slots=True)

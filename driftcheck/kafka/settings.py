@@ -6,14 +6,13 @@ family from 0.9 to 4.1. Its `order` is the order in which a release checks its s
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from driftcheck.kafka import java_text
+from driftcheck.kafka.data import read_data
 from driftcheck.kafka.refusals import invalid_value, refuse
 from driftcheck.kafka.setting_checks import check
 from driftcheck.kafka.versions import Release
@@ -58,7 +57,7 @@ def read(properties: Mapping[str, str], release: Release) -> dict[str, Any]:
 
 @cache
 def _table() -> Any:
-    return json.loads(files("driftcheck.kafka").joinpath("data/settings.json").read_text(encoding="utf-8"))
+    return read_data("settings.json")
 
 
 @cache

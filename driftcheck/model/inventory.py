@@ -11,6 +11,8 @@ from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import Gap, InlineIgnore
 
 NOT_GIVEN = Absent(evidence="no source was asked for it")
+NOT_SHARED = Absent(evidence="no other broker is known to give this host and port")
+NOT_SWAPPED = Absent(evidence="no other broker is known to give this one's name in turn")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,9 @@ class Advertised:
     `named`: the nodes that have this host among their own names and addresses, by what they say themselves.
     `owners`: the nodes whose machines have one of `addresses`.
     `own`: whether all of `addresses` are the broker's own machine's (a declared way in counts as own).
+    `shared_with`: the cluster's other brokers of which it is known that they give the same host and port.
+    `swapped_with`: the node whose name this is, if that node's broker gives this broker's name in turn.
+    `declared`: clients reach the listener through a load balancer or NAT that the configuration names.
     """
 
     listener: str
@@ -34,6 +39,8 @@ class Advertised:
     named: Fact[tuple[str, ...]]
     owners: Fact[tuple[str, ...]]
     own: Fact[bool]
+    shared_with: Fact[tuple[str, ...]] = NOT_SHARED
+    swapped_with: Fact[str] = NOT_SWAPPED
     location: Location | None = None
     declared: bool = False
 
@@ -58,18 +65,37 @@ class Endpoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BoundListener:
+    """A listener as the broker binds it; `host` Absent: every address of the machine.
+
+    `advertised`: whether others are told of it.
+    """
+
+    name: str
+    host: Fact[str]
+    port: int
+    advertised: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigFace:
     """A broker's configuration as one source has it: `intended`, `rendered` or `converged`.
 
-    `properties` are the settings that are set (raw text), dynamic overrides applied. `start_error` is
-    Kafka's own reason for refusing this configuration, Absent if it would start. `endpoints` and `host`,
-    `port` (the registration's old pair) are what Kafka would register. `as_of_last_run` marks values that
-    the node's last Chef run computed.
+    `properties` are the settings that are set (raw text), dynamic overrides applied; a key that is not there
+    is Absent if `whole`, else Unknown. `start_error` is Kafka's own reason for refusing this configuration,
+    Absent if it would start. `endpoints` and `host`, `port` (the registration's old pair, Absent where
+    Kafka writes `null` and -1) are what Kafka would register; `broker_id` is Absent where ZooKeeper gives
+    one. `as_of_last_run` marks values that the node's last Chef run computed.
     """
 
     broker_id: Fact[int]
     properties: Mapping[str, Fact[str]]
+    whole: bool
     endpoints: Fact[tuple[Advertised, ...]]
+    listeners: Fact[tuple[BoundListener, ...]]
+    inter_broker_listener: Fact[str]
+    host: Fact[str]
+    port: Fact[int]
     start_error: Fact[str]
     zookeeper_connect: Fact[str]
     zookeeper_servers: Fact[tuple[str, ...]]
@@ -125,10 +151,13 @@ class Resolution:
 class ResolvedFace:
     """What DNS says of a broker's advertised names (`names`, by host) and of its machine's addresses.
 
+    `zookeeper`: the servers' names that its zookeeper.connect lists. `hostname`: its machine's own name.
     `reverse`: the names that PTR gives for the machine's main address (`reverse_address`).
     """
 
     names: tuple[Resolution, ...]
+    zookeeper: tuple[Resolution, ...]
+    hostname: Fact[tuple[str, ...]]
     reverse_address: Fact[str]
     reverse: Fact[tuple[str, ...]]
 

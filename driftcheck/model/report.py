@@ -31,14 +31,21 @@ class Summary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reachability:
-    """How many brokers clients cannot reach under the name that they registered, of how many.
+    """How many brokers clients cannot reach under the name that they registered, of how many (`total`).
 
-    `names`: which; `undecided`: of how many it could not be told.
+    `unreachable`: which; `at_most_one`: groups that registered one endpoint, so that all but one of each are
+    out of reach, and it is not known which; `undecided`: those of which it could not be told.
     """
 
     unreachable: tuple[str, ...]
     undecided: tuple[str, ...]
     total: int
+    at_most_one: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def lost(self) -> int:
+        """How many cannot be reached for certain."""
+        return len(self.unreachable) + sum(len(group) - 1 for group in self.at_most_one)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,9 +55,11 @@ class NodeObservation:
     """A Chef node object, projected.
 
     `settings` are the Kafka settings of the mapping (`advertised.host.name` → value as text), merged as the
-    last run had them. `search_fields` hold the values of the fields that the configured queries name.
-    `recipes` is the expanded run list; `renders_kafka` whether one of its cookbooks renders
-    `server.properties`.
+    last run had them. `settings_from` is the attribute hash that a template writes out whole
+    (`kafka.broker`), so that a key which is not under it is not set; Absent where only single attributes
+    are mapped, beside which a template may write anything. `search_fields` hold the values of the fields
+    that the configured queries name. `recipes` is the expanded run list; `renders_kafka` whether one of its
+    cookbooks renders `server.properties`.
     """
 
     name: str
@@ -68,6 +70,7 @@ class NodeObservation:
     recipes: Fact[tuple[str, ...]]
     renders_kafka: Fact[bool]
     settings: Mapping[str, Fact[str]]
+    settings_from: Fact[str]
     kafka_version: Fact[str]
     machine: MachineObservation
     search_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -132,16 +135,20 @@ class DnsObservation:
 
     `name` is lower-case without a trailing dot; for PTR it is the IP address itself. `rrtype` is "A", "AAAA"
     or "PTR". `values` are addresses (or names for PTR), sorted; NXDOMAIN and no-data are Absent.
-    `chain` is the CNAME chain that was followed.
+    `chain` is the CNAME chain that was followed, `ttl` the smallest of the answer, in seconds.
+    `offline`: a zone file says what is meant; its time (the file's) is no observation of the world.
+    `partial`: a vantage that knows some names alone (this machine's hosts file): what it lacks means nothing.
     """
 
     vantage: str
     name: str
     rrtype: str
-    observed_at: datetime
+    observed_at: Fact[datetime]
     values: Fact[tuple[str, ...]]
     chain: tuple[str, ...] = ()
     ttl: int | None = None
+    offline: bool = False
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from driftcheck.chef.cookbooks import Cookbooks, joined
-from driftcheck.chef.kafka_settings import first_text, kafka_settings
+from driftcheck.chef.kafka_settings import first_text, kafka_settings, settings_from
 from driftcheck.chef.machine import machine_observation
 from driftcheck.chef.node_object import NodeObject, read_node_object
 from driftcheck.chef.query import parse_query
@@ -20,9 +20,9 @@ from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Fact, Unknown, UnknownKind, missing
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import Gap, NodeObservation, Snapshot, SourceRun
-from driftcheck.sources.chef_layout import ChefTree, chef_tree, has_nodes
+from driftcheck.sources.files.chef_layout import ChefTree, chef_tree, has_nodes
+from driftcheck.sources.files.json_documents import JsonDocument, read_json
 from driftcheck.sources.interface import Deadline, Request
-from driftcheck.sources.json_documents import JsonDocument, read_json
 
 PROGRESS_EVERY = 100
 
@@ -136,6 +136,7 @@ class _NodeReader:
             recipes=recipes,
             renders_kafka=self.cookbooks.render_kafka(recipes),
             settings=kafka_settings(node.attributes, mapping, is_secret),
+            settings_from=settings_from(node.attributes, mapping),
             kafka_version=first_text(node.attributes, mapping.kafka_version),
             machine=machine_observation(node.automatic),
             search_fields=search_fields(node, recipes, self.fields),

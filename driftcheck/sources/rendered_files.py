@@ -12,10 +12,10 @@ from driftcheck.model.facts import Known, Unknown, UnknownKind
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import Gap, HostsObservation, PropertiesObservation, Snapshot, SourceRun
 from driftcheck.model.tree import Tree
-from driftcheck.sources.file_pattern import FilePattern, parse_pattern
+from driftcheck.sources.files.file_pattern import FilePattern, parse_pattern
+from driftcheck.sources.files.properties_file import read_properties
+from driftcheck.sources.files.tree_paths import outer_parts, spellings
 from driftcheck.sources.interface import Deadline, Request
-from driftcheck.sources.properties_file import read_properties
-from driftcheck.sources.tree_paths import outer_parts, spellings
 
 HOSTS = "hosts"
 BROKER_KINDS = frozenset({"server.properties", "meta.properties", HOSTS})

@@ -11,9 +11,9 @@ from driftcheck.kafka.znodes import cluster_id, controller_id, overrides
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
 from driftcheck.model.snapshot import Gap, RegistrationObservation, Snapshot, SourceRun, ZooKeeperObservation
 from driftcheck.sources.interface import Deadline, Request
-from driftcheck.sources.zookeeper_client import Znode, ZooKeeperReader, open_reader, znode_location
-from driftcheck.sources.zookeeper_partitions import read_partitions
-from driftcheck.sources.zookeeper_registrations import read_registrations
+from driftcheck.sources.znodes.client import Znode, ZooKeeperReader, open_reader, znode_location
+from driftcheck.sources.znodes.partitions import read_partitions
+from driftcheck.sources.znodes.registrations import read_registrations
 
 MAX_HINTS = 50
 """How many znodes are looked at for a Kafka cluster when the chroot has none."""

@@ -31,7 +31,7 @@ DNS = DnsObservation(
     vantage="10.0.0.2:53",
     name="kafka01.prod.example.com",
     rrtype="A",
-    observed_at=NOW,
+    observed_at=Known(value=NOW),
     values=Known(value=("10.0.1.11",)),
 )
 SMALL = Snapshot(taken_at=NOW, tool="driftcheck 0.1.0", dns=(DNS,))
@@ -71,7 +71,7 @@ def test_the_file_is_small_and_reads_as_it_is_documented() -> None:
                 "vantage": "10.0.0.2:53",
                 "name": "kafka01.prod.example.com",
                 "rrtype": "A",
-                "observed_at": "2015-03-26T21:30:00Z",
+                "observed_at": {"known": "2015-03-26T21:30:00Z"},
                 "values": {"known": ["10.0.1.11"]},
             }
         ],

@@ -16,9 +16,9 @@ from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import Snapshot
 from driftcheck.model.tree import Tree
 from driftcheck.sources.chef_repository import SOURCE
-from driftcheck.sources.folder import FolderTree
+from driftcheck.sources.files.folder import FolderTree
+from driftcheck.sources.files.memory import MemoryTree
 from driftcheck.sources.interface import Deadline, Request
-from driftcheck.sources.memory import MemoryTree
 
 TEMPLATE = "cookbooks/kafka/templates/default/server.properties.erb"
 

@@ -12,9 +12,9 @@ from driftcheck.model.facts import Known, Unknown, UnknownKind
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import HostsEntry, PropertiesObservation, Snapshot
 from driftcheck.model.tree import Tree
-from driftcheck.sources.folder import FolderTree
+from driftcheck.sources.files.folder import FolderTree
+from driftcheck.sources.files.memory import MemoryTree
 from driftcheck.sources.interface import Deadline, Request
-from driftcheck.sources.memory import MemoryTree
 from driftcheck.sources.rendered_files import SOURCE
 
 WHEN = datetime(2015, 3, 26, 21, 14, 7, tzinfo=UTC)

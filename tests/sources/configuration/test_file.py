@@ -20,9 +20,9 @@ from driftcheck.model.configuration import DEFAULT_RENDERED, DEFAULT_SETTINGS, C
 from driftcheck.model.locations import Location
 from driftcheck.model.rule import Level
 from driftcheck.sources import configuration_keys
-from driftcheck.sources.configuration_file import SETTINGS, load_configuration, parse_configuration
+from driftcheck.sources.configuration.file import SETTINGS, load_configuration, parse_configuration
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SCHEMA: dict[str, Any] = json.loads((ROOT / "driftcheck/schemas/driftcheck.schema.json").read_text())
 DOCUMENTATION = (ROOT / "docs/configuration.md").read_text()
 

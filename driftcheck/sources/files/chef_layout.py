@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from driftcheck.chef.cookbooks import Cookbooks, find_cookbooks
 from driftcheck.model.tree import Tree
-from driftcheck.sources.tree_paths import outer_parts
+from driftcheck.sources.files.tree_paths import outer_parts
 
 MAX_DEPTH = 3
 """A Chef repository lies at the tree's root or one folder down: `repo/nodes/x.json` has three parts."""

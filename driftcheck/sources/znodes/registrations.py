@@ -6,7 +6,7 @@ from driftcheck.kafka.registration import BrokerRegistration, parse_registration
 from driftcheck.model.facts import Fact, Known, Unknown, UnknownKind
 from driftcheck.model.snapshot import Gap, RegistrationObservation
 from driftcheck.sources.interface import Progress
-from driftcheck.sources.zookeeper_client import Znode, ZooKeeperReader, znode_location
+from driftcheck.sources.znodes.client import Znode, ZooKeeperReader, znode_location
 
 MAX_ID_DIGITS = 10
 

@@ -10,7 +10,7 @@ from driftcheck.model.facts import Known, Unknown, UnknownKind
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import Gap, InlineIgnore, PropertiesObservation, PropertyEntry
 from driftcheck.model.tree import Tree
-from driftcheck.sources.inline_ignores import IgnoreError, inline_ignore
+from driftcheck.sources.files.inline_ignores import IgnoreError, inline_ignore
 
 
 def read_properties(

@@ -12,8 +12,8 @@ from driftcheck.errors import ConfigurationError
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Unknown
 from driftcheck.model.locations import Location
-from driftcheck.sources import configuration_values as values
-from driftcheck.sources.folder import FolderTree
+from driftcheck.sources.configuration import values
+from driftcheck.sources.files.folder import FolderTree
 
 FILE_NAME = ".driftcheck.yaml"
 MAX_BYTES = 256 * 1024
@@ -104,8 +104,8 @@ def read_configuration(file: str) -> Configuration:
 def parse_configuration(content: bytes, file: str) -> Configuration:
     """The configuration that a file's bytes describe; `file` is what errors and locations call it."""
     # Loading YAML takes longer than all else here, and most trees have no configuration file.
-    from driftcheck.sources.configuration_document import marked_document
-    from driftcheck.sources.configuration_keys import configuration_from
+    from driftcheck.sources.configuration.document import marked_document
+    from driftcheck.sources.configuration.keys import configuration_from
 
     if len(content) > MAX_BYTES:
         raise ConfigurationError(f"the configuration is larger than {MAX_BYTES // 1024} KiB", where=file)

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from driftcheck.sources.file_pattern import PatternError, parse_pattern
+from driftcheck.sources.files.file_pattern import PatternError, parse_pattern
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
 from driftcheck.model.locations import Location
 from driftcheck.sources.interface import Deadline
-from driftcheck.sources.zookeeper_reach import reach
+from driftcheck.sources.znodes.reach import reach
 
 WINDOW = 200
 """Requests in flight at once."""

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from driftcheck.chef.query import QueryError, parse_query
 from driftcheck.model.rule import Level
-from driftcheck.sources.file_pattern import PatternError, parse_pattern
+from driftcheck.sources.files.file_pattern import PatternError, parse_pattern
 
 _VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){1,3}")
 _RULE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,99}")

@@ -11,7 +11,7 @@ import pytest
 
 from driftcheck.model.facts import Known, Unknown, UnknownKind
 from driftcheck.sources import folder as folder_module
-from driftcheck.sources.folder import FolderTree
+from driftcheck.sources.files.folder import FolderTree
 
 
 def reason(tree: FolderTree, path: str) -> tuple[UnknownKind, str]:

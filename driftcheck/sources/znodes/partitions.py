@@ -8,7 +8,7 @@ from driftcheck.kafka.znodes import Replicas, assignments, partition_state
 from driftcheck.model.facts import Fact, Known, Unknown, UnknownKind
 from driftcheck.model.snapshot import Gap, PartitionObservation
 from driftcheck.sources.interface import Progress
-from driftcheck.sources.zookeeper_client import Znode, ZooKeeperReader, znode_location
+from driftcheck.sources.znodes.client import Znode, ZooKeeperReader, znode_location
 
 MAX_PARTITIONS = 500_000
 

@@ -13,8 +13,8 @@ from driftcheck.model.configuration import (
     Configuration,
     DnsConfiguration,
 )
-from driftcheck.sources import configuration_values as values
-from driftcheck.sources.configuration_document import Marked
+from driftcheck.sources.configuration import values
+from driftcheck.sources.configuration.document import Marked
 
 V = TypeVar("V")
 

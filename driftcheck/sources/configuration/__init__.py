@@ -1,0 +1,1 @@
+"""`.driftcheck.yaml`, `DRIFTCHECK_*` and the command line as one Configuration."""

@@ -1,0 +1,1 @@
+"""Trees of files, and what single files in them say: what the file sources are made of."""
