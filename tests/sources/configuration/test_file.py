@@ -19,7 +19,7 @@ from driftcheck.errors import ConfigurationError
 from driftcheck.model.configuration import DEFAULT_RENDERED, DEFAULT_SETTINGS, Configuration
 from driftcheck.model.locations import Location
 from driftcheck.model.rule import Level
-from driftcheck.sources import configuration_keys
+from driftcheck.sources.configuration import keys as configuration_keys
 from driftcheck.sources.configuration.file import SETTINGS, load_configuration, parse_configuration
 
 ROOT = Path(__file__).parents[3]

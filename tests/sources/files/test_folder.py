@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from driftcheck.model.facts import Known, Unknown, UnknownKind
-from driftcheck.sources import folder as folder_module
+from driftcheck.sources.files import folder as folder_module
 from driftcheck.sources.files.folder import FolderTree
 
 
