@@ -275,3 +275,9 @@ class Inventory:
     vantages: tuple[str, ...] = ()
     ages: Mapping[str, Fact[datetime]] = field(default_factory=dict)
     """Per source, the oldest observation that was used."""
+    kafka_versions: Mapping[str, str] = field(default_factory=dict)
+    """Per cluster, its brokers' Kafka version and where that was taken from."""
+    notes: tuple[str, ...] = ()
+    """What a reader has to know of the join as a whole."""
+    focus: frozenset[str] = frozenset()
+    """The brokers to which the findings are narrowed, by name; empty for all."""

@@ -1,0 +1,167 @@
+"""`lint`, `live` and `check`: what is asked differs, the judge is the same."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from driftcheck.app.collection import collect
+from driftcheck.app.judging import judged
+from driftcheck.app.places import with_lines
+from driftcheck.app.rule_packs import load_packs
+from driftcheck.errors import UsageError
+from driftcheck.formats.snapshot_json import MAX_BYTES, snapshot_from_json, snapshot_to_json
+from driftcheck.join.scope import Scope
+from driftcheck.kafka.connect_string import parse_connect_string
+from driftcheck.model.configuration import Configuration
+from driftcheck.model.facts import Unknown
+from driftcheck.model.report import Report
+from driftcheck.model.snapshot import Snapshot
+from driftcheck.sources.configuration.file import load_configuration
+from driftcheck.sources.files.folder import FolderTree
+from driftcheck.sources.interface import Deadline, Progress, Request
+
+Paths = Sequence[str | os.PathLike[str]]
+
+LINT_SECONDS = 600.0
+LIVE_SECONDS = 60.0
+OPERATION_SECONDS = 5.0
+SYSTEM = "system"
+
+
+def _silent(message: str) -> None:
+    """Progress that nobody watches."""
+
+
+def lint(
+    paths: Paths = (".",),
+    *,
+    configuration: Configuration | None = None,
+    resolvers: Sequence[str] = (),
+    deadline: float = LINT_SECONDS,
+    timeout: float = OPERATION_SECONDS,
+    progress: Progress = _silent,
+) -> Report:
+    """Judges Chef repositories and folders of rendered files; opens no socket unless `resolvers` are given.
+
+    `configuration`: None for the one that the command would find. `resolvers`: `IP[:port]` or "system".
+    `deadline` and `timeout` are seconds for the run and for each operation. Raises DriftcheckError.
+    """
+    paths = _texts(paths)
+    configuration = load_configuration(paths) if configuration is None else configuration
+    packs = load_packs(configuration)
+    request = Request(
+        configuration=configuration,
+        trees=_trees(paths),
+        configuration_tree=_configuration_tree(configuration),
+        resolvers=tuple(resolvers),
+        zones=configuration.dns.zones,
+        progress=progress,
+    )
+    snapshot = collect(request, Deadline.after(deadline, per_operation=timeout))
+    return judged(snapshot, configuration, packs, command="lint", trees=request.trees)
+
+
+def live(
+    zk: str,
+    paths: Paths = (),
+    *,
+    configuration: Configuration | None = None,
+    cluster: str | None = None,
+    brokers: Sequence[str] = (),
+    expect_cluster_id: str | None = None,
+    save: str | None = None,
+    deadline: float = LIVE_SECONDS,
+    timeout: float = OPERATION_SECONDS,
+    progress: Progress = _silent,
+) -> Report:
+    """Judges what the brokers of one ZooKeeper registered, against DNS and what `paths` hold; reads only.
+
+    `zk` is a connect string (`h1:2181,h2:2181/chroot`). `cluster` names the one of the repository's clusters
+    that this is, where the connect string does not tell; `brokers` (names or ids) narrow the findings.
+    `save`: a file for the snapshot, read again by `check`. The rest is as for `lint`. Raises DriftcheckError.
+    """
+    paths = _texts(paths)
+    configuration = load_configuration(paths) if configuration is None else configuration
+    _check_connect_string(zk)
+    packs = load_packs(configuration)
+    request = Request(
+        configuration=configuration,
+        trees=_trees(paths),
+        configuration_tree=_configuration_tree(configuration),
+        zookeeper=zk,
+        resolvers=configuration.dns.resolvers or (SYSTEM,),
+        zones=configuration.dns.zones,
+        progress=progress,
+    )
+    snapshot = collect(request, Deadline.after(deadline, per_operation=timeout))
+    if save is not None:
+        _write(save, snapshot_to_json(with_lines(snapshot, request.trees)))
+    scope = Scope(
+        zookeeper=zk, cluster=cluster, brokers=tuple(brokers), expected_cluster_id=expect_cluster_id
+    )
+    return judged(snapshot, configuration, packs, command="live", scope=scope, trees=request.trees)
+
+
+def check(
+    snapshot: str | os.PathLike[str] | Snapshot,
+    *,
+    configuration: Configuration | None = None,
+    cluster: str | None = None,
+    brokers: Sequence[str] = (),
+    expect_cluster_id: str | None = None,
+) -> Report:
+    """Judges a snapshot that `live --save` wrote, or one made in a program. Raises DriftcheckError."""
+    if not isinstance(snapshot, Snapshot):
+        snapshot = _read(os.fspath(snapshot))
+    configuration = load_configuration() if configuration is None else configuration
+    connect = snapshot.zookeepers[0].connect if snapshot.zookeepers else None
+    scope = Scope(
+        zookeeper=connect, cluster=cluster, brokers=tuple(brokers), expected_cluster_id=expect_cluster_id
+    )
+    return judged(snapshot, configuration, load_packs(configuration), command="check", scope=scope)
+
+
+def _texts(paths: Paths) -> tuple[str, ...]:
+    """The paths as texts; UsageError for one that is not there."""
+    texts = tuple(os.fspath(path) for path in paths)
+    for text in texts:
+        if not os.path.lexists(text):
+            raise UsageError("no such file or folder", where=text, hint="Give a Chef repository's folder.")
+    return texts
+
+
+def _trees(paths: Sequence[str]) -> tuple[FolderTree, ...]:
+    return tuple(FolderTree(path) for path in paths)
+
+
+def _configuration_tree(configuration: Configuration) -> FolderTree | None:
+    return FolderTree(configuration.root) if configuration.location is not None else None
+
+
+def _check_connect_string(zk: str) -> None:
+    problems = parse_connect_string(zk).problems
+    if problems:
+        raise UsageError(
+            f"the connect string {zk!r} cannot be used: {'; '.join(problems)}",
+            hint="Write it as the brokers do: HOST:PORT,HOST:PORT/CHROOT.",
+        )
+
+
+def _read(path: str) -> Snapshot:
+    file = Path(path)
+    tree = FolderTree(file, max_bytes=MAX_BYTES)
+    content = tree.read(file.name) if file.exists() else None
+    if content is None or isinstance(content, Unknown):
+        reason = content.reason if isinstance(content, Unknown) else "no such file"
+        raise UsageError(f"the snapshot cannot be read: {reason}", where=path)
+    return snapshot_from_json(content, name=path)
+
+
+def _write(path: str, content: bytes) -> None:
+    try:
+        Path(path).write_bytes(content)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"the snapshot cannot be saved: {reason}", where=path) from None
