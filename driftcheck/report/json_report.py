@@ -181,7 +181,9 @@ def _reachability(reachability: Reachability | None) -> Json | None:
         return None
     return {
         "total": reachability.total,
+        "lost": reachability.lost,
         "unreachable": sorted(reachability.unreachable),
+        "at_most_one": sorted(sorted(group) for group in reachability.at_most_one),
         "undecided": sorted(reachability.undecided),
     }
 

@@ -14,7 +14,7 @@ from driftcheck.model.report import Reachability, Report, Summary
 from driftcheck.model.rule import Level
 from driftcheck.report.interface import Style
 from driftcheck.report.layout.comparison import comparison_lines
-from driftcheck.report.layout.summary import age_text
+from driftcheck.report.layout.summary import age_text, opening_lines
 from driftcheck.report.text import FORMAT
 from tests.report.examples import EXAMPLES, broker, finding, live, nothing, report
 
@@ -65,6 +65,14 @@ def test_a_saved_night_says_it_too_and_a_lint_without_registrations_does_not() -
     nobody = Reachability(unreachable=(), undecided=(), total=0)
     assert words in FORMAT.render(replace(live(), command="check"), Style())
     assert words not in FORMAT.render(replace(live(), command="lint", reachability=nobody), Style())
+
+
+def test_of_those_that_share_an_endpoint_all_but_one_are_lost() -> None:
+    group = ("broker 1", "broker 10", "broker 11")
+    shared = Reachability(unreachable=("kafka05",), undecided=(), total=12, at_most_one=(group,))
+    first, *names = opening_lines(report("live", summary=Summary(passed=1), reachability=shared), Style())
+    assert first == "3 of 12 brokers cannot be reached by clients under the name that they registered."
+    assert names == ["  out of reach: kafka05", "  at most one of: broker 1, broker 10, broker 11"]
 
 
 def test_a_run_that_checked_nothing_says_so_loudly() -> None:

@@ -40,15 +40,17 @@ def opening_lines(report: Report, style: Style) -> list[str]:
 def _reachability(reachability: Reachability | None, style: Style) -> list[str]:
     if reachability is None or reachability.total == 0:
         return ["It could not be told whether clients can reach the brokers: no registration was read."]
-    lost, undecided, total = reachability.unreachable, reachability.undecided, reachability.total
-    them = "it" if len(lost) == 1 else "they"
+    lost, undecided = reachability.lost, reachability.undecided
+    them = "it" if lost == 1 else "they"
     text = (
-        f"{len(lost):,} of {count(total, 'broker')} cannot be reached by clients "
+        f"{lost:,} of {count(reachability.total, 'broker')} cannot be reached by clients "
         f"under the name that {them} registered"
     )
     text += f"; for {len(undecided):,} it could not be told." if undecided else "."
     lines = [text]
-    for label, names in (("out of reach", lost), ("not told", undecided)):
+    lists = [("out of reach", reachability.unreachable)]
+    lists += [("at most one of", group) for group in reachability.at_most_one]
+    for label, names in (*lists, ("not told", undecided)):
         if names:
             listed = some([shown(name) for name in names], MOST_NAMES)
             lines += wrapped(f"{label}: {listed}", style.width, first="  ", rest="    ")
