@@ -41,12 +41,14 @@ def lint(
     resolvers: Sequence[str] = (),
     deadline: float = LINT_SECONDS,
     timeout: float = OPERATION_SECONDS,
+    inline_ignores: bool = True,
     progress: Progress = _silent,
 ) -> Report:
     """Judges Chef repositories and folders of rendered files; opens no socket unless `resolvers` are given.
 
     `configuration`: None for the one that the command would find. `resolvers`: `IP[:port]` or "system".
-    `deadline` and `timeout` are seconds for the run and for each operation. Raises DriftcheckError.
+    `deadline` and `timeout` are seconds for the run and for each operation. `inline_ignores`: whether
+    `# driftcheck: ignore[...]` in files counts. Raises DriftcheckError.
     """
     paths = _texts(paths)
     configuration = load_configuration(paths) if configuration is None else configuration
@@ -60,7 +62,14 @@ def lint(
         progress=progress,
     )
     snapshot = collect(request, Deadline.after(deadline, per_operation=timeout))
-    return judged(snapshot, configuration, packs, command="lint", trees=request.trees)
+    return judged(
+        snapshot,
+        configuration,
+        packs,
+        command="lint",
+        trees=request.trees,
+        inline_ignores=inline_ignores,
+    )
 
 
 def live(
@@ -74,6 +83,7 @@ def live(
     save: str | None = None,
     deadline: float = LIVE_SECONDS,
     timeout: float = OPERATION_SECONDS,
+    inline_ignores: bool = True,
     progress: Progress = _silent,
 ) -> Report:
     """Judges what the brokers of one ZooKeeper registered, against DNS and what `paths` hold; reads only.
@@ -101,7 +111,15 @@ def live(
     scope = Scope(
         zookeeper=zk, cluster=cluster, brokers=tuple(brokers), expected_cluster_id=expect_cluster_id
     )
-    return judged(snapshot, configuration, packs, command="live", scope=scope, trees=request.trees)
+    return judged(
+        snapshot,
+        configuration,
+        packs,
+        command="live",
+        scope=scope,
+        trees=request.trees,
+        inline_ignores=inline_ignores,
+    )
 
 
 def check(
@@ -111,6 +129,7 @@ def check(
     cluster: str | None = None,
     brokers: Sequence[str] = (),
     expect_cluster_id: str | None = None,
+    inline_ignores: bool = True,
 ) -> Report:
     """Judges a snapshot that `live --save` wrote, or one made in a program. Raises DriftcheckError."""
     if not isinstance(snapshot, Snapshot):
@@ -120,7 +139,8 @@ def check(
     scope = Scope(
         zookeeper=connect, cluster=cluster, brokers=tuple(brokers), expected_cluster_id=expect_cluster_id
     )
-    return judged(snapshot, configuration, load_packs(configuration), command="check", scope=scope)
+    packs = load_packs(configuration)
+    return judged(snapshot, configuration, packs, command="check", scope=scope, inline_ignores=inline_ignores)
 
 
 def _texts(paths: Paths) -> tuple[str, ...]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import NoReturn
 
 MAX_BYTES = 64 * 1024 * 1024
 
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[{}\[\],]|[^\s"{}\[\],:]++', re.DOTALL)
 _UNREADABLE = re.compile(r'"(?:[^"\\]++|\\.)*+"?|(-?Infinity|NaN|-?[0-9]{1000,}+)', re.DOTALL)
+_DECODER = json.JSONDecoder()
 
 
 class JsonError(ValueError):
@@ -60,49 +63,90 @@ def locate(data: bytes, pointer: str) -> tuple[int, int]:
     an empty text. Of keys that stand twice the last counts, as in `parse_json`. A text that is no JSON gives
     some place in it.
     """
+    return locate_many(data, [pointer])[pointer]
+
+
+def locate_many(data: bytes, pointers: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """What `locate` says of each pointer, by one scan for all of them."""
     text = data.decode("utf-8-sig", "replace")
-    steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
-    return _line_and_column(text, _position(text, steps))
+    root = _Sought()
+    sought = {pointer: _way(root, pointer) for pointer in pointers}
+    _scan(text, root)
+    found = {
+        pointer: next((each.begins for each in reversed(way) if each.begins is not None), 0)
+        for pointer, way in sought.items()
+    }
+    places = _lines_and_columns(text, found.values())
+    return {pointer: places[begins] for pointer, begins in found.items()}
 
 
-def _position(text: str, steps: list[str]) -> int:
-    """Where the value of the longest part of `steps` begins that has a value."""
-    found: list[int] = []
-    """By how many steps are taken: where that value begins."""
-    path: list[str | int | None] = []
-    """The containers on the way that are open: the key or index of the value to come; None before a key."""
-    aside = 0
-    """How many containers are open that do not lie on the way."""
-    for token in _TOKEN.finditer(text):
-        word = token[0]
+@dataclass(slots=True)
+class _Sought:
+    """A value that a pointer names or leads through; `begins`: where it does, once it was met."""
+
+    children: dict[str, _Sought] = field(default_factory=dict)
+    begins: int | None = None
+
+    def met(self, position: int) -> None:
+        """It begins at `position`; what was met inside an earlier value of the same key is gone."""
+        if self.begins is not None:
+            stale = list(self.children.values())
+            while stale:
+                each = stale.pop()
+                if each.begins is not None:
+                    each.begins = None
+                    stale.extend(each.children.values())
+        self.begins = position
+
+
+def _way(root: _Sought, pointer: str) -> list[_Sought]:
+    """The values from the root to the one that the pointer names."""
+    way = [root]
+    for step in pointer.split("/")[1:]:
+        key = step.replace("~1", "/").replace("~0", "~")
+        way.append(way[-1].children.setdefault(key, _Sought()))
+    return way
+
+
+def _scan(text: str, root: _Sought) -> None:
+    """Tell every value that is sought where it begins; containers that hold none are skipped whole."""
+    opened: list[_Sought] = []
+    keys: list[str | int | None] = []
+    """For each opened container the key or index of the value to come; None before a key."""
+    position = 0
+    while token := _TOKEN.search(text, position):
+        word, position = token[0], token.end()
         first = word[0]
         if first in "]}":
-            if aside:
-                aside -= 1
-            elif path:
-                path.pop()
-            if not path:
-                break
-        elif aside:
-            aside += first in "[{"
+            if opened:
+                opened.pop()
+                keys.pop()
         elif first == ",":
-            if path:
-                path[-1] = path[-1] + 1 if isinstance(path[-1], int) else None
-        elif path and path[-1] is None:
-            path[-1] = _key(word)
+            if keys:
+                keys[-1] = keys[-1] + 1 if isinstance(keys[-1], int) else None
+        elif keys and keys[-1] is None:
+            keys[-1] = _key(word)
+            continue
         else:
-            taken = len(path)
-            here = taken == 0 or str(path[-1]) == steps[taken - 1]
-            if here:
-                found[taken:] = [token.start()]
+            sought = opened[-1].children.get(str(keys[-1])) if opened else root
+            if sought is not None:
+                sought.met(token.start())
             if first in "[{":
-                if here and taken < len(steps):
-                    path.append(0 if first == "[" else None)
+                if sought is not None and sought.children:
+                    opened.append(sought)
+                    keys.append(0 if first == "[" else None)
                 else:
-                    aside += 1
-            if not path and not aside:
-                break
-    return found[-1] if found else 0
+                    position = _end(text, token.start())
+        if not opened:
+            break
+
+
+def _end(text: str, begins: int) -> int:
+    """Where the container ends that begins here; the end of the text if it is no JSON."""
+    try:
+        return _DECODER.raw_decode(text, begins)[1]
+    except (ValueError, RecursionError):
+        return len(text)
 
 
 def _key(word: str) -> str:
@@ -126,4 +170,15 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError) -> JsonError:
 
 
 def _line_and_column(text: str, position: int) -> tuple[int, int]:
-    return text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
+    return _lines_and_columns(text, [position])[position]
+
+
+def _lines_and_columns(text: str, positions: Iterable[int]) -> dict[int, tuple[int, int]]:
+    places: dict[int, tuple[int, int]] = {}
+    line, start, counted = 1, 0, 0
+    for position in sorted(set(positions)):
+        line += text.count("\n", counted, position)
+        start = max(start, text.rfind("\n", counted, position) + 1)
+        counted = position
+        places[position] = (line, position - start + 1)
+    return places

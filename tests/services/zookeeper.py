@@ -25,7 +25,7 @@ SUPER_DIGEST = "super:D/InIHSb7yEEbrWz8b9l71RjZJU="  # super:test, so that a tes
 
 @dataclass(frozen=True, slots=True)
 class ZooKeeperServer:
-    """A running server. `address` is `127.0.0.1:PORT`; `folder` holds its data and transaction log."""
+    """A running server. `address` is `HOST:PORT`; `folder` holds its data and transaction log."""
 
     address: str
     folder: Path
@@ -61,13 +61,15 @@ class ZooKeeperServer:
 
 
 @contextmanager
-def running_zookeeper(folder: Path, classpath: str) -> Iterator[ZooKeeperServer]:
+def running_zookeeper(
+    folder: Path, classpath: str, *, address: str = "127.0.0.1"
+) -> Iterator[ZooKeeperServer]:
     """A standalone server with its data in `folder`, ended on leaving."""
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     configuration = folder / "zoo.cfg"
     configuration.write_text(
-        f"tickTime=500\ndataDir={folder}/data\nclientPort={port}\nclientPortAddress=127.0.0.1\n"
+        f"tickTime=500\ndataDir={folder}/data\nclientPort={port}\nclientPortAddress={address}\n"
         "maxClientCnxns=0\nmaxSessionTimeout=60000\nadmin.enableServer=false\n4lw.commands.whitelist=*\n"
     )
     (folder / "data").mkdir(exist_ok=True)
@@ -83,17 +85,17 @@ def running_zookeeper(folder: Path, classpath: str) -> Iterator[ZooKeeperServer]
         folder=folder,
     )
     try:
-        _wait(process, port, output)
-        yield ZooKeeperServer(f"127.0.0.1:{port}", folder, classpath, process)
+        _wait(process, address, port, output)
+        yield ZooKeeperServer(f"{address}:{port}", folder, classpath, process)
     finally:
         end(process)
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, output: Path) -> None:
+def _wait(process: subprocess.Popen[bytes], address: str, port: int, output: Path) -> None:
     give_up = time.monotonic() + START_SECONDS
     while time.monotonic() < give_up and process.poll() is None:
         try:
-            with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+            with socket.create_connection((address, port), timeout=1) as connection:
                 connection.sendall(b"ruok")
                 if connection.recv(4) == b"imok":
                     return

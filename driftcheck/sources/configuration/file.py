@@ -104,13 +104,12 @@ def read_configuration(file: str) -> Configuration:
 def parse_configuration(content: bytes, file: str) -> Configuration:
     """The configuration that a file's bytes describe; `file` is what errors and locations call it."""
     # Loading YAML takes longer than all else here, and most trees have no configuration file.
-    from driftcheck.sources.configuration.document import marked_document
     from driftcheck.sources.configuration.keys import configuration_from
 
     if len(content) > MAX_BYTES:
         raise ConfigurationError(f"the configuration is larger than {MAX_BYTES // 1024} KiB", where=file)
     defaults = Configuration(location=Location(source="configuration", name=file))
-    return configuration_from(marked_document(content, file), defaults)
+    return configuration_from(content, file, defaults)
 
 
 def _set(

@@ -1,4 +1,4 @@
-"""The keys of `.driftcheck.yaml`: a marked document to a Configuration, each error with its place."""
+"""The keys of `.driftcheck.yaml`: a YAML text to a Configuration, each error with its place."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from driftcheck.errors import ConfigurationError
+from driftcheck.formats.yaml_text import YamlMapping, YamlNode, YamlProblem, YamlSequence, compose_yaml
 from driftcheck.model.configuration import (
     DEFAULT_RENDERED,
     DEFAULT_SETTINGS,
@@ -14,127 +16,132 @@ from driftcheck.model.configuration import (
     DnsConfiguration,
 )
 from driftcheck.sources.configuration import values
-from driftcheck.sources.configuration.document import Marked
 
 V = TypeVar("V")
 
 
-def configuration_from(document: Marked, defaults: Configuration) -> Configuration:
-    """The configuration that a document describes; keys that it leaves out are as in `defaults`.
+class _Refused(YamlProblem):
+    """A place where something else is allowed."""
 
-    Raises ConfigurationError for the first thing that is not allowed.
+    def __init__(self, node: YamlNode, message: str, allowed: str) -> None:
+        super().__init__(message, node.line, node.column)
+        self.allowed = allowed
+
+
+def configuration_from(content: bytes, file: str, defaults: Configuration) -> Configuration:
+    """The configuration that a text describes; keys that it leaves out are as in `defaults`.
+
+    Raises ConfigurationError for the first thing that is not allowed; `file` is what it calls the text.
     """
-    if document.content is None:
-        return defaults
     changes: dict[str, Any] = {}
-    for key, value in _mapping(document, TOP_LEVEL).items():
-        changes.update(TOP_LEVEL[key](value))
+    try:
+        document = compose_yaml(content, name=file)
+        if not document.is_null:
+            for key, node in _mapping(document, TOP_LEVEL).entries.items():
+                changes.update(TOP_LEVEL[key](node))
+    except YamlProblem as problem:
+        allowed = problem.allowed if isinstance(problem, _Refused) else ""
+        where = f"{file}:{problem.line}:{problem.column}"
+        raise ConfigurationError(problem.message, hint=allowed, where=where) from None
     if "kafka_version" in changes:
-        changes["kafka_version_from"] = document.file
+        changes["kafka_version_from"] = file
     return replace(defaults, **changes)
 
 
-def _mapping(marked: Marked, allowed: Collection[str] | None = None) -> Mapping[str, Marked]:
-    """A mapping's entries; with `allowed`, no other keys than these."""
-    if not isinstance(marked.content, Mapping):
-        raise marked.refused(f"a mapping is expected here, this is {marked.kind()}", _allowed_keys(allowed))
-    for key, value in marked.content.items():
-        if allowed is not None and key not in allowed:
-            hint = _allowed_keys(allowed)
+def _mapping(node: YamlNode, allowed: Collection[str] = ()) -> YamlMapping:
+    """The node as a mapping; with `allowed`, of no other keys than these."""
+    hint = f"allowed keys: {', '.join(allowed)}" if allowed else ""
+    if not isinstance(node, YamlMapping):
+        raise _Refused(node, node.expected("a mapping").message, hint)
+    for key in node.entries:
+        if allowed and key not in allowed:
             message = f"unknown key {values.quoted(key)}{values.nearest(key, allowed)}"
-            raise (value.key or value).refused(message, hint)
-    return marked.content
+            raise _Refused(node.keys[key], message, hint)
+    return node
 
 
-def _allowed_keys(allowed: Collection[str] | None) -> str:
-    return f"allowed keys: {', '.join(allowed)}" if allowed else ""
+def _scalar(node: YamlNode, read: Callable[[str], V]) -> V:
+    return _read(node, node.as_text(), read)
 
 
-def _scalar(marked: Marked, read: Callable[[str], V]) -> V:
-    if not isinstance(marked.content, str):
-        raise marked.refused(f"a single value is expected here, this is {marked.kind()}")
-    return _read(marked, marked.content, read)
-
-
-def _read(marked: Marked, text: str, read: Callable[[str], V]) -> V:
+def _read(node: YamlNode, text: str, read: Callable[[str], V]) -> V:
     try:
         return read(text)
     except values.ValueRefused as error:
-        raise marked.refused(error.message, error.allowed) from None
+        raise _Refused(node, error.message, error.allowed) from None
 
 
-def _many(marked: Marked, read: Callable[[str], V]) -> tuple[V, ...]:
+def _many(node: YamlNode, read: Callable[[str], V]) -> tuple[V, ...]:
     """A list of values, or one value for a list of one."""
-    if isinstance(marked.content, tuple):
-        return tuple(_scalar(item, read) for item in marked.content)
-    if isinstance(marked.content, str):
-        return (_scalar(marked, read),)
-    raise marked.refused(f"a list or a single value is expected here, this is {marked.kind()}")
+    if isinstance(node, YamlMapping) or node.is_null:
+        raise node.expected("a list or a text")
+    items = node.items if isinstance(node, YamlSequence) else (node,)
+    return tuple(_scalar(item, read) for item in items)
 
 
-def _kafka_version(marked: Marked) -> dict[str, Any]:
-    if isinstance(marked.content, Mapping):
-        versions = {key: _scalar(value, values.kafka_version) for key, value in marked.content.items()}
+def _kafka_version(node: YamlNode) -> dict[str, Any]:
+    if isinstance(node, YamlMapping):
+        versions = {key: _scalar(value, values.kafka_version) for key, value in node.entries.items()}
         return {"kafka_versions": versions}
-    return {"kafka_version": _scalar(marked, values.kafka_version)}
+    return {"kafka_version": _scalar(node, values.kafka_version)}
 
 
-def _attributes(marked: Marked) -> dict[str, Any]:
-    entries = _mapping(marked, ATTRIBUTES)
+def _attributes(node: YamlNode) -> dict[str, Any]:
+    entries = _mapping(node, ATTRIBUTES).entries
     mapping = AttributeMapping()
     if "prefixes" in entries:
         mapping = replace(mapping, prefixes=_many(entries["prefixes"], values.text))
     if "settings" in entries:
-        own = {key: _many(value, values.text) for key, value in _mapping(entries["settings"]).items()}
+        settings = _mapping(entries["settings"]).entries
+        own = {key: _many(value, values.text) for key, value in settings.items()}
         mapping = replace(mapping, settings={**DEFAULT_SETTINGS, **own})
     if "kafka_version" in entries:
         mapping = replace(mapping, kafka_version=_many(entries["kafka_version"], values.text))
     return {"attributes": mapping}
 
 
-def _rendered(marked: Marked) -> dict[str, Any]:
-    entries = _mapping(marked, DEFAULT_RENDERED)
+def _rendered(node: YamlNode) -> dict[str, Any]:
+    entries = _mapping(node, DEFAULT_RENDERED).entries
     own = {key: _many(value, values.pattern) for key, value in entries.items()}
     return {"rendered": {**DEFAULT_RENDERED, **own}}
 
 
-def _clusters(marked: Marked) -> dict[str, Any]:
-    clusters: dict[str, str] = {}
-    for query, name in _mapping(marked).items():
-        _read(name.key or name, query, values.query)
-        clusters[query] = _scalar(name, values.text)
-    return {"clusters": clusters}
+def _clusters(node: YamlNode) -> dict[str, Any]:
+    mapping = _mapping(node)
+    for query, key in mapping.keys.items():
+        _read(key, query, values.query)
+    return {"clusters": {query: _scalar(name, values.text) for query, name in mapping.entries.items()}}
 
 
-def _dns(marked: Marked) -> dict[str, Any]:
-    entries = _mapping(marked, DNS)
+def _dns(node: YamlNode) -> dict[str, Any]:
+    entries = _mapping(node, DNS).entries
     zones = _many(entries["zones"], values.text) if "zones" in entries else ()
     resolvers = _many(entries["resolvers"], values.resolver) if "resolvers" in entries else ()
     return {"dns": DnsConfiguration(zones=zones, resolvers=resolvers)}
 
 
-def _listeners(marked: Marked) -> dict[str, Any]:
+def _listeners(node: YamlNode) -> dict[str, Any]:
     listeners: dict[str, tuple[str, ...]] = {}
-    for name, listener in _mapping(marked).items():
-        entries = _mapping(listener, LISTENER)
+    for name, listener in _mapping(node).entries.items():
+        entries = _mapping(listener, LISTENER).entries
         if "via" not in entries:
-            raise listener.refused(f"the listener {values.quoted(name)} needs `via`", "via: [CIDR or name]")
+            raise _Refused(listener, f"the listener {values.quoted(name)} needs `via`", "via: [CIDR or name]")
         listeners[name] = _many(entries["via"], values.text)
     return {"listeners": listeners}
 
 
-def _one(key: str, read: Callable[[str], Any]) -> Callable[[Marked], dict[str, Any]]:
-    return lambda marked: {key: _scalar(marked, read)}
+def _one(key: str, read: Callable[[str], Any]) -> Callable[[YamlNode], dict[str, Any]]:
+    return lambda node: {key: _scalar(node, read)}
 
 
-def _list_of(key: str, read: Callable[[str], Any]) -> Callable[[Marked], dict[str, Any]]:
-    return lambda marked: {key: _many(marked, read)}
+def _list_of(key: str, read: Callable[[str], Any]) -> Callable[[YamlNode], dict[str, Any]]:
+    return lambda node: {key: _many(node, read)}
 
 
 ATTRIBUTES = ("prefixes", "settings", "kafka_version")
 DNS = ("zones", "resolvers")
 LISTENER = ("via",)
-TOP_LEVEL: Mapping[str, Callable[[Marked], dict[str, Any]]] = {
+TOP_LEVEL: Mapping[str, Callable[[YamlNode], dict[str, Any]]] = {
     "kafka_version": _kafka_version,
     "attributes": _attributes,
     "rendered": _rendered,

@@ -24,10 +24,11 @@ class FolderTree:
 
     Links to files are followed while they stay below the root; links to folders are not entered, so a
     loop of links cannot be walked. What is not entered stands in `list()` under its own path, and reading
-    it says why. Times are the files' own.
+    it says why. Times are the files' own. `max_bytes`: the largest file that is read.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], *, max_bytes: int = MAX_FILE_BYTES) -> None:
+        self._max_bytes = max_bytes
         self._given = os.fspath(path)
         self._root = Path(os.path.realpath(self._given))
         self._listed: tuple[str, ...] | None = None
@@ -70,7 +71,7 @@ class FolderTree:
         return tuple(sorted(found))
 
     def read(self, path: str) -> bytes | Unknown:
-        """The file's bytes, at most 64 MiB of them; Unknown for anything that is no plain file inside."""
+        """The file's bytes; Unknown for a larger one and for anything that is no plain file inside."""
         target = self._inside(path)
         if isinstance(target, Unknown):
             return target
@@ -83,11 +84,11 @@ class FolderTree:
             with os.fdopen(descriptor, "rb") as file:
                 if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                     return _refused(path, "it is not a regular file")
-                content = file.read(MAX_FILE_BYTES + 1)
+                content = file.read(self._max_bytes + 1)
         except OSError as error:
             return _unknown(path, error)
-        if len(content) > MAX_FILE_BYTES:
-            return _refused(path, f"it is larger than {MAX_FILE_BYTES // 2**20} MiB")
+        if len(content) > self._max_bytes:
+            return _refused(path, f"it is larger than {self._max_bytes // 2**20} MiB")
         return content
 
     def modified(self, path: str) -> Fact[datetime]:

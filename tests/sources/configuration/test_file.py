@@ -127,13 +127,13 @@ def test_parser_and_schema_accept(text: str) -> None:
         ("max_age: 0h\n", "1:10", "is not an age", "24h"),
         ("kafka_version: latest\n", "1:16", "is not a Kafka release", "2.8"),
         ("kafka_version:\n  prod: 2.x\n", "2:9", "is not a Kafka release", "2.8"),
-        ("kafka_version: [2.8]\n", "1:16", "a single value is expected here, this is a list", ""),
+        ("kafka_version: [2.8]\n", "1:16", "expected a text, found a list", ""),
         ("select: [ADV, '*']\n", "1:15", "names no rule", "beginning"),
         ("rendered: {hosts: x/y}\n", "1:19", "names the node once", "{node}"),
-        ("rules: {a: b}\n", "1:8", "a list or a single value is expected here, this is a mapping", ""),
+        ("rules: {a: b}\n", "1:8", "expected a list or a text, found a mapping", ""),
         ("brokers: ''\n", "1:10", "cannot be read", "role:kafka"),
-        ("select:\n", "1:8", "this is nothing", ""),
-        ("- a\n", "1:1", "a mapping is expected here, this is a list", "allowed keys: kafka_version"),
+        ("select:\n", "1:8", "found nothing", ""),
+        ("- a\n", "1:1", "expected a mapping, found a list", "allowed keys: kafka_version"),
     ],
 )
 def test_parser_and_schema_refuse(text: str, where: str, message: str, hint: str) -> None:

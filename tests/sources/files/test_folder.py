@@ -92,11 +92,10 @@ def test_what_may_not_be_read_is_denied(tmp_path: Path) -> None:
     (tmp_path / "closed").chmod(0o700)
 
 
-def test_a_huge_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(folder_module, "MAX_FILE_BYTES", 2**20)
+def test_a_huge_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "edge").write_bytes(b"x" * 2**20)
     (tmp_path / "huge").write_bytes(b"x" * (2**20 + 1))
-    tree = FolderTree(tmp_path)
+    tree = FolderTree(tmp_path, max_bytes=2**20)
     assert len(tree.read("edge")) == 2**20  # type: ignore[arg-type]
     assert reason(tree, "huge") == (UnknownKind.UNSUPPORTED, "it is larger than 1 MiB")
 

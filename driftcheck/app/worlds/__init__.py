@@ -1,0 +1,1 @@
+"""Worlds: a few lines of YAML that stand for everything the sources would have seen."""

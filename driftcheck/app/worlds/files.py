@@ -1,0 +1,63 @@
+"""The files of a world's nodes: brokers' and clients' properties, hosts files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+
+from driftcheck.app.worlds.notation import NOW, fact_of, text, texts
+from driftcheck.formats.yaml_text import YamlNode
+from driftcheck.kafka.secrets import is_secret
+from driftcheck.model.facts import Fact, Known
+from driftcheck.model.locations import Location
+from driftcheck.model.snapshot import HostsEntry, HostsObservation, PropertiesObservation, PropertyEntry
+
+BROKER_FILES = ("server.properties", "meta.properties")
+CLIENT_FILES = ("producer.properties", "consumer.properties", "connect-distributed.properties")
+
+
+def properties_files(name: str, keys: Mapping[str, YamlNode]) -> Iterator[PropertiesObservation]:
+    """A node's properties files; their lines are counted in the order of the keys."""
+    for kind in (*BROKER_FILES, *CLIENT_FILES):
+        if kind in keys:
+            place = Location(source="rendered", name=f"rendered/{name}/{kind}")
+            yield PropertiesObservation(
+                kind=kind,
+                node=name,
+                location=place,
+                observed_at=Known(value=NOW, location=place),
+                entries=fact_of(keys[kind], place, partial(_entries, place)),
+            )
+
+
+def hosts_file(name: str, node: YamlNode) -> HostsObservation:
+    """A node's hosts file: address → names."""
+    place = Location(source="rendered", name=f"rendered/{name}/etc/hosts")
+    return HostsObservation(
+        node=name,
+        location=place,
+        observed_at=Known(value=NOW, location=place),
+        entries=fact_of(node, place, _hosts_entries),
+    )
+
+
+def _hosts_entries(node: YamlNode) -> tuple[HostsEntry, ...]:
+    return tuple(
+        HostsEntry(address=address, names=texts(names), line=line)
+        for line, (address, names) in enumerate(node.as_mapping().items(), 1)
+    )
+
+
+def _entries(place: Location, node: YamlNode) -> tuple[PropertyEntry, ...]:
+    return tuple(
+        PropertyEntry(key=key, value=_value(place, line, key, value), line=line)
+        for line, (key, value) in enumerate(node.as_mapping().items(), 1)
+    )
+
+
+def _value(place: Location, line: int, key: str, node: YamlNode) -> Fact[str]:
+    """Nothing is an empty text: the key stands in the file."""
+    where = replace(place, pointer=key, line=line, column=1)
+    fact = Known(value="", location=where) if node.is_null else fact_of(node, where, text)
+    return replace(fact, secret=True) if isinstance(fact, Known) and is_secret(key) else fact

@@ -1,0 +1,141 @@
+"""What ZooKeeper holds in a world: registrations, overrides, partitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from driftcheck.app.worlds.notation import (
+    NOW,
+    age,
+    fact_at,
+    fact_of,
+    integer,
+    is_number,
+    is_unknown,
+    keys_of,
+    text,
+    texts,
+)
+from driftcheck.formats.yaml_text import YamlMapping, YamlNode
+from driftcheck.model.facts import Absent, Fact, Known
+from driftcheck.model.locations import Location
+from driftcheck.model.snapshot import (
+    PartitionObservation,
+    RegisteredEndpoint,
+    RegistrationObservation,
+    ZooKeeperObservation,
+)
+
+CONNECT = "zk1:2181/kafka"
+
+_KEYS = ("connect", "brokers", "controller", "cluster_id", "overrides", "partitions")
+_BROKER_KEYS = ("endpoints", "protocols", "host", "port", "version", "rack", "owner", "age")
+_SINCE = timedelta(days=3)
+
+
+def zookeeper(node: YamlNode) -> ZooKeeperObservation:
+    """An ensemble that could be read as far as the world does not say otherwise."""
+    keys = keys_of(node, _KEYS)
+    connect = keys["connect"].as_text() if "connect" in keys else CONNECT
+    root = "/" + connect.partition("/")[2] if "/" in connect else ""
+
+    def place(path: str) -> Location:
+        return Location(source="zookeeper", name=f"{root}{path}")
+
+    none = Absent(evidence="there is no such znode")
+    brokers, topics = place("/brokers/ids"), place("/brokers/topics")
+    overrides = keys["overrides"].as_mapping() if "overrides" in keys else {}
+    return ZooKeeperObservation(
+        connect=connect,
+        observed_at=NOW,
+        cluster_id=fact_at(keys, "cluster_id", place("/cluster/id"), text, none),
+        controller=fact_at(keys, "controller", place("/controller"), integer, none),
+        registrations=fact_at(
+            keys,
+            "brokers",
+            brokers,
+            lambda given: tuple(_registrations(given, brokers)),
+            Known(value=(), location=brokers),
+        ),
+        overrides={
+            entity: fact_of(given, place(f"/config/brokers/{entity}"), _texts_by_key)
+            for entity, given in overrides.items()
+        },
+        partitions=fact_at(
+            keys,
+            "partitions",
+            topics,
+            lambda given: tuple(_partitions(given)),
+            Known(value=(), location=topics),
+        ),
+    )
+
+
+def _texts_by_key(node: YamlNode) -> Mapping[str, str]:
+    return {key: value.as_text() for key, value in node.as_mapping().items()}
+
+
+def _registrations(node: YamlNode, root: Location) -> Iterator[RegistrationObservation]:
+    for number, given in node.as_mapping().items():
+        if not is_number(number, digits=9):
+            raise given.problem(f"{number!r} is not a broker id")
+        yield _registration(int(number), given, Location(source="zookeeper", name=f"{root.name}/{number}"))
+
+
+def _registration(number: int, node: YamlNode, place: Location) -> RegistrationObservation:
+    """`NAME://host:port`, several of them, or a mapping with more of the record."""
+    is_record = isinstance(node, YamlMapping) and not is_unknown(node)
+    keys = keys_of(node, _BROKER_KEYS) if is_record else {"endpoints": node}
+    none = Absent(evidence="the registration does not have it", location=place)
+    protocols = _texts_by_key(keys["protocols"]) if "protocols" in keys else {}
+    endpoints: Fact[tuple[RegisteredEndpoint, ...]] = fact_at(
+        keys,
+        "endpoints",
+        place,
+        lambda given: tuple(_endpoint(given, each, protocols) for each in texts(given)),
+        none,
+    )
+    first = endpoints.value[0] if isinstance(endpoints, Known) and endpoints.value else None
+    host: Fact[str] = none if first is None else Known(value=first.host, location=place)
+    port: Fact[int] = none if first is None else Known(value=first.port, location=place)
+    created = Known(value=age(keys, _SINCE), location=place)
+    return RegistrationObservation(
+        broker_id=number,
+        location=place,
+        json_version=fact_at(keys, "version", place, integer, Known(value=4, location=place)),
+        endpoints=endpoints,
+        host=fact_at(keys, "host", place, text, host),
+        port=fact_at(keys, "port", place, integer, port),
+        rack=fact_at(keys, "rack", place, text, none),
+        ephemeral_owner=fact_at(keys, "owner", place, integer, Known(value=0x14C, location=place)),
+        czxid=Known(value=100 + number, location=place),
+        created_at=created,
+        timestamp=created,
+    )
+
+
+def _endpoint(node: YamlNode, written: str, protocols: Mapping[str, str]) -> RegisteredEndpoint:
+    name, separator, rest = written.rpartition("://")
+    host, colon, port = rest.rpartition(":")
+    if not separator or not colon or not is_number(port.removeprefix("-"), digits=9):
+        raise node.problem(f"{written!r} is not NAME://host:port")
+    return RegisteredEndpoint(
+        listener=name, host=host.strip("[]"), port=int(port), protocol=Known(value=protocols.get(name, name))
+    )
+
+
+def _partitions(node: YamlNode) -> Iterator[PartitionObservation]:
+    """Replicas by `topic-number`; the first leads, all are in sync."""
+    for name, replicas in node.as_mapping().items():
+        topic, _, number = name.rpartition("-")
+        if not topic or not is_number(number, digits=9):
+            raise replicas.problem(f"{name!r} is not TOPIC-NUMBER")
+        ids = tuple(item.as_int() for item in replicas.as_list())
+        yield PartitionObservation(
+            topic=topic,
+            partition=int(number),
+            replicas=ids,
+            leader=Known(value=ids[0] if ids else -1),
+            isr=Known(value=ids),
+        )

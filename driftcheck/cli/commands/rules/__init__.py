@@ -1,0 +1,1 @@
+"""List, explain and test the rules."""

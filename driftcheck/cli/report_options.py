@@ -1,0 +1,157 @@
+"""The options that every command with a report shares."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import click
+
+from driftcheck.cli.command import Command
+
+LEVELS = ("note", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportOptions:
+    """The shared options as they were given; the n-th of `outputs` belongs to the n-th of `formats`."""
+
+    formats: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    config: str | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: str | None = None
+    min_severity: str | None = None
+    strict: bool = False
+    kafka_version: str | None = None
+    max_age: str | None = None
+    color: bool | None = None
+    no_ignores: bool = False
+    quiet: bool = False
+
+    def settings(self, resolvers: Sequence[str] = ()) -> Mapping[str, str | Sequence[str] | bool | None]:
+        """What they set in the configuration, by the keys of its SETTINGS."""
+        return {
+            "kafka_version": self.kafka_version,
+            "select": split(self.select),
+            "ignore": split(self.ignore),
+            "fail_on": self.fail_on,
+            "min_severity": self.min_severity,
+            "max_age": self.max_age,
+            "resolvers": split(resolvers),
+            "strict": self.strict,
+        }
+
+
+def split(values: Sequence[str]) -> tuple[str, ...]:
+    """The values of a repeatable option, each of which may be several with commas between them."""
+    return tuple(part for value in values for part in value.split(","))
+
+
+def report_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Adds the shared options; the command gets them as `options`, a ReportOptions."""
+
+    @functools.wraps(command)
+    def with_options(**given: Any) -> int:
+        shared = {each.name: given.pop(each.name) for each in fields(ReportOptions)}
+        return command(options=ReportOptions(**shared), **given)
+
+    decorated: Callable[..., int] = with_options
+    for option in reversed(_OPTIONS):
+        decorated = option(decorated)
+    return decorated
+
+
+class ReportCommand(Command):
+    """A command whose help ends with the report formats, found by module."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from driftcheck.report.formats import formats
+
+        with formatter.section("Formats"):
+            formatter.write_dl([(name, each.summary) for name, each in formats().items()])
+        super().format_epilog(ctx, formatter)
+
+
+def _known_formats(ctx: click.Context, param: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    if names:
+        from driftcheck.report.formats import format_names
+
+        for name in names:
+            if name not in format_names():
+                raise click.BadParameter(f"{name!r} is no format; there are {', '.join(format_names())}.")
+    return names
+
+
+def _complete_format(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from driftcheck.report.formats import format_names
+
+    return [name for name in format_names() if name.startswith(incomplete)]
+
+
+def _complete_level(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    return [level for level in LEVELS if level.startswith(incomplete)]
+
+
+def _level(name: str, help_text: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    metavar = f"[{'|'.join(LEVELS)}]"
+    return click.option(name, metavar=metavar, shell_complete=_complete_level, help=help_text)
+
+
+_OPTIONS = (
+    click.option(
+        "-f",
+        "--format",
+        "formats",
+        metavar="FORMAT",
+        callback=_known_formats,
+        shell_complete=_complete_format,
+        multiple=True,
+        help="How to write the report: see below; default text. Repeatable.",
+    ),
+    click.option(
+        "-o",
+        "--output",
+        "outputs",
+        type=click.Path(),
+        metavar="FILE",
+        multiple=True,
+        help="Where to: the n-th -o belongs to the n-th -f; - is stdout, as without -o.",
+    ),
+    click.option(
+        "--config",
+        type=click.Path(),
+        metavar="FILE",
+        help="The configuration; default: the nearest .driftcheck.yaml, up to the git root.",
+    ),
+    click.option(
+        "--select",
+        multiple=True,
+        metavar="RULES",
+        help="Only these rules: ids, beginnings of ids, or names (ADV,DNS002). Repeatable.",
+    ),
+    click.option("--ignore", multiple=True, metavar="RULES", help="Not these rules. Repeatable."),
+    _level("--fail-on", "The lowest level of findings that makes the exit code 1; default error."),
+    _level("--min-severity", "The lowest level of findings that is shown; default note."),
+    click.option("--strict", is_flag=True, help="Exit with 3 whatever it was that could not be checked."),
+    click.option("--kafka-version", metavar="VERSION", help="The brokers' Kafka release (0.8.2.2, 2.8)."),
+    click.option(
+        "--max-age",
+        metavar="AGE",
+        help="How old what machines say of themselves may be (90m, 24h, 7d); default 24h.",
+    ),
+    click.option(
+        "--color/--no-color",
+        default=None,
+        help="Colours; default: on a terminal, unless NO_COLOR is set.",
+    ),
+    click.option(
+        "--no-ignores",
+        is_flag=True,
+        help="Report what `# driftcheck: ignore[...]` silences, too.",
+    ),
+    click.option("-q", "--quiet", is_flag=True, help="Do not show what is being done."),
+)
