@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.services.zookeeper", "tests.services.kafka"]
+pytest_plugins = ["tests.services.zookeeper", "tests.services.kafka", "tests.services.dns"]

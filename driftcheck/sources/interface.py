@@ -40,8 +40,8 @@ class Request:
     """What a run asks of its sources.
 
     `trees`: Chef repositories or folders of rendered files. `zookeeper`: a connect string. `resolvers`:
-    `IP[:port]`, or "system" for the system's own. `zones`: zone files' paths and bytes are read from `trees`
-    or `zone_trees`. `hosts` and `addresses` are what the second wave asks DNS about.
+    `IP[:port]`, or "system" for the system's own. `zones`: paths of zone files in `configuration_tree`.
+    `hosts` and `addresses` are what the second wave asks DNS about.
     """
 
     configuration: Configuration

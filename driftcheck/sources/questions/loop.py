@@ -1,0 +1,51 @@
+"""Sockets and timers in one thread: a loop as small as questions to name servers need."""
+
+from __future__ import annotations
+
+import heapq
+import selectors
+import socket
+import time
+from collections.abc import Callable
+from itertools import count
+
+Call = Callable[[], None]
+
+
+class Loop:
+    """Waits for sockets and times, and calls what waits for them. Times are the monotonic clock's seconds."""
+
+    def __init__(self) -> None:
+        self._selector = selectors.DefaultSelector()
+        self._timers: list[tuple[float, int, Call]] = []
+        self._order = count()
+        self.now = time.monotonic()
+
+    def watch(self, sock: socket.socket, events: int, call: Call) -> None:
+        """Calls whenever the socket is ready for one of `events`; a second time replaces the first."""
+        if sock in self._selector.get_map():
+            self._selector.modify(sock, events, call)
+        else:
+            self._selector.register(sock, events, call)
+
+    def forget(self, sock: socket.socket) -> None:
+        self._selector.unregister(sock)
+
+    def at(self, when: float, call: Call) -> None:
+        """Calls once, at `when` or soon after."""
+        heapq.heappush(self._timers, (when, next(self._order), call))
+
+    def step(self) -> None:
+        """Waits until something is due and calls it; returns at once if nothing ever will be."""
+        if not self._timers and not self._selector.get_map():
+            return
+        wait = max(0.0, self._timers[0][0] - time.monotonic()) if self._timers else None
+        ready = self._selector.select(wait)
+        self.now = time.monotonic()
+        for key, _ in ready:
+            key.data()
+        while self._timers and self._timers[0][0] <= self.now:
+            heapq.heappop(self._timers)[2]()
+
+    def close(self) -> None:
+        self._selector.close()

@@ -1,0 +1,190 @@
+"""Replies as dnspython reads them, and bytes that are none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import dns.exception
+import dns.flags
+import dns.message
+import dns.name
+import dns.rcode
+import dns.rdataclass
+import dns.rdatatype
+import dns.rrset
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from driftcheck.formats.domain_names import host_domain
+from driftcheck.sources.questions.messages import (
+    QUESTION_TYPES,
+    Failure,
+    Query,
+    Reply,
+    message_id,
+    query_message,
+    question_section,
+    replies_to,
+)
+from driftcheck.sources.questions.replies import read_reply
+from driftcheck.sources.questions.resolvers import Server
+from tests.sources.questions.servers import response
+
+SERVER = Server(host="10.0.0.2")
+KAFKA1 = Query(server=SERVER, name=host_domain("kafka1.example.com"), rrtype="A")
+
+
+def a_query(query: Query = KAFKA1) -> bytes:
+    return query_message(7, question_section(query.name, query.rrtype), edns=True)
+
+
+def test_a_reply_holds_what_was_asked_for() -> None:
+    wire = response(
+        a_query(),
+        "KAFKA1.example.com. 60 CNAME Other.Example.com.",
+        "other.example.com. 300 A 10.0.0.1",
+        "other.example.com. 300 AAAA 2001:db8::1",
+    )
+    reply = read_reply(wire, KAFKA1)
+    assert isinstance(reply, Reply)
+    assert reply.rcode == "NOERROR"
+    assert reply.aliases == {host_domain("kafka1.example.com"): (60, host_domain("other.example.com"))}
+    assert reply.values == {host_domain("other.example.com"): (300, ["10.0.0.1"])}
+
+
+def test_names_of_an_address_are_lower_case() -> None:
+    query = Query(server=SERVER, name=host_domain("1.0.0.10.in-addr.arpa"), rrtype="PTR")
+    wire = response(a_query(query), "1.0.0.10.in-addr.arpa. 60 PTR Kafka\\.1.Example.com.")
+    reply = read_reply(wire, query)
+    assert isinstance(reply, Reply)
+    assert reply.values[query.name] == (60, ["kafka\\.1.example.com"])
+
+
+def test_a_referral_is_told_from_no_data() -> None:
+    ns, soa = "com. 60 NS a.example.", "com. 60 SOA a.example. b.example. 1 2 3 4 5"
+    recursive = {
+        "nothing": response(a_query()),
+        "name servers": response(a_query(), authority=[ns]),
+        "SOA": response(a_query(), authority=[ns, soa]),
+    }
+    not_recursive = {name: wire[:3] + bytes([wire[3] & 0x7F]) + wire[4:] for name, wire in recursive.items()}
+    authoritative = {
+        name: bytes([*wire[:2], wire[2] | 0x04]) + wire[3:] for name, wire in not_recursive.items()
+    }
+
+    def referrals(wires: dict[str, bytes]) -> set[str]:
+        replies = {name: read_reply(wire, KAFKA1) for name, wire in wires.items()}
+        return {name for name, reply in replies.items() if isinstance(reply, Reply) and reply.referral}
+
+    assert referrals(recursive) == {"name servers"}
+    assert referrals(not_recursive) == {"nothing", "name servers"}
+    assert referrals(authoritative) == set()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xc0\x0c\0\1\0\1\0\0\0\5\0\3abc",
+        b"\xc0\x0c\0\1\0\1\0\0\0\5\0\4abc",
+        b"\xc0\x0c\0\5\0\1\0\0\0\5\0\2\1a",
+        b"\xc0\x0c\0\5\0\1\0\0\0\5\0\4\1a\0\0",
+        b"\xc0\xff",
+        b"\x40",
+        (b"\x3f" + b"x" * 63) * 4,
+        b"",
+    ],
+)
+def test_a_malformed_record_makes_the_answer_malformed(data: bytes) -> None:
+    query = a_query()
+    wire = query[:2] + b"\x81\x80\0\1\0\1\0\0\0\0" + query[12:-11] + data
+    said = read_reply(wire, KAFKA1)
+    assert isinstance(said, Failure)
+    assert said.reason.startswith("10.0.0.2 sends a malformed answer: ")
+
+
+def test_a_ttl_that_is_too_large_counts_as_zero() -> None:
+    query = a_query()
+    data = b"\xc0\x0c\0\1\0\1\x80\0\0\5\0\4\1\2\3\4"
+    said = read_reply(query[:2] + b"\x81\x80\0\1\0\1\0\0\0\0" + query[12:-11] + data, KAFKA1)
+    assert isinstance(said, Reply)
+    assert said.values == {KAFKA1.name: (0, ["1.2.3.4"])}
+
+
+def test_edns_has_the_upper_bits_of_the_code() -> None:
+    reply = dns.message.make_response(dns.message.from_wire(a_query()), recursion_available=True)
+    reply.use_edns(0, ednsflags=dns.rcode.to_flags(dns.rcode.BADVERS)[1])
+    said = read_reply(reply.to_wire(), KAFKA1)
+    assert isinstance(said, Reply)
+    assert said.rcode == "BADVERS"
+
+
+names = st.sampled_from(
+    ["kafka1.example.com.", "KAFKA2.Example.com.", "b.example.com.", "example.com.", ".", "a\\.b.org."]
+)
+values = st.sampled_from(
+    [
+        "A 10.0.0.1",
+        "A 10.0.0.2",
+        "AAAA 2001:db8::1",
+        "AAAA ::ffff:10.0.0.1",
+        "PTR kafka1.example.com.",
+        "PTR Kafka2.Example.com.",
+        "CNAME b.example.com.",
+        "NS ns1.example.com.",
+        "MX 10 b.example.com.",
+        "SOA a.org. b.org. 1 2 3 4 5",
+        'TXT "x"',
+    ]
+)
+sections = st.lists(
+    st.tuples(names, st.integers(0, 600), values),
+    max_size=5,
+    unique_by=lambda record: record[0].lower() if record[2].startswith("CNAME") else record,
+)
+
+
+@st.composite
+def messages(draw: st.DrawFn) -> bytes:
+    query = dns.message.from_wire(a_query())
+    message = dns.message.make_response(query, recursion_available=draw(st.booleans()))
+    if draw(st.booleans()):
+        message.flags |= dns.flags.AA
+    message.set_rcode(dns.rcode.Rcode(draw(st.sampled_from([0, 0, 2, 3, 5, 9, 16, 23]))))
+    for section in (message.answer, message.authority, message.additional):
+        for name, ttl, value in draw(sections):
+            rrtype, _, text = value.partition(" ")
+            section.append(dns.rrset.from_text(name, ttl, "IN", rrtype, text))
+    return message.to_wire(max_size=65535)
+
+
+@settings(max_examples=100)
+@given(messages(), st.sampled_from(sorted(QUESTION_TYPES)))
+def test_what_stands_in_a_reply_is_what_was_asked_for_and_nothing_else(wire: bytes, rrtype: str) -> None:
+    reply = read_reply(wire, replace(KAFKA1, rrtype=rrtype))
+    assert isinstance(reply, Reply)
+    standing = dns.message.from_wire(wire).answer
+    wanted = {rrset.name for rrset in standing if rrset.rdtype == QUESTION_TYPES[rrtype]}
+    assert set(reply.values) == {tuple(label.lower() for label in name.labels[:-1]) for name in wanted}
+
+
+ANSWER = response(a_query(), "kafka1.example.com. 60 CNAME b.example.", "b.example. 5 A 10.0.0.1")
+
+
+@given(st.binary(max_size=200))
+@example(b"")
+def test_no_bytes_make_reading_a_reply_raise(junk: bytes) -> None:
+    _read(junk)
+    _read(ANSWER[:12] + junk)
+    _read(ANSWER[: len(a_query())] + junk)
+
+
+@given(st.integers(0, len(ANSWER) - 1), st.integers(0, 255), st.integers(0, len(ANSWER)))
+def test_no_damage_makes_reading_a_reply_raise(position: int, byte: int, length: int) -> None:
+    _read((ANSWER[:position] + bytes([byte]) + ANSWER[position + 1 :])[:length])
+
+
+def _read(wire: bytes) -> None:
+    if message_id(wire) is not None:
+        assert isinstance(replies_to(wire, question_section(KAFKA1.name, "A")), bool)
+        assert isinstance(read_reply(wire, KAFKA1), Reply | Failure)
