@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import overload
 
-from driftcheck.engine.packs import read_rules
-from driftcheck.engine.places import placed
+from driftcheck.engine.language.tree_store import TreeStore
 from driftcheck.engine.problems import ExpressionError
 from driftcheck.engine.program import check_rule
+from driftcheck.engine.rule_files.packs import read_rules
+from driftcheck.engine.rule_files.places import placed
 from driftcheck.engine.selection import selected
-from driftcheck.engine.tree_store import TreeStore
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.rule import Rule, RuleFile
 from driftcheck.sources.rules.cache import cache_folder, read_trees, write_trees

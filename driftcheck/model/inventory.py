@@ -22,8 +22,8 @@ class Advertised:
     `host` is a name or an IP literal without brackets. `host_from` is the setting that decided the host
     ("advertised.host.name", "listeners", …) or "canonical host name" where the machine decides.
     `addresses`: what the host resolves to over all vantages asked (a literal: itself).
-    `named`: the nodes that have this host among their own names and addresses, by what they say themselves.
-    `owners`: the nodes whose machines have one of `addresses`.
+    `named`: the nodes known to have this host among their own names and addresses, as they say themselves.
+    `owners`: the nodes whose machines are known to have one of `addresses`.
     `own`: whether all of `addresses` are the broker's own machine's (a declared way in counts as own).
     `shared_with`: the cluster's other brokers of which it is known that they give the same host and port.
     `swapped_with`: the node whose name this is, if that node's broker gives this broker's name in turn.
@@ -61,7 +61,8 @@ class Endpoint:
     registered: Fact[Advertised]
     config: Fact[Advertised]
     current: Fact[Advertised]
-    """What clients are told, or will be: registered if the broker is, else config."""
+    """What clients are told, or will be: registered if the broker is, config if it is not; Unknown, with
+    config's as a candidate, if that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +137,7 @@ class VantageAnswer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolution:
     """What DNS says of one host. `addresses` is the union where all vantages answered, Unknown if one did
-    not, Absent if all say that it does not exist. `agreed`: whether all vantages gave the same answer.
+    not, Absent if all say that it does not exist; a hosts file counts where no other has any. `agreed`: whether all vantages gave the same answer.
     `through_alias`: the last name of a CNAME chain, else Absent.
     """
 
@@ -217,7 +218,10 @@ class Broker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """A client's configuration file. `bootstrap` are its `host:port` entries."""
+    """A client's configuration file. `bootstrap` are its `host:port` entries.
+
+    A key that is not in `properties` is Absent if `whole`, else Unknown: the file could not be read.
+    """
 
     name: str
     node: str
@@ -227,6 +231,7 @@ class Client:
     zookeeper_connect: Fact[str]
     properties: Mapping[str, Fact[str]]
     location: Location
+    whole: bool = True
     ignores: tuple[InlineIgnore, ...] = ()
 
 
@@ -263,7 +268,7 @@ class Cluster:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
     """All clusters. `asked` are the names of the sources that were asked; `reference_time` the newest
-    observation, against which ages are counted; `elsewhere` brokers that belong to clusters not judged.
+    observation, against which ages are counted; `elsewhere` brokers and clients of clusters not judged.
     """
 
     clusters: tuple[Cluster, ...]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from driftcheck.model.locations import Location
 
@@ -45,29 +44,24 @@ class Expression:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """A small world and what the rule should make of it.
-
-    `world` is plain YAML data (see `docs/rules.md`); `expect` one of pass, fail, open, notApplicable;
-    `subjects` the names of those that should fail, where the case says.
-    """
+class RuleFile:
+    """A rule file's text under the name that errors call it; `builtin` if it came with driftcheck."""
 
     name: str
-    world: Mapping[str, Any]
-    expect: str
-    subjects: tuple[str, ...]
-    message: str
-    location: Location
+    text: str
+    builtin: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A rule. `needs` are sources without which it does not apply ("chef", "rendered", "dns", "zookeeper").
+    """A rule. `needs` are sources without which it does not apply ("chef", "rendered", "client_files",
+    "dns", "zookeeper"); `chef|rendered` is met by either.
 
     `variables`: named sub-expressions for the others and the templates. `group`: failures of one cluster
     with the same key become one finding. `about`: the values at issue (host names, ids): a consequence of
     another finding has to share one where both name any. `affects`: names of further subjects it reaches.
-    `faces`: which faces the finding shows side by side.
+    `faces`: which faces the finding shows side by side. `property`, `message`, `effect` and `fix` are
+    templates, the other Expressions are expressions. `builtin`: it came with driftcheck.
     """
 
     id: str
@@ -80,7 +74,7 @@ class Rule:
     when: Expression | None
     assertion: Expression
     group: Expression | None
-    property: Expression
+    property: Expression | None
     about: Expression | None
     affects: Expression | None
     message: Expression
@@ -90,5 +84,5 @@ class Rule:
     explains: tuple[str, ...]
     faces: tuple[str, ...]
     references: tuple[str, ...]
-    cases: tuple[Case, ...]
     location: Location
+    builtin: bool = False

@@ -1,0 +1,129 @@
+"""Host names and IP literals: what can be said of them by their text alone; nothing is resolved.
+
+Hosts compare without regard to case and to a trailing dot; an IPv6 literal may stand in brackets.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from functools import lru_cache
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_LOCALHOSTS = frozenset(
+    {"localhost4", "localhost6", "localhost.localdomain", "ip6-localhost", "ip6-loopback"}
+)
+_ENCODED = re.compile(r"(?:ip|ec2)-([0-9]{1,3})-([0-9]{1,3})-([0-9]{1,3})-([0-9]{1,3})(?:\.|$)")
+_PUBLIC_EC2 = re.compile(r"ec2-[0-9-]+\.(?:[a-z0-9-]+\.)?compute(?:-1)?\.amazonaws\.com(?:\.cn)?")
+_NUMBER = re.compile(r"0[xX][0-9a-fA-F]{1,8}|[0-9]{1,11}")
+_PRIVATE = tuple(
+    ipaddress.ip_network(network)
+    for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
+)
+
+
+@lru_cache(maxsize=20_000)
+def host_key(host: str) -> str:
+    """The text by which equal hosts are equal: a name in lower case without its last dot, or an address in
+    its usual form without brackets (`[0:0::1]` is `::1`). Blanks count.
+    """
+    address = _literal(host)
+    if address is not None:
+        return str(address)
+    return host.lower().removesuffix(".")
+
+
+def is_ip(host: str) -> bool:
+    """Whether it is an IP literal: four decimal parts, or IPv6 with or without brackets."""
+    return _literal(host) is not None
+
+
+def is_wildcard(host: str) -> bool:
+    """Whether it stands for every address: `0.0.0.0`, `::`, `0` and their other spellings, or `*`."""
+    if host == "*":
+        return True
+    address = _address(host)
+    return address is not None and address.is_unspecified
+
+
+def is_loopback(host: str) -> bool:
+    """Whether it is an address of the machine itself: 127.0.0.0/8 in any spelling, or `::1`."""
+    address = _address(host)
+    return address is not None and address.is_loopback
+
+
+def is_link_local(host: str) -> bool:
+    """Whether it is an address that no router forwards: 169.254.0.0/16 or fe80::/10."""
+    address = _address(host)
+    return address is not None and address.is_link_local
+
+
+def is_localhost(host: str) -> bool:
+    """Whether it is a name of the machine itself: `localhost`, `localhost.…`, `….localhost` and the like."""
+    name = host.lower().removesuffix(".")
+    labels = name.split(".")
+    return "localhost" in (labels[0], labels[-1]) or labels[0] in _LOCALHOSTS or name in _LOCALHOSTS
+
+
+def is_qualified(host: str) -> bool:
+    """Whether no search domain is needed: an address, or a name with a dot (a last one counts)."""
+    return "." in host or is_ip(host)
+
+
+def encoded_address(host: str) -> str | None:
+    """The IPv4 address that an EC2 name spells (`ip-10-0-3-20.ec2.internal`, `ec2-54-1-2-3.…`), else None."""
+    found = _ENCODED.match(host.lower())
+    if found is None or any(int(part) > 255 for part in found.groups()):
+        return None
+    return ".".join(str(int(part)) for part in found.groups())
+
+
+def is_public_ec2_name(host: str) -> bool:
+    """Whether it is the name that EC2 gives a public address: it resolves to another one inside the VPC."""
+    name = host.lower().removesuffix(".")
+    return _PUBLIC_EC2.fullmatch(name) is not None and encoded_address(name) is not None
+
+
+def is_private_address(address: str) -> bool:
+    """Whether an IP literal is for use inside a network (RFC 1918, RFC 6598, RFC 4193); a name is none."""
+    found = _address(address)
+    return found is not None and any(
+        found in network for network in _PRIVATE if network.version == found.version
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _literal(host: str) -> Address | None:
+    bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+    if ":" not in bare and not bare[:1].isdigit():
+        return None  # most hosts are names: no exception for each of them
+    try:
+        return ipaddress.ip_address(bare)
+    except ValueError:
+        return None
+
+
+def _address(host: str) -> Address | None:
+    """The address that a resolver would take the text for without asking anyone (`127.1` is 127.0.0.1)."""
+    address = _literal(host)
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    return address if address is not None else _short_address(host)
+
+
+def _short_address(host: str) -> Address | None:
+    """`inet_aton`'s spellings: one to four numbers in any base, of which the last fills the rest."""
+    parts = host.split(".")
+    if len(parts) > 4 or not all(_NUMBER.fullmatch(part) for part in parts):
+        return None
+    try:
+        *front, last = [int(part, 8 if part.isdigit() and part[0] == "0" else 0) for part in parts]
+    except ValueError:
+        return None
+    if any(number > 255 for number in front) or last >= 256 ** (4 - len(front)):
+        return None
+    value = last
+    for position, number in enumerate(front):
+        value += number << (8 * (3 - position))
+    return ipaddress.IPv4Address(value)

@@ -1,0 +1,201 @@
+"""The clients' configuration files, and to which cluster each belongs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from driftcheck.formats.host_names import host_key
+from driftcheck.join.clusters import Grouping, environment_of
+from driftcheck.join.derived import possible
+from driftcheck.join.folders import Folders
+from driftcheck.join.members import META, SERVER
+from driftcheck.join.servers import ensemble, server_host
+from driftcheck.join.settings import Settings, file_settings
+from driftcheck.model.facts import Absent, Fact, Known, UnknownKind
+from driftcheck.model.inventory import Ambiguity, Broker, Client
+from driftcheck.model.snapshot import Gap, NodeObservation, PropertiesObservation
+
+BOOTSTRAP = ("bootstrap.servers", "metadata.broker.list")
+MAX_ENTRIES = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clients:
+    """Clients of the clusters that are judged; `elsewhere` those of others, by name; `gaps` are files of
+    which it is not known whose clients they are.
+    """
+
+    by_cluster: Mapping[str, tuple[Client, ...]]
+    ambiguities: Mapping[str, tuple[Ambiguity, ...]]
+    elsewhere: tuple[str, ...]
+    gaps: tuple[Gap, ...]
+
+
+def clients_of(
+    files: Iterable[PropertiesObservation],
+    objects: Mapping[str, NodeObservation],
+    brokers: Mapping[str, Sequence[Broker]],
+    grouping: Grouping,
+) -> Clients:
+    """By the connect string or the brokers that the file names, else by its node's environment.
+
+    `brokers` are those of the clusters that are judged.
+    """
+    homes = _Homes(brokers, grouping)
+    folders = Folders(objects)
+    found: dict[str, list[Client]] = {}
+    ambiguous: dict[str, list[Ambiguity]] = {}
+    elsewhere: list[str] = []
+    gaps: list[Gap] = []
+    for file, name in _named(file for file in files if file.kind not in (SERVER, META)):
+        settings = file_settings(file)
+        node = folders.node(file.node)
+        clusters, named = homes.of(settings, objects.get(node))
+        if not clusters or clusters[0] not in brokers:
+            if clusters or homes.others:
+                elsewhere.append(name)
+            else:
+                gaps.append(_homeless(file))
+            continue
+        client = _client(file, name, node, settings, clusters[0])
+        found.setdefault(client.cluster, []).append(client)
+        if named and len(clusters) > 1:
+            ambiguous.setdefault(client.cluster, []).append(_of_two(client, clusters))
+    return Clients(
+        by_cluster={cluster: tuple(each) for cluster, each in found.items()},
+        ambiguities={cluster: tuple(each) for cluster, each in ambiguous.items()},
+        elsewhere=tuple(elsewhere),
+        gaps=tuple(gaps),
+    )
+
+
+def _named(files: Iterable[PropertiesObservation]) -> Iterator[tuple[PropertiesObservation, str]]:
+    """Each file with its client's name: node and file, with the whole path where that is not enough."""
+    ordered = sorted(files, key=lambda file: (file.node, file.location.name, file.kind))
+    short = [f"{file.node} {file.location.name.rpartition('/')[2]}" for file in ordered]
+    count = Counter(short)
+    taken: set[str] = set()
+    for file, plain in zip(ordered, short, strict=True):
+        name = wanted = plain if count[plain] == 1 else f"{file.node} {file.location.name}"
+        number = 2
+        while name in taken:
+            name, number = f"{wanted} ({number})", number + 1
+        taken.add(name)
+        yield file, name
+
+
+class _Homes:
+    """To which clusters a client's file points."""
+
+    def __init__(self, brokers: Mapping[str, Sequence[Broker]], grouping: Grouping) -> None:
+        self._grouping = grouping
+        self._judged = tuple(sorted(brokers))
+        self._told = {cluster: set(_told(several)) for cluster, several in brokers.items()}
+        self._own = {cluster: set(_own(several)) for cluster, several in brokers.items()}
+        self.others = bool(set(grouping.clusters) - set(brokers))
+
+    def of(self, settings: Settings, node: NodeObservation | None) -> tuple[tuple[str, ...], bool]:
+        """The clusters, the likeliest first, and whether the file names their brokers or ensembles.
+
+        What brokers give goes before what their machines are called: two clusters may call theirs the same.
+        """
+        environment = "" if node is None else environment_of(node)
+        around = self._grouping.of_environment.get(environment, ()) if environment else ()
+        hosts = _hosts(settings)
+        named = {cluster for cluster in self._judged if hosts & self._told[cluster]}
+        named |= self._by_connect(settings)
+        if not named:
+            named = {cluster for cluster in self._judged if hosts & self._own[cluster]}
+            named = named & set(around) or named
+        if named:
+            return tuple(
+                sorted(named, key=lambda name: (name not in around, name not in self._judged, name))
+            ), True
+        every = {*self._judged, *self._grouping.clusters}
+        if not around and len(every) == 1:
+            around = tuple(every)
+        return (around if len(around) == 1 else ()), False
+
+    def _by_connect(self, settings: Settings) -> set[str]:
+        connect = settings.get("zookeeper.connect")
+        if not isinstance(connect, Known):
+            return set()
+        asked = ensemble(connect.value)
+        return {
+            cluster
+            for cluster, several in self._grouping.ensembles.items()
+            if any(asked.overlaps(each) for each in several)
+        }
+
+
+def _hosts(settings: Settings) -> set[str]:
+    entries = bootstrap(settings)
+    return {host_key(server_host(entry)) for entry in entries.value} if isinstance(entries, Known) else set()
+
+
+def _told(brokers: Iterable[Broker]) -> Iterator[str]:
+    """The hosts that brokers give, or could."""
+    for broker in brokers:
+        for endpoint in broker.endpoints:
+            for face in (endpoint.current, endpoint.config):
+                for value in possible(face):
+                    yield from map(host_key, possible(value.host))
+
+
+def _own(brokers: Iterable[Broker]) -> Iterator[str]:
+    """The names and addresses of their machines."""
+    for broker in brokers:
+        if isinstance(broker.machine, Known):
+            for fact in (broker.machine.value.names, broker.machine.value.addresses):
+                if isinstance(fact, Known):
+                    yield from map(host_key, fact.value)
+
+
+def bootstrap(settings: Settings) -> Fact[tuple[str, ...]]:
+    """The `host:port` entries of the first of a client's lists that is set."""
+    absent: Fact[tuple[str, ...]] = Absent(evidence="no list of brokers is set", location=settings.location)
+    for key in BOOTSTRAP:
+        fact = settings.get(key)
+        if isinstance(fact, Known):
+            entries = tuple(entry.strip() for entry in fact.value.split(",") if entry.strip())
+            return Known(value=entries[:MAX_ENTRIES], location=fact.location, derived_from=(fact,))
+        if not isinstance(fact, Absent):
+            return fact
+    return absent
+
+
+def _client(file: PropertiesObservation, name: str, node: str, settings: Settings, cluster: str) -> Client:
+    return Client(
+        name=name,
+        node=node,
+        kind=file.kind,
+        cluster=cluster,
+        bootstrap=bootstrap(settings),
+        zookeeper_connect=settings.get("zookeeper.connect"),
+        properties=settings.values,
+        whole=settings.whole,
+        location=file.location,
+        ignores=file.ignores,
+    )
+
+
+def _homeless(file: PropertiesObservation) -> Gap:
+    return Gap(
+        source="client_files",
+        kind=UnknownKind.MISSING_INPUT,
+        reason="the file names no broker or ensemble in sight, nor does its node's environment tell",
+        location=file.location,
+        hides="to which cluster this client belongs",
+    )
+
+
+def _of_two(client: Client, clusters: tuple[str, ...]) -> Ambiguity:
+    return Ambiguity(
+        kind="two_clusters",
+        subject=client.name,
+        reason=f"the file names brokers of {' and '.join(clusters)}; it was taken as {clusters[0]}'s client",
+        candidates=clusters,
+        locations=(client.location,),
+    )

@@ -1,0 +1,181 @@
+"""A broker's faces: what each source comes to, with where its endpoints lead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from driftcheck.formats.host_names import host_key, is_ip
+from driftcheck.join.derived import options, possible
+from driftcheck.join.effective import Effective, effective
+from driftcheck.join.reading import PlainEndpoint
+from driftcheck.join.readings import Readings
+from driftcheck.join.roads import Roads, registered_endpoint
+from driftcheck.join.servers import parsed_connect, server_host, server_text
+from driftcheck.join.settings import Settings
+from driftcheck.model.facts import Absent, Fact, Known, Unknown
+from driftcheck.model.inventory import (
+    Advertised,
+    ConfigFace,
+    MachineFace,
+    RegisteredFace,
+    ResolvedFace,
+)
+from driftcheck.model.snapshot import RegistrationObservation
+
+_NO_PROBLEM = Absent(evidence="zookeeper.connect is as ZooKeeper's client wants it")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a broker's configuration is read against."""
+
+    roads: Roads
+    readings: Readings
+    machine: Fact[MachineFace]
+    version: Fact[str]
+
+    def read(self, settings: Settings) -> Effective:
+        machine = self.machine
+        canonical = machine.value.canonical_name if isinstance(machine, Known) else machine
+        return effective(settings, self.version, canonical, self.readings)
+
+
+def config_face(
+    settings: Settings,
+    around: Surroundings,
+    *,
+    broker_id: Fact[int],
+    observed_at: Fact[datetime],
+    as_of_last_run: bool,
+) -> ConfigFace:
+    """What Kafka makes of the settings of one source."""
+    found = around.read(settings)
+    connect = settings.get("zookeeper.connect")
+    servers, chroot, problems = _connect(connect)
+    return ConfigFace(
+        broker_id=broker_id,
+        properties=settings.values,
+        whole=settings.whole,
+        endpoints=_advertised(found.read.endpoints, around),
+        listeners=found.read.listeners,
+        inter_broker_listener=found.read.inter_broker_listener,
+        host=found.read.host,
+        port=found.read.port,
+        start_error=found.start_error,
+        zookeeper_connect=connect,
+        zookeeper_servers=servers,
+        zookeeper_chroot=chroot,
+        zookeeper_problems=problems,
+        rack=settings.get("broker.rack"),
+        observed_at=observed_at,
+        location=settings.location,
+        as_of_last_run=as_of_last_run,
+        duplicates=settings.duplicates,
+    )
+
+
+def _advertised(
+    endpoints: Fact[tuple[PlainEndpoint, ...]], around: Surroundings
+) -> Fact[tuple[Advertised, ...]]:
+    """The endpoints with where they lead; so for all that they could be."""
+    match endpoints:
+        case Absent():
+            return endpoints
+        case Unknown():
+            could = (_advertised(option, around) for option in endpoints.candidates)
+            return replace(endpoints, candidates=options(could))
+    found = tuple(around.roads.advertised(endpoint, around.machine) for endpoint in endpoints.value)
+    return Known(value=found, location=endpoints.location, assumed=endpoints.assumed)
+
+
+def _connect(connect: Fact[str]) -> tuple[Fact[tuple[str, ...]], Fact[str], Fact[tuple[str, ...]]]:
+    """The servers, the chroot and the problems of a connect string."""
+    match connect:
+        case Absent():
+            return connect, connect, connect
+        case Unknown():
+            bare = replace(connect, candidates=(), fragments=())
+            return bare, bare, bare
+    parsed = parsed_connect(connect.value)
+    place, made_of = connect.location, (connect,)
+    servers = tuple(server_text(host, port) for host, port in parsed.servers)
+    return (
+        Known(value=servers, location=place, derived_from=made_of),
+        Known(value=parsed.chroot, location=place, derived_from=made_of),
+        Known(value=parsed.problems, location=place)
+        if parsed.problems
+        else replace(_NO_PROBLEM, location=place),
+    )
+
+
+def registered_face(registration: RegistrationObservation, around: Surroundings) -> RegisteredFace:
+    """A registration, with where its endpoints lead."""
+    endpoints: Fact[tuple[Advertised, ...]]
+    if isinstance(registration.endpoints, Known):
+        plain = (registered_endpoint(each, registration.location) for each in registration.endpoints.value)
+        found = tuple(around.roads.advertised(each, around.machine) for each in plain)
+        endpoints = Known(value=found, location=registration.location)
+    else:
+        endpoints = registration.endpoints
+    return RegisteredFace(
+        broker_id=registration.broker_id,
+        endpoints=endpoints,
+        host=registration.host,
+        port=registration.port,
+        rack=registration.rack,
+        json_version=registration.json_version,
+        ephemeral_owner=registration.ephemeral_owner,
+        created_at=registration.created_at,
+        location=registration.location,
+    )
+
+
+def resolved_face(
+    endpoints: Iterable[Fact[tuple[Advertised, ...]]],
+    servers: Iterable[Fact[tuple[str, ...]]],
+    around: Surroundings,
+) -> ResolvedFace:
+    """What DNS says of a broker's advertised names, of its ensemble's and of its own machine."""
+    names, machine = around.roads.names, around.machine
+    hosts = {
+        host
+        for face in endpoints
+        for option in options([face])
+        for endpoint in option.value
+        for host in possible(endpoint.host)
+        if not is_ip(host)
+    }
+    ensemble = {
+        host
+        for fact in servers
+        if isinstance(fact, Known)
+        for host in map(server_host, fact.value)
+        if not is_ip(host)
+    }
+    hostname = machine.value.hostname if isinstance(machine, Known) else machine
+    own = names.resolution(hostname.value).addresses if isinstance(hostname, Known) else hostname
+    address = _main_address(machine, own)
+    return ResolvedFace(
+        names=tuple(names.resolution(host) for host in sorted(hosts)),
+        zookeeper=tuple(names.resolution(host) for host in sorted(ensemble)),
+        hostname=own,
+        reverse_address=address,
+        reverse=names.reverse(address.value) if isinstance(address, Known) else address,
+    )
+
+
+def _main_address(machine: Fact[MachineFace], named: Fact[tuple[str, ...]] | Fact[str]) -> Fact[str]:
+    """The machine's address to which its own name leads, else its first; another may be a bridge's."""
+    if not isinstance(machine, Known):
+        return machine
+    addresses = machine.value.addresses
+    if not isinstance(addresses, Known):
+        return addresses
+    if isinstance(named, Unknown) and len(addresses.value) > 1:
+        return replace(named, candidates=(), fragments=())
+    own = {host_key(address): address for address in addresses.value}
+    keys = map(host_key, named.value) if isinstance(named, Known) else ()
+    first = next((own[key] for key in keys if key in own), addresses.value[0])
+    return Known(value=first, location=addresses.location)

@@ -1,0 +1,169 @@
+"""The machines: which addresses and names each has, by what it says itself, and whose a given one is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TypeVar
+
+from driftcheck.formats.host_names import host_key, is_ip
+from driftcheck.join.ages import Clock
+from driftcheck.join.hostnames import canonical_host
+from driftcheck.model.facts import Absent, Fact, Known, Unknown, missing
+from driftcheck.model.inventory import MachineFace
+from driftcheck.model.snapshot import HostsObservation, NodeObservation
+
+T = TypeVar("T")
+
+_NOT_SAID = "no node object says it"
+
+
+def machine_face(
+    node: NodeObservation | None, hosts: HostsObservation | None, *, name: str, clock: Clock
+) -> Fact[MachineFace]:
+    """What a node's object and its own hosts file say of the machine; `name` is the node's.
+
+    What the node object says is Unknown if it is stale: addresses are recycled. If its age is not known it
+    is assumed not to be. Every machine has an address and a name: that none is said makes it Unknown.
+    """
+    if node is None and hosts is None:
+        return missing(f"neither a node object nor a hosts file says which machine {name} is")
+    said = missing(_NOT_SAID)
+    aged = _aging(node, clock)
+    machine = None if node is None else node.machine
+    canonical, address = canonical_host(node, hosts, name)
+    return Known(
+        value=MachineFace(
+            addresses=said if machine is None else aged(_there(machine.addresses)),
+            names=said if machine is None else aged(_there(machine.names)),
+            fqdn=said if machine is None else aged(machine.fqdn),
+            hostname=said if machine is None else aged(machine.hostname),
+            canonical_name=canonical,
+            canonical_address=address,
+            instance_id=said if machine is None else aged(machine.instance_id),
+            instance_type=said if machine is None else aged(machine.instance_type),
+            zone=said if machine is None else aged(machine.zone),
+            observed_at=said if machine is None else machine.observed_at,
+            location=node.location if node is not None else None,
+        )
+    )
+
+
+def _there(fact: Fact[tuple[str, ...]]) -> Fact[tuple[str, ...]]:
+    match fact:
+        case Absent():
+            return missing(fact.evidence, fact.location)
+        case Known(value=()):
+            return missing("the node object names none", fact.location)
+    return fact
+
+
+def _aging(node: NodeObservation | None, clock: Clock) -> Callable[[Fact[T]], Fact[T]]:
+    if node is None:
+        return lambda fact: fact
+    observed = node.machine.observed_at
+    if not isinstance(observed, Known):
+        return _assuming(f"{node.name} is still the machine that it was: its node object has no time")
+    if clock.is_ahead(observed.value):
+        return _assuming(f"{node.name} is still the machine that it was: its clock is ahead of ours")
+    if not clock.is_stale(observed.value):
+        return lambda fact: fact
+    age = _spoken(clock.reference - observed.value)
+    newest = "the newest observation: its machine may be another by now"
+    why = missing(f"the node object of {node.name} is {age} older than {newest}", node.location)
+    return lambda fact: why if isinstance(fact, Known) else fact
+
+
+def _assuming(text: str) -> Callable[[Fact[T]], Fact[T]]:
+    return lambda fact: replace(fact, assumed=(*fact.assumed, text)) if isinstance(fact, Known) else fact
+
+
+def _spoken(age: timedelta) -> str:
+    days = age / timedelta(days=1)
+    return f"{days:.0f} days" if days >= 2 else f"{days * 24:.0f} h"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machines:
+    """All machines by the addresses and names that they give themselves.
+
+    What is found is what is known: other machines may have the same. `hidden_address`, `hidden_name`: why a
+    machine in sight may have any address or name, if one may.
+    """
+
+    by_address: Mapping[str, tuple[str, ...]]
+    by_name: Mapping[str, tuple[str, ...]]
+    hidden_address: Unknown | None
+    hidden_name: Unknown | None
+
+    def owners(self, addresses: Fact[tuple[str, ...]]) -> Fact[tuple[str, ...]]:
+        """The nodes whose machines are known to have one of these addresses."""
+        if not isinstance(addresses, Known):
+            return _without_options(addresses)
+        found = {node for address in addresses.value for node in self.by_address.get(host_key(address), ())}
+        if found:
+            return Known(value=tuple(sorted(found)), location=addresses.location)
+        nobody = "no machine in sight has this address"
+        return self.hidden_address or Absent(evidence=nobody, location=addresses.location)
+
+    def named(self, host: Fact[str]) -> Fact[tuple[str, ...]]:
+        """The nodes that are known to have this host among their own names and addresses."""
+        if not isinstance(host, Known):
+            return _without_options(host)
+        key = host_key(host.value)
+        found = {*self.by_name.get(key, ()), *self.by_address.get(key, ())}
+        if found:
+            return Known(value=tuple(sorted(found)), location=host.location)
+        hidden = self.hidden_address if is_ip(host.value) else self.hidden_name
+        return hidden or Absent(evidence="no machine in sight has this name", location=host.location)
+
+
+def machines_of(faces: Mapping[str, Fact[MachineFace]]) -> Machines:
+    """The index over all nodes' machines, by node name."""
+    by_address: dict[str, dict[str, None]] = {}
+    by_name: dict[str, dict[str, None]] = {}
+    none = None if faces else missing("no node object was given")
+    hidden: dict[str, Unknown | None] = {"addresses": none, "names": none}
+    for node, face in sorted(faces.items()):
+        addresses = face.value.addresses if isinstance(face, Known) else face
+        names = face.value.names if isinstance(face, Known) else face
+        for what, fact, index in (("addresses", addresses, by_address), ("names", names, by_name)):
+            if isinstance(fact, Known):
+                for text in fact.value:
+                    index.setdefault(host_key(text), {})[node] = None
+            elif isinstance(fact, Unknown):
+                hidden[what] = hidden[what] or fact
+    return Machines(
+        by_address=_tuples(by_address),
+        by_name=_tuples(by_name),
+        hidden_address=hidden["addresses"],
+        hidden_name=hidden["names"],
+    )
+
+
+def own_addresses(addresses: Fact[tuple[str, ...]], machine: Fact[MachineFace]) -> Fact[bool]:
+    """Whether all of these addresses are the machine's own."""
+    if not isinstance(addresses, Known):
+        return _without_options(addresses)
+    if not isinstance(machine, Known):
+        return machine
+    own = machine.value.addresses
+    if not isinstance(own, Known):
+        return own
+    mine = {host_key(address) for address in own.value}
+    return Known(
+        value=all(host_key(address) in mine for address in addresses.value),
+        location=addresses.location,
+        derived_from=(addresses, own),
+        assumed=own.assumed,
+    )
+
+
+def _without_options(fact: Unknown | Absent) -> Unknown | Absent:
+    """What could be one thing says nothing of what another could be."""
+    return replace(fact, candidates=(), fragments=()) if isinstance(fact, Unknown) else fact
+
+
+def _tuples(index: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(nodes) for key, nodes in index.items()}

@@ -1,0 +1,258 @@
+"""Which nodes are brokers, and which node object and files belong to each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from driftcheck.join.derived import possible
+from driftcheck.join.duplicates import one_each
+from driftcheck.join.folders import Folders
+from driftcheck.join.identity import configured_id, stored_id
+from driftcheck.join.queries import broker_test
+from driftcheck.join.settings import Settings, attribute_settings, file_settings
+from driftcheck.model.configuration import Configuration
+from driftcheck.model.facts import Fact, Known, Unknown, UnknownKind, missing
+from driftcheck.model.inventory import Ambiguity, MetaProperties
+from driftcheck.model.snapshot import (
+    Gap,
+    HostsObservation,
+    InlineIgnore,
+    NodeObservation,
+    PropertiesObservation,
+    Snapshot,
+)
+
+SERVER = "server.properties"
+META = "meta.properties"
+
+_ANY_RELEASE = missing("no release was asked about")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A node that is a broker, as its own sources have it.
+
+    `name` is the node's, with the file's path where one node has several brokers. `attributes` are what its
+    last Chef run computed, `rendered` what its file says, and when; `config` is the file if there is one.
+    """
+
+    name: str
+    node_name: str
+    node: NodeObservation | None
+    attributes: Settings | None
+    rendered: Settings | None
+    rendered_at: Fact[datetime]
+    metas: tuple[MetaProperties, ...] = ()
+    ignores: tuple[InlineIgnore, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def config(self) -> Settings:
+        settings = self.rendered or self.attributes
+        assert settings is not None  # a member has at least one of them
+        return settings
+
+    def ids(self) -> set[int]:
+        """The ids that some release reads from its settings."""
+        return _ids(self.config)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Members:
+    """All brokers that nodes and files know; `nodes` are all node names, brokers or not.
+
+    `ambiguities` by the node that they are about.
+    """
+
+    members: tuple[Member, ...]
+    nodes: tuple[str, ...]
+    node_objects: Mapping[str, NodeObservation]
+    hosts: Mapping[str, HostsObservation]
+    ambiguities: Mapping[str, tuple[Ambiguity, ...]]
+    gaps: tuple[Gap, ...]
+
+
+def members_of(snapshot: Snapshot, configuration: Configuration) -> Members:
+    """A broker is a node with a server.properties, or one that the query or its recipes make one."""
+    objects, twice = one_each(
+        snapshot.nodes, lambda node: node.name, lambda node: node.machine.observed_at, "node object"
+    )
+    folders = Folders(objects)
+    files = _by_node(snapshot.properties, SERVER, folders)
+    metas = _by_node(snapshot.properties, META, folders)
+    hosts, more = one_each(
+        snapshot.hosts, lambda file: folders.node(file.node), lambda file: file.observed_at, "hosts file"
+    )
+    is_broker = broker_test(configuration)
+    undecided: list[NodeObservation] = []
+    members: list[Member] = []
+    ambiguities = [twice, more, folders.ambiguities()]
+    for name in sorted({*objects, *files}):
+        node = objects.get(name)
+        if name in files:
+            found = _with_files(name, node, files[name], metas.get(name, ()), folders)
+            members += found
+            ambiguities.append(_unplaced_attributes(name, node, found))
+        elif node is not None:
+            verdict = is_broker(node)
+            if isinstance(verdict, Unknown) and node.settings:
+                undecided.append(node)
+            elif isinstance(verdict, Known) and verdict.value:
+                members.append(_from_node(node, metas.get(name, ())))
+    return Members(
+        members=_named_apart(members),
+        nodes=tuple(sorted({*objects, *files, *hosts, *metas})),
+        node_objects=objects,
+        hosts=hosts,
+        ambiguities=_together(ambiguities),
+        gaps=_undecided_gaps(undecided),
+    )
+
+
+def _by_node(
+    files: Iterable[PropertiesObservation], kind: str, folders: Folders
+) -> dict[str, list[PropertiesObservation]]:
+    found: dict[str, list[PropertiesObservation]] = {}
+    for file in files:
+        if file.kind == kind:
+            found.setdefault(folders.node(file.node), []).append(file)
+    return found
+
+
+def _from_node(node: NodeObservation, metas: Sequence[PropertiesObservation]) -> Member:
+    return Member(
+        name=node.name,
+        node_name=node.name,
+        node=node,
+        attributes=attribute_settings(node),
+        rendered=None,
+        rendered_at=missing("there is no rendered file"),
+        metas=tuple(map(_meta, metas)),
+        evidence=(f"the node object {node.location.name}",),
+    )
+
+
+def _with_files(
+    name: str,
+    node: NodeObservation | None,
+    files: Sequence[PropertiesObservation],
+    metas: Sequence[PropertiesObservation],
+    folders: Folders,
+) -> list[Member]:
+    """One broker per server.properties; the attributes belong to the one with the same id."""
+    attributes = attribute_settings(node) if node is not None else None
+    stored = [(file, _meta(file)) for file in metas]
+    members = []
+    for file in files:
+        rendered = file_settings(file)
+        own = len(files) == 1 or _same_id(attributes, rendered)
+        evidence = [f"the file {file.location.name}", *folders.evidence(name)]
+        if node is not None and own:
+            evidence.insert(0, f"the node object {node.location.name}")
+        members.append(
+            Member(
+                name=name if len(files) == 1 else f"{name}:{file.location.name}",
+                node_name=name,
+                node=node,
+                attributes=attributes if own else None,
+                rendered=rendered,
+                rendered_at=file.observed_at,
+                metas=tuple(
+                    meta
+                    for other, meta in stored
+                    if len(files) == 1 or _beside(other, file) or _has_id(meta, rendered)
+                ),
+                ignores=file.ignores,
+                evidence=tuple(evidence),
+            )
+        )
+    return members
+
+
+def _named_apart(members: Sequence[Member]) -> tuple[Member, ...]:
+    """The members, those that would have one name told apart by a number."""
+    taken = {member.name for member in members}
+    seen: set[str] = set()
+    found = []
+    for member in members:
+        name, number = member.name, 2
+        if name in seen:
+            while (name := f"{member.name} ({number})") in taken:
+                number += 1
+        seen.add(name)
+        taken.add(name)
+        found.append(member if name == member.name else replace(member, name=name))
+    return tuple(found)
+
+
+def _unplaced_attributes(
+    name: str, node: NodeObservation | None, members: Sequence[Member]
+) -> dict[str, tuple[Ambiguity, ...]]:
+    """The Kafka settings of a node with several files, if no file has their id."""
+    if node is None or not node.settings or any(member.attributes for member in members):
+        return {}
+    ambiguity = Ambiguity(
+        kind="two_files",
+        subject=name,
+        reason=f"to which file of {name} its attributes belong cannot be told: none has their id",
+        candidates=tuple(member.name for member in members),
+        locations=(node.location, *(member.config.location for member in members)),
+    )
+    return {name: (ambiguity,)}
+
+
+def _together(parts: Iterable[Mapping[str, tuple[Ambiguity, ...]]]) -> dict[str, tuple[Ambiguity, ...]]:
+    found: dict[str, tuple[Ambiguity, ...]] = {}
+    for part in parts:
+        for name, several in part.items():
+            found[name] = (*found.get(name, ()), *several)
+    return found
+
+
+def _beside(meta: PropertiesObservation, file: PropertiesObservation) -> bool:
+    """Whether two files of one node lie in one folder."""
+    return meta.location.name.rpartition("/")[0] == file.location.name.rpartition("/")[0]
+
+
+def _has_id(meta: MetaProperties, rendered: Settings) -> bool:
+    return isinstance(meta.broker_id, Known) and meta.broker_id.value in _ids(rendered)
+
+
+def _same_id(attributes: Settings | None, rendered: Settings) -> bool:
+    return attributes is not None and bool(_ids(attributes) & _ids(rendered))
+
+
+def _ids(settings: Settings) -> set[int]:
+    return set(possible(configured_id(settings, _ANY_RELEASE)))
+
+
+def _meta(file: PropertiesObservation) -> MetaProperties:
+    settings = file_settings(file)
+    return MetaProperties(
+        broker_id=stored_id(settings), cluster_id=settings.get("cluster.id"), location=file.location
+    )
+
+
+def _undecided_gaps(nodes: Sequence[NodeObservation]) -> tuple[Gap, ...]:
+    """One gap for all nodes that may be brokers for one reason."""
+    by_reason: dict[tuple[UnknownKind, str], list[NodeObservation]] = {}
+    for node in nodes:
+        fact = node.renders_kafka
+        if isinstance(fact, Unknown):
+            by_reason.setdefault((fact.kind, fact.reason), []).append(node)
+    gaps = []
+    for (kind, reason), several in by_reason.items():
+        names = ", ".join(node.name for node in several[:3]) + (", …" if len(several) > 3 else "")
+        count = f"{len(several)} nodes are brokers" if len(several) > 1 else "this node is a broker"
+        gaps.append(
+            Gap(
+                source="chef",
+                kind=kind,
+                reason=f"it is not known whether {count}: {reason}; say which are under `brokers:`",
+                location=several[0].location,
+                hides=f"what {names} would register",
+            )
+        )
+    return tuple(gaps)

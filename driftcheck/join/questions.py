@@ -1,0 +1,65 @@
+"""Which names and addresses the other sources mention, so that DNS can be asked about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from driftcheck.formats.host_names import host_key, is_ip
+from driftcheck.join.derived import possible
+from driftcheck.join.inventory import join
+from driftcheck.join.servers import server_host
+from driftcheck.model.configuration import Configuration
+from driftcheck.model.facts import Fact, Known
+from driftcheck.model.inventory import Broker, Client
+from driftcheck.model.snapshot import Snapshot
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questions:
+    """`hosts`: names without a trailing dot, in lower case; `addresses`: IP addresses for PTR."""
+
+    hosts: frozenset[str]
+    addresses: frozenset[str]
+
+
+def questions(snapshot: Snapshot, configuration: Configuration) -> Questions:
+    """Every name and address that node objects, files and registrations mention or could mean."""
+    inventory = join(snapshot, configuration)
+    mentioned: set[str] = set()
+    for cluster in inventory.clusters:
+        for broker in cluster.brokers:
+            mentioned.update(_of_broker(broker))
+        for client in cluster.clients:
+            mentioned.update(_of_client(client))
+    keys = {host_key(text) for text in mentioned if text.strip()}
+    addresses = {key for key in keys if is_ip(key)}
+    return Questions(hosts=frozenset(keys - addresses), addresses=frozenset(addresses))
+
+
+def _of_broker(broker: Broker) -> Iterator[str]:
+    for endpoint in broker.endpoints:
+        for face in (endpoint.intended, endpoint.rendered, endpoint.registered):
+            for value in possible(face):
+                yield from possible(value.host)
+    for config in (broker.intended, broker.rendered):
+        if isinstance(config, Known):
+            yield from map(server_host, _known(config.value.zookeeper_servers))
+            for endpoints in possible(config.value.endpoints):
+                for each in endpoints:
+                    yield from possible(each.host)
+    if isinstance(broker.machine, Known):
+        yield from possible(broker.machine.value.hostname)
+        yield from possible(broker.machine.value.fqdn)
+        yield from _known(broker.machine.value.addresses)
+
+
+def _of_client(client: Client) -> Iterator[str]:
+    yield from map(server_host, _known(client.bootstrap))
+
+
+def _known(fact: Fact[tuple[T, ...]]) -> Iterable[T]:
+    return fact.value if isinstance(fact, Known) else ()

@@ -1,0 +1,79 @@
+"""A broker's settings as one source has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from driftcheck.model.facts import Absent, Fact, Known, Unknown, missing
+from driftcheck.model.locations import Location
+from driftcheck.model.snapshot import NodeObservation, PropertiesObservation, PropertyEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Settings by key. `whole`: a key that is not there is not set; else a template may write it.
+
+    `broken` is set where the settings as a whole could not be read. `duplicates`: keys that stand twice.
+    """
+
+    values: Mapping[str, Fact[str]]
+    whole: bool
+    location: Location
+    broken: Unknown | None = None
+    duplicates: tuple[str, ...] = ()
+
+    def texts(self) -> dict[str, str]:
+        """What is known to be set."""
+        return {key: fact.value for key, fact in self.values.items() if isinstance(fact, Known)}
+
+    def get(self, key: str) -> Fact[str]:
+        """One setting; Unknown where a template may write it."""
+        fact = self.values.get(key)
+        if fact is not None:
+            return fact
+        if self.broken is not None:
+            return self.broken
+        if self.whole:
+            return Absent(evidence=f"{key} is not set", location=self.location)
+        return missing(f"no attribute says {key}; the template may write it", self.location)
+
+    def doubt(self, keys: Iterable[str]) -> Unknown | None:
+        """Why one of these settings is not known, if one is not."""
+        return next((fact for fact in map(self.get, keys) if isinstance(fact, Unknown)), None)
+
+    def place(self, key: str) -> Location:
+        """Where a setting stands; the place of them all where it does not."""
+        fact = self.values.get(key)
+        return (fact.location if fact is not None else None) or self.location
+
+
+def attribute_settings(node: NodeObservation) -> Settings:
+    """The settings that the node's last run computed."""
+    return Settings(values=node.settings, whole=isinstance(node.settings_from, Known), location=node.location)
+
+
+def file_settings(file: PropertiesObservation) -> Settings:
+    """What a properties file says: of a key that stands twice the last, the earlier ones as its shadows."""
+    match file.entries:
+        case Unknown():
+            return Settings(values={}, whole=False, location=file.location, broken=file.entries)
+        case Absent():
+            gone = missing(file.entries.evidence, file.entries.location or file.location)
+            return Settings(values={}, whole=False, location=file.location, broken=gone)
+    lines: dict[str, list[PropertyEntry]] = {}
+    for entry in file.entries.value:
+        lines.setdefault(entry.key, []).append(entry)
+    return Settings(
+        values={key: _last([entry.value for entry in entries]) for key, entries in lines.items()},
+        whole=True,
+        location=file.location,
+        duplicates=tuple(key for key, entries in lines.items() if len(entries) > 1),
+    )
+
+
+def _last(facts: list[Fact[str]]) -> Fact[str]:
+    last = facts[-1]
+    if len(facts) == 1 or not isinstance(last, Known):
+        return last
+    return replace(last, shadows=tuple(fact for fact in facts[:-1] if isinstance(fact, Known)))

@@ -1,0 +1,74 @@
+"""Where endpoints lead, and which of those roads are declared."""
+
+from __future__ import annotations
+
+import pytest
+
+from driftcheck.model.facts import Absent
+from driftcheck.model.inventory import Advertised
+from tests.join.worlds import broker, current, joined, known, unknown
+
+WORLD = """
+nodes: {{kafka1: {{settings: {{broker.id: 1}}, machine: {{addresses: 10.0.0.1, hostname: kafka1}}}}}}
+dns: {{lb.example.com: [192.168.5.1, 192.168.5.2], nat: [192.168.5.1, 54.1.2.3], slow: TIMEOUT}}
+zookeeper: {{brokers: {{1: "{listener}://{host}:9093"}}}}
+"""
+
+
+def advertised(host: str, *ways: str, listener: str = "EXTERNAL", named: str = "EXTERNAL") -> Advertised:
+    world = WORLD.format(host=host, listener=listener)
+    return current(broker(joined(world, listeners={named: ways}), "kafka1"), listener)
+
+
+@pytest.mark.parametrize(
+    ("host", "way"),
+    [
+        ("lb.example.com", "192.168.5.0/24"),
+        ("lb.example.com", "LB.example.com."),
+        ("slow", "slow"),
+        ("54.1.2.3", "54.1.2.3"),
+        ("[2001:db8::7]", "2001:db8::/32"),
+        ("nat", "192.168.0.0/16 54.0.0.0/8"),
+    ],
+)
+def test_a_declared_way_in_counts_as_the_brokers_own(host: str, way: str) -> None:
+    found = advertised(host, *way.split())
+    assert found.declared
+    assert known(found.own) is True
+
+
+def test_listeners_are_declared_without_regard_to_case() -> None:
+    assert advertised("54.1.2.3", "54.0.0.0/8", named="external").declared
+
+
+@pytest.mark.parametrize(
+    ("host", "way", "listener"),
+    [
+        ("lb.example.com", "10.0.0.0/8", "EXTERNAL"),
+        ("nat", "192.168.5.0/24", "EXTERNAL"),
+        ("54.1.2.3", "54.1.2.3", "INTERNAL"),
+        ("lb.example.com", "example.com", "EXTERNAL"),
+        ("lb.example.com", "not a network", "EXTERNAL"),
+    ],
+)
+def test_what_is_not_declared_is_judged(host: str, way: str, listener: str) -> None:
+    found = advertised(host, way, listener=listener)
+    assert not found.declared
+    assert known(found.own) is False
+
+
+def test_what_only_its_addresses_could_tell_stays_open() -> None:
+    found = advertised("slow", "192.168.5.0/24")
+    assert not found.declared
+    assert unknown(found.own).reason == "10.0.0.2:53 did not answer"
+
+
+def test_a_registration_does_not_say_where_its_host_came_from() -> None:
+    found = advertised("kafka1")
+    assert isinstance(found.host_from, Absent)
+    assert str(found.location) == "/kafka/brokers/ids/1"
+
+
+def test_an_address_is_its_own() -> None:
+    assert known(advertised("[2001:DB8:0::1]").addresses) == ("2001:db8::1",)
+    assert known(advertised("10.0.0.1").own) is True

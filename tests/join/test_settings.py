@@ -1,0 +1,72 @@
+"""A broker's settings as one source has them."""
+
+from __future__ import annotations
+
+from driftcheck.join.settings import file_settings
+from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
+from driftcheck.model.locations import Location
+from driftcheck.model.snapshot import PropertiesObservation, PropertyEntry
+from tests.join.worlds import broker, intended, joined, known, rendered, unknown
+
+PLACE = Location(source="rendered", name="rendered/kafka1/server.properties")
+BROKEN = Unknown(kind=UnknownKind.FAULT, reason="not Latin-1")
+
+
+def a_file(*lines: tuple[str, Fact[str] | str]) -> PropertiesObservation:
+    entries = tuple(
+        PropertyEntry(key=key, value=Known(value=text) if isinstance(text, str) else text, line=number)
+        for number, (key, text) in enumerate(lines, 1)
+    )
+    return PropertiesObservation(
+        kind="server.properties",
+        node="kafka1",
+        location=PLACE,
+        observed_at=Absent(evidence="no time"),
+        entries=Known(value=entries),
+    )
+
+
+def test_of_a_key_that_stands_twice_the_last_counts_and_the_others_are_its_shadows() -> None:
+    found = file_settings(a_file(("port", "1"), ("host.name", "a"), ("port", "2"), ("port", "3")))
+    assert found.values["port"] == Known(value="3", shadows=(Known(value="1"), Known(value="2")))
+    assert found.duplicates == ("port",)
+    assert found.whole
+
+
+def test_a_last_line_that_cannot_be_read_is_not_answered_by_an_earlier_one() -> None:
+    assert file_settings(a_file(("port", "1"), ("port", BROKEN))).values["port"] == BROKEN
+    assert file_settings(a_file(("port", BROKEN), ("port", "1"))).values["port"] == Known(value="1")
+
+
+def test_a_hundred_thousand_lines_of_one_key_take_no_time() -> None:
+    found = file_settings(a_file(*[("port", "1")] * 100_000))
+    assert len(known_value(found.values["port"]).shadows) == 99_999
+
+
+def known_value(fact: Fact[str]) -> Known[str]:
+    assert isinstance(fact, Known)
+    return fact
+
+
+ATTRIBUTES = "nodes: {{kafka1: {{whole: {whole}, settings: {{broker.id: 1, port: ~, broker.rack: a}}}}}}"
+
+
+def test_what_no_attribute_says_is_not_set_where_a_template_writes_them_all() -> None:
+    face = intended(broker(joined(ATTRIBUTES.format(whole="true")), "kafka1"))
+    assert (face.whole, face.as_of_last_run) == (True, True)
+    assert isinstance(face.zookeeper_connect, Absent)
+    assert isinstance(face.properties["port"], Absent)
+    assert known(face.rack) == "a"
+
+
+def test_what_no_attribute_says_is_open_where_a_template_may_write_anything() -> None:
+    face = intended(broker(joined(ATTRIBUTES.format(whole="false")), "kafka1"))
+    assert not face.whole
+    reason = "no attribute says zookeeper.connect; the template may write it"
+    assert unknown(face.zookeeper_connect).reason == reason
+    assert known(face.broker_id) == 1
+
+
+def test_a_file_that_is_gone_says_nothing() -> None:
+    face = rendered(broker(joined("nodes: {kafka1: {server.properties: ~}}"), "kafka1"))
+    assert unknown(face.endpoints).reason == "it is not there"
