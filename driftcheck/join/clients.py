@@ -13,7 +13,7 @@ from driftcheck.join.folders import Folders
 from driftcheck.join.members import META, SERVER
 from driftcheck.join.servers import ensemble, server_host
 from driftcheck.join.settings import Settings, file_settings
-from driftcheck.model.facts import Absent, Fact, Known, UnknownKind
+from driftcheck.model.facts import Absent, Fact, Known, UnknownKind, map_known
 from driftcheck.model.inventory import Ambiguity, Broker, Client
 from driftcheck.model.snapshot import Gap, NodeObservation, PropertiesObservation
 
@@ -167,18 +167,28 @@ def bootstrap(settings: Settings) -> Fact[tuple[str, ...]]:
 
 
 def _client(file: PropertiesObservation, name: str, node: str, settings: Settings, cluster: str) -> Client:
+    brokers = bootstrap(settings)
     return Client(
         name=name,
         node=node,
         kind=file.kind,
         cluster=cluster,
-        bootstrap=bootstrap(settings),
+        bootstrap=brokers,
+        ports=map_known(
+            brokers, lambda entries: tuple(sorted({port for port in map(_port, entries) if port}))
+        ),
         zookeeper_connect=settings.get("zookeeper.connect"),
         properties=settings.values,
         whole=settings.whole,
         location=file.location,
         ignores=file.ignores,
     )
+
+
+def _port(entry: str) -> int:
+    """The port of `host:port`; 0 for what has none."""
+    digits = entry.rpartition(":")[2].strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 5 else 0
 
 
 def _homeless(file: PropertiesObservation) -> Gap:

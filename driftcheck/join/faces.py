@@ -9,12 +9,13 @@ from datetime import datetime
 from driftcheck.formats.host_names import host_key, is_ip
 from driftcheck.join.derived import options, possible
 from driftcheck.join.effective import Effective, effective
+from driftcheck.join.names import Names
 from driftcheck.join.reading import PlainEndpoint
 from driftcheck.join.readings import Readings
 from driftcheck.join.roads import Roads, registered_endpoint
 from driftcheck.join.servers import parsed_connect, server_host, server_text
 from driftcheck.join.settings import Settings
-from driftcheck.model.facts import Absent, Fact, Known, Unknown
+from driftcheck.model.facts import Absent, Fact, Known, Unknown, map_known, missing
 from driftcheck.model.inventory import (
     Advertised,
     ConfigFace,
@@ -59,7 +60,10 @@ def config_face(
         properties=settings.values,
         whole=settings.whole,
         endpoints=_advertised(found.read.endpoints, around),
-        listeners=found.read.listeners,
+        listeners=map_known(
+            found.read.listeners,
+            lambda listeners: tuple(around.roads.bindable(each, around.machine) for each in listeners),
+        ),
         inter_broker_listener=found.read.inter_broker_listener,
         host=found.read.host,
         port=found.read.port,
@@ -68,6 +72,7 @@ def config_face(
         zookeeper_servers=servers,
         zookeeper_chroot=chroot,
         zookeeper_problems=problems,
+        zookeeper_ensemble=map_known(servers, lambda listed: ",".join(sorted(set(listed)))),
         rack=settings.get("broker.rack"),
         observed_at=observed_at,
         location=settings.location,
@@ -154,8 +159,7 @@ def resolved_face(
         for host in map(server_host, fact.value)
         if not is_ip(host)
     }
-    hostname = machine.value.hostname if isinstance(machine, Known) else machine
-    own = names.resolution(hostname.value).addresses if isinstance(hostname, Known) else hostname
+    own = _own_name(names, machine)
     address = _main_address(machine, own)
     return ResolvedFace(
         names=tuple(names.resolution(host) for host in sorted(hosts)),
@@ -166,7 +170,20 @@ def resolved_face(
     )
 
 
-def _main_address(machine: Fact[MachineFace], named: Fact[tuple[str, ...]] | Fact[str]) -> Fact[str]:
+def _own_name(names: Names, machine: Fact[MachineFace]) -> Fact[tuple[str, ...]]:
+    """The addresses of the machine's host name, else of its full one: a search domain makes that of it."""
+    if not isinstance(machine, Known):
+        return machine
+    said = (machine.value.hostname, machine.value.fqdn)
+    found = [names.resolution(fact.value).addresses for fact in said if isinstance(fact, Known)]
+    if not found:
+        why = machine.value.hostname
+        return why if not isinstance(why, Known) else missing("the machine's host name is not known")
+    first = next((fact for fact in found if isinstance(fact, Known)), None)
+    return first or next((fact for fact in found if isinstance(fact, Unknown)), found[0])
+
+
+def _main_address(machine: Fact[MachineFace], named: Fact[tuple[str, ...]]) -> Fact[str]:
     """The machine's address to which its own name leads, else its first; another may be a bridge's."""
     if not isinstance(machine, Known):
         return machine

@@ -48,6 +48,8 @@ def _of_broker(broker: Broker) -> Iterator[str]:
     for config in (broker.intended, broker.rendered):
         if isinstance(config, Known):
             yield from map(server_host, _known(config.value.zookeeper_servers))
+            for listener in _known(config.value.listeners):
+                yield from possible(listener.host)
             for endpoints in possible(config.value.endpoints):
                 for each in endpoints:
                     yield from possible(each.host)

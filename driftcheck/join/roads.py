@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from driftcheck.formats.host_names import host_key, is_ip
+from driftcheck.formats.host_names import host_key, is_ip, is_localhost, is_loopback, is_wildcard
 from driftcheck.join.machines import Machines, own_addresses
 from driftcheck.join.names import Names
 from driftcheck.join.reading import PlainEndpoint
-from driftcheck.model.facts import Absent, Fact, Known, Unknown
-from driftcheck.model.inventory import Advertised, MachineFace
+from driftcheck.model.facts import Absent, Fact, Known, Unknown, map_known
+from driftcheck.model.inventory import Advertised, BoundListener, MachineFace
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import RegisteredEndpoint
 
@@ -74,7 +74,15 @@ class Roads:
             own=Known(value=True) if declared else own_addresses(addresses, machine),
             location=endpoint.location,
             declared=declared,
+            is_address=map_known(endpoint.host, is_ip),
         )
+
+    def bindable(self, listener: BoundListener, machine: Fact[MachineFace]) -> BoundListener:
+        """A listener with whether the machine has the address that it binds."""
+        host = listener.host
+        if isinstance(host, Absent) or (isinstance(host, Known) and _is_everywhere(host.value)):
+            return replace(listener, own=Known(value=True))
+        return replace(listener, own=own_addresses(self.addresses(host), machine))
 
     def addresses(self, host: Fact[str]) -> Fact[tuple[str, ...]]:
         """What a host resolves to; an address is its own. What an open host could be says nothing here."""
@@ -95,6 +103,11 @@ class Roads:
     def _declared(self, listener: str, host: Fact[str], addresses: Fact[tuple[str, ...]]) -> bool:
         way = self.ways_in.get(listener.upper())
         return way is not None and isinstance(host, Known) and way.leads_to(host.value, addresses)
+
+
+def _is_everywhere(host: str) -> bool:
+    """Whether every machine can bind it."""
+    return is_wildcard(host) or is_loopback(host) or is_localhost(host)
 
 
 def _network(text: str) -> Network | None:

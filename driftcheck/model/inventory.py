@@ -28,6 +28,7 @@ class Advertised:
     `shared_with`: the cluster's other brokers of which it is known that they give the same host and port.
     `swapped_with`: the node whose name this is, if that node's broker gives this broker's name in turn.
     `declared`: clients reach the listener through a load balancer or NAT that the configuration names.
+    `is_address`: whether the host is an IP address and no name.
     """
 
     listener: str
@@ -41,6 +42,7 @@ class Advertised:
     own: Fact[bool]
     shared_with: Fact[tuple[str, ...]] = NOT_SHARED
     swapped_with: Fact[str] = NOT_SWAPPED
+    is_address: Fact[bool] = NOT_GIVEN
     location: Location | None = None
     declared: bool = False
 
@@ -69,13 +71,14 @@ class Endpoint:
 class BoundListener:
     """A listener as the broker binds it; `host` Absent: every address of the machine.
 
-    `advertised`: whether others are told of it.
+    `advertised`: whether others are told of it. `own`: whether the broker's machine can bind the host.
     """
 
     name: str
     host: Fact[str]
     port: int
     advertised: bool
+    own: Fact[bool] = NOT_GIVEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +89,8 @@ class ConfigFace:
     is Absent if `whole`, else Unknown. `start_error` is Kafka's own reason for refusing this configuration,
     Absent if it would start. `endpoints` and `host`, `port` (the registration's old pair, Absent where
     Kafka writes `null` and -1) are what Kafka would register; `broker_id` is Absent where ZooKeeper gives
-    one. `as_of_last_run` marks values that the node's last Chef run computed.
+    one. `zookeeper_ensemble`: the servers in order, as one text without the chroot. `as_of_last_run` marks
+    values that the node's last Chef run computed.
     """
 
     broker_id: Fact[int]
@@ -107,6 +111,7 @@ class ConfigFace:
     location: Location | None = None
     as_of_last_run: bool = False
     duplicates: tuple[str, ...] = ()
+    zookeeper_ensemble: Fact[str] = NOT_GIVEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,9 +141,11 @@ class VantageAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolution:
-    """What DNS says of one host. `addresses` is the union where all vantages answered, Unknown if one did
-    not, Absent if all say that it does not exist; a hosts file counts where no other has any. `agreed`: whether all vantages gave the same answer.
-    `through_alias`: the last name of a CNAME chain, else Absent.
+    """What DNS says of one host.
+
+    `addresses` is the union where all vantages answered, Unknown if one did not, Absent if all say that it
+    does not exist; a hosts file counts where no other has any. `agreed`: whether all vantages gave the same
+    answer. `through_alias`: the last name of a CNAME chain, else Absent.
     """
 
     host: str
@@ -218,7 +225,7 @@ class Broker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """A client's configuration file. `bootstrap` are its `host:port` entries.
+    """A client's configuration file. `bootstrap` are its `host:port` entries, `ports` their ports.
 
     A key that is not in `properties` is Absent if `whole`, else Unknown: the file could not be read.
     """
@@ -232,6 +239,7 @@ class Client:
     properties: Mapping[str, Fact[str]]
     location: Location
     whole: bool = True
+    ports: Fact[tuple[int, ...]] = NOT_GIVEN
     ignores: tuple[InlineIgnore, ...] = ()
 
 

@@ -151,3 +151,12 @@ def test_two_files_of_one_name_are_told_apart_by_their_paths() -> None:
         "web1 rendered/web1/producer.properties",
         "web1 rendered/web1/producer.properties (2)",
     ]
+
+
+def test_a_clients_ports_are_those_of_its_brokers() -> None:
+    world = """
+    nodes:
+      kafka1: {settings: {broker.id: 1, advertised.host.name: kafka1}}
+      web: {producer.properties: {bootstrap.servers: "kafka1:9093,[2001:db8::1]:9092,kafka2,kafka1:x"}}
+    """
+    assert known(client(joined(world, kafka_version="0.9"), "web producer.properties").ports) == (9092, 9093)

@@ -79,3 +79,19 @@ def test_of_several_addresses_none_is_the_main_one_as_long_as_dns_does_not_answe
     timeout = RESOLVED.replace("kafka1: 192.168.0.1", "kafka1: TIMEOUT")
     assert unknown(resolved(world=timeout).reverse_address).reason == "10.0.0.2:53 did not answer"
     assert known(resolved("192.168.0.1", timeout).reverse_address) == "192.168.0.1"
+
+
+def test_an_ensemble_is_one_text_whatever_the_order_of_its_servers() -> None:
+    world = 'nodes: {kafka1: {settings: {zookeeper.connect: "zk2,zk1:2181,zk2:2181/k"}}}'
+    assert known(known(broker(joined(world), "kafka1").config).zookeeper_ensemble) == "zk1:2181,zk2:2181"
+
+
+@pytest.mark.parametrize(("domain", "found"), [("10.0.0.1", ("10.0.0.1",)), ("NXDOMAIN", None)])
+def test_a_host_name_resolves_if_its_full_form_does(domain: str, found: tuple[str, ...] | None) -> None:
+    world = f"""
+    nodes: {{kafka1: {{settings: {{broker.id: 1}}, machine: {{hostname: kafka1, fqdn: kafka1.example.com}}}}}}
+    dns: {{kafka1: NXDOMAIN, kafka1.example.com: {domain}}}
+    """
+    fact = broker(joined(world), "kafka1").resolved.hostname
+    assert (known(fact) if found else None) == found
+    assert isinstance(fact, Absent) is (found is None)

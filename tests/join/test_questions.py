@@ -33,7 +33,7 @@ def test_brokers_mention_endpoints_ensembles_and_their_machines() -> None:
           web1: {environment: prod, machine: {hostname: web1, addresses: 10.0.0.5}}
         """
     )
-    assert found.hosts == {"chef", "file", "zk1", "zk2", "kafka1", "kafka1.example.com"}
+    assert found.hosts == {"chef", "file", "bound", "zk1", "zk2", "kafka1", "kafka1.example.com"}
     assert found.addresses == {"10.0.0.1", "172.17.0.1", "10.0.1.1", "10.9.9.9"}
 
 

@@ -72,3 +72,41 @@ def test_a_registration_does_not_say_where_its_host_came_from() -> None:
 def test_an_address_is_its_own() -> None:
     assert known(advertised("[2001:DB8:0::1]").addresses) == ("2001:db8::1",)
     assert known(advertised("10.0.0.1").own) is True
+
+
+BINDING = """
+nodes:
+  kafka1:
+    settings:
+      broker.id: 1
+      zookeeper.connect: "zk1/k"
+      listeners: "PLAINTEXT://{host}:9092"
+      advertised.listeners: "PLAINTEXT://kafka1.example.com:9092"
+    machine: {{addresses: 10.0.0.1, hostname: kafka1}}
+dns: {{kafka1.example.com: 10.0.0.1, other.example.com: 10.0.0.2}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("host", "own"),
+    [
+        ("", True),
+        ("0.0.0.0", True),
+        ("[::]", True),
+        ("127.0.0.1", True),
+        ("localhost", True),
+        ("10.0.0.1", True),
+        ("kafka1.example.com", True),
+        ("10.0.0.2", False),
+        ("other.example.com", False),
+    ],
+)
+def test_a_listener_binds_what_its_machine_has(host: str, own: bool) -> None:
+    config = known(broker(joined(BINDING.format(host=host), kafka_version="2.8"), "kafka1").config)
+    assert [known(listener.own) for listener in known(config.listeners)] == [own]
+
+
+def test_a_host_of_which_dns_was_not_asked_may_be_bound_or_not() -> None:
+    config = known(broker(joined(BINDING.format(host="elsewhere"), kafka_version="2.8"), "kafka1").config)
+    (listener,) = known(config.listeners)
+    assert unknown(listener.own).reason == "DNS was not asked about elsewhere"
