@@ -1,1 +1,1 @@
-"""Loads rules, compiles their expressions and evaluates them over an Inventory, in three-valued logic."""
+"""Rule files to rules, their expressions to closures over three-valued logic, an Inventory to findings."""

@@ -81,12 +81,12 @@ def _file(folder: Path) -> Path:
 
 
 def _is_ours(folder: Path) -> bool:
-    """A folder, no link, of this user, in which nobody else can write or read."""
+    """A folder, no link, of this user, in which nobody else can write."""
     try:
         found = os.lstat(folder)
     except OSError:
         return False
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o022
 
 
 def _trees(document: object) -> Trees:

@@ -1,0 +1,1 @@
+"""Failures to findings: what is said, shown, pointed at, and what explains what."""

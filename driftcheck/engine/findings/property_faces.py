@@ -1,0 +1,170 @@
+"""Where each face keeps a setting: the rule's property to the facts that stand for it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from driftcheck.engine.language.text_of import text_of
+from driftcheck.engine.language.values import Properties, value_of
+from driftcheck.model.facts import Absent, Fact, Known, Unknown
+from driftcheck.model.inventory import (
+    Advertised,
+    Broker,
+    Client,
+    Cluster,
+    ConfigFace,
+    MachineFace,
+    RegisteredFace,
+    Resolution,
+)
+from driftcheck.model.locations import Location
+
+_NOT_THERE = Absent(evidence="this face does not have it")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PropertyFaces:
+    """How a setting is read from each face; None where a face does not know it.
+
+    `resolves`: the broker's names in DNS that belong to it.
+    """
+
+    config: Callable[[ConfigFace], Fact[Any]]
+    registered: Callable[[RegisteredFace], Fact[Any]] | None = None
+    machine: Callable[[MachineFace], Fact[Any]] | None = None
+    resolves: Callable[[Broker], tuple[Resolution, ...]] | None = None
+
+    def of(self, broker: Broker, face: str) -> Fact[Any]:
+        """The fact for `intended`, `rendered`, `registered` or `machine`; Absent where there is none."""
+        if face in ("intended", "rendered"):
+            config = broker.intended if face == "intended" else broker.rendered
+            return self.config(config.value) if isinstance(config, Known) else config
+        if face == "registered" and self.registered is not None:
+            registered = broker.registered
+            return self.registered(registered.value) if isinstance(registered, Known) else registered
+        if face == "machine" and self.machine is not None:
+            machine = broker.machine
+            return self.machine(machine.value) if isinstance(machine, Known) else machine
+        return _NOT_THERE
+
+
+def faces_of(property_: str) -> PropertyFaces:
+    """How this property is read; an empty one stands for where the broker can be reached."""
+    found = TABLE.get(property_)
+    if found is not None:
+        return found
+    return PropertyFaces(config=lambda face: setting(face, property_))
+
+
+def setting(face: ConfigFace, key: str) -> Fact[Any]:
+    """A setting as it is written."""
+    return _setting(face.properties, key, whole=face.whole, location=face.location)
+
+
+def _setting(
+    properties: Mapping[str, Fact[str]], key: str, *, whole: bool, location: Location | None
+) -> Fact[Any]:
+    found = Properties(entries=properties, whole=whole, location=location).get(key)
+    assert isinstance(found, (Known, Unknown, Absent))
+    return found
+
+
+def client_setting(client: Client, property_: str) -> Fact[Any]:
+    """A client's setting."""
+    if property_ in ("bootstrap.servers", "metadata.broker.list"):
+        return client.bootstrap
+    if property_ == "zookeeper.connect":
+        return client.zookeeper_connect
+    return _setting(client.properties, property_, whole=client.whole, location=client.location)
+
+
+def endpoint_texts(fact: Fact[tuple[Advertised, ...]]) -> Fact[str]:
+    """Endpoints as Kafka writes them: `PLAINTEXT://kafka01:9092,SSL://kafka01:9093`."""
+    if not isinstance(fact, Known):
+        return fact
+    text = ",".join(f"{each.listener}://{each}" for each in fact.value)
+    place = fact.value[0].location if fact.value else None
+    return Known(value=text, location=place or fact.location)
+
+
+def odd_brokers(cluster: Cluster, property_: str) -> tuple[tuple[Broker, ...], tuple[Broker, ...]]:
+    """The brokers of a cluster that have a setting as most have it, and those that have it otherwise.
+
+    What counts is the file, else what Chef intends, else the registration. Where two values are as
+    frequent, the one that sorts first counts as usual; what is not known is like the usual.
+    """
+    read = faces_of(property_)
+    texts = {broker.name: _nearest_text(broker, read) for broker in cluster.brokers}
+    counts = Counter(text for text in texts.values() if text is not None)
+    usual = min(counts, key=lambda text: (-counts[text], text), default=None)
+    odd = {name for name, text in texts.items() if text is not None and text != usual}
+    same = tuple(broker for broker in cluster.brokers if broker.name not in odd)
+    return same, tuple(broker for broker in cluster.brokers if broker.name in odd)
+
+
+def nearest(broker: Broker, read: PropertyFaces) -> Fact[Any]:
+    """The fact of the face that is nearest to what runs."""
+    for face, there in (("rendered", broker.rendered), ("intended", broker.intended)):
+        if isinstance(there, Known):
+            return read.of(broker, face)
+    return read.of(broker, "registered")
+
+
+def _nearest_text(broker: Broker, read: PropertyFaces) -> str | None:
+    """The text of a known fact, "" for one that is not set; None for what is not known."""
+    fact = nearest(broker, read)
+    if isinstance(fact, Known):
+        return text_of(value_of(fact))
+    return "" if isinstance(fact, Absent) else None
+
+
+def _written(key: str) -> PropertyFaces:
+    """A setting that decides which endpoints a broker has."""
+    return PropertyFaces(
+        config=lambda face: setting(face, key),
+        registered=lambda face: endpoint_texts(face.endpoints),
+        resolves=lambda broker: broker.resolved.names,
+    )
+
+
+_IDS = PropertyFaces(
+    config=lambda face: face.broker_id,
+    registered=lambda face: Known(value=face.broker_id, location=face.location),
+)
+
+_ENDPOINTS = PropertyFaces(
+    config=lambda face: endpoint_texts(face.endpoints),
+    registered=lambda face: endpoint_texts(face.endpoints),
+    machine=lambda face: face.addresses,
+    resolves=lambda broker: broker.resolved.names,
+)
+
+TABLE: Mapping[str, PropertyFaces] = {
+    "": _ENDPOINTS,
+    "broker.id": _IDS,
+    "node.id": _IDS,
+    "broker.rack": PropertyFaces(
+        config=lambda face: face.rack,
+        registered=lambda face: face.rack,
+        machine=lambda face: face.zone,
+    ),
+    "zookeeper.connect": PropertyFaces(
+        config=lambda face: face.zookeeper_connect,
+        resolves=lambda broker: broker.resolved.zookeeper,
+    ),
+    **{
+        key: _written(key)
+        for key in (
+            "listeners",
+            "advertised.listeners",
+            "advertised.host.name",
+            "advertised.port",
+            "host.name",
+            "port",
+        )
+    },
+}
+"""The properties that a face keeps elsewhere than among its settings."""

@@ -1,0 +1,132 @@
+"""From a failure back to where it comes from: the places, the cause first, and what stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from driftcheck.engine.findings.face_lines import PIPELINE, fact_line, with_odd_ones
+from driftcheck.engine.findings.property_faces import client_setting, faces_of, nearest, odd_brokers
+from driftcheck.engine.findings.steps import Walk, setting_name
+from driftcheck.engine.language.text_of import text_of
+from driftcheck.engine.language.values import value_of
+from driftcheck.engine.scopes import Bound
+from driftcheck.formats.host_names import host_key
+from driftcheck.model.facts import Fact, Known
+from driftcheck.model.finding import Because
+from driftcheck.model.inventory import Advertised
+from driftcheck.model.locations import Location
+
+MOST_LOCATIONS = 20
+MOST_STEPS = 12
+MOST_TOUCHED = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trail:
+    """`locations`: the cause first. `because`: the way to it."""
+
+    locations: tuple[Location, ...]
+    because: tuple[Because, ...]
+
+
+def trail(
+    subjects: Sequence[Bound], property_: str, about: Sequence[str], touched: Sequence[Known[Any]]
+) -> Trail:
+    """Where the failure of these subjects comes from.
+
+    The first face in the order of the pipeline that has the bad value is the cause. `touched`: the facts
+    that the first subject's assertion read; those that hold a value of `about` follow, or all, if they are
+    few. For a cluster they count only where the property says nothing.
+    """
+    causes: list[Known[Any]] = []
+    places: list[Location] = []
+    for bound in subjects[:MOST_LOCATIONS]:
+        bad, further = suspects(bound, property_)
+        causes += bad[: None if bound.broker is None else 1]
+        places += [*_places(bad), *_places(further)]
+    whole_cluster = subjects[0].noun is subjects[0].cluster
+    read = [] if places and whole_cluster else _relevant(touched, about, places)
+    places += _places(read)
+    if not places:
+        places += _own_places(subjects[0])
+    walk = Walk()
+    for fact in causes:
+        walk.over(fact, name=property_)
+    for fact in read:
+        walk.over(fact)
+    return Trail(
+        locations=tuple(dict.fromkeys(places))[:MOST_LOCATIONS],
+        because=tuple(Because(location=place, text=text) for place, text in walk.told.items())[:MOST_STEPS],
+    )
+
+
+def _relevant(
+    facts: Sequence[Known[Any]], about: Sequence[str], places: Sequence[Location]
+) -> list[Known[Any]]:
+    """Of the facts that an assertion read, those that say something of this failure and stand elsewhere."""
+    known = set(places)
+    told = [
+        fact
+        for fact in facts
+        if fact.location is not None and fact.location not in known and _says_what(fact.location)
+    ]
+    if len(told) <= MOST_TOUCHED:
+        return told
+    values = {host_key(value) for value in about}
+    return [fact for fact in told if host_key(text_of(value_of(fact))) in values]
+
+
+def _says_what(place: Location) -> bool:
+    """Whether a place is that of one thing, and not of a file as a whole."""
+    return place.source == "zookeeper" or setting_name(place) != ""
+
+
+def suspects(bound: Bound, property_: str) -> tuple[list[Known[Any]], list[Known[Any]]]:
+    """The facts that hold the bad value, the first of the pipeline first, and those that hold another."""
+    if bound.client is not None:
+        return _known([client_setting(bound.client, property_)]), []
+    if bound.broker is None:
+        if bound.ambiguity is not None or not property_:
+            return [], []
+        read = faces_of(property_)
+        return _known(nearest(broker, read) for broker in odd_brokers(bound.cluster, property_)[1]), []
+    facts = {face: _face_fact(bound, face, property_) for face in PIPELINE}
+    lines = [line for line in (fact_line(face, fact) for face, fact in facts.items()) if line is not None]
+    marked = with_odd_ones(lines, PIPELINE)
+    bad = {line.text for line in marked if line.odd} or {line.text for line in lines[:1]}
+    return (
+        _known(facts[line.face] for line in lines if line.text in bad),
+        _known(facts[line.face] for line in lines if line.text not in bad),
+    )
+
+
+def _known(facts: Iterable[Fact[Any]]) -> list[Known[Any]]:
+    return [fact for fact in facts if isinstance(fact, Known)]
+
+
+def _face_fact(bound: Bound, face: str, property_: str) -> Fact[Any]:
+    if bound.endpoint is None:
+        assert bound.broker is not None
+        return faces_of(property_).of(bound.broker, face)
+    advertised: Fact[Advertised] = getattr(bound.endpoint, face)
+    if not isinstance(advertised, Known):
+        return advertised
+    return advertised.value.port if property_.endswith("port") else advertised.value.host
+
+
+def _places(facts: Iterable[Known[Any]]) -> list[Location]:
+    return [fact.location for fact in facts if fact.location is not None]
+
+
+def _own_places(bound: Bound) -> list[Location]:
+    """The places of a subject as a whole."""
+    if bound.ambiguity is not None:
+        return list(bound.ambiguity.locations)
+    if bound.client is not None:
+        return [bound.client.location]
+    brokers = (bound.broker,) if bound.broker is not None else bound.cluster.brokers[:MOST_LOCATIONS]
+    faces = [(each.intended, each.rendered, each.registered) for each in brokers]
+    found = [face.value.location for each in faces for face in each if isinstance(face, Known)]
+    return [location for location in found if location is not None]

@@ -1,0 +1,1 @@
+"""What expressions can call: filters, functions and tests, in one closed table."""

@@ -1,0 +1,103 @@
+"""The names that an expression can use, and where in a frame their values stand."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from driftcheck.engine.language.shapes import Shape
+
+Frame = list[object]
+"""The values of one evaluation, by slot."""
+
+Run = Callable[[Frame], object]
+"""A compiled expression: total, it never raises."""
+
+
+class _Unset(enum.Enum):
+    UNSET = "unset"
+
+
+UNSET = _Unset.UNSET
+"""Stands in a frame where a variable has not been needed yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A compiled expression, the shape of its value, and the names that it reads."""
+
+    run: Run
+    shape: Shape
+    reads: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True, kw_only=True)
+class Names:
+    """Names with what reads them, and how many slots of a frame they take; grows as names are bound.
+
+    The first slot holds the frame that all subjects of one cluster share.
+    """
+
+    size: int = 1
+    parts: dict[str, Part] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, shapes: Mapping[str, Shape]) -> Names:
+        """Names whose values stand in a frame from the start, in this order."""
+        names = cls()
+        for name, shape in shapes.items():
+            names.bind(name, shape)
+        return names
+
+    def bind(self, name: str, shape: Shape) -> int:
+        """A name whose value is put into its slot."""
+        slot = self._next_slot()
+        self.parts[name] = Part(run=lambda frame: frame[slot], shape=shape, reads=frozenset({name}))
+        return slot
+
+    def bind_variable(self, name: str, part: Part) -> int:
+        """A name for an expression, evaluated when it is first read in a frame."""
+        slot = self._next_slot()
+        run = part.run
+
+        def read(frame: Frame) -> object:
+            value = frame[slot]
+            if value is UNSET:
+                value = frame[slot] = run(frame)
+            return value
+
+        self.parts[name] = Part(run=read, shape=part.shape, reads=part.reads)
+        return slot
+
+    def bind_shared(self, name: str, part: Part) -> int:
+        """The same for an expression that has one value for a whole cluster: it is evaluated once for it."""
+        slot = self._next_slot()
+        run = part.run
+
+        def read(frame: Frame) -> object:
+            shared: Any = frame[0]
+            value = shared[slot]
+            if value is UNSET:
+                value = shared[slot] = run(frame)
+            return value
+
+        self.parts[name] = Part(run=read, shape=part.shape, reads=part.reads)
+        return slot
+
+    def copy(self) -> Names:
+        """The same names, to which further ones can be bound."""
+        return Names(size=self.size, parts=dict(self.parts))
+
+    def _next_slot(self) -> int:
+        self.size += 1
+        return self.size - 1
+
+    def shared_frame(self) -> Frame:
+        """What the frames of one cluster share."""
+        return [UNSET] * self.size
+
+    def frame(self, shared: Frame, *values: object) -> Frame:
+        """A frame with the first names' values."""
+        return [shared, *values, *[UNSET] * (self.size - 1 - len(values))]

@@ -1,0 +1,114 @@
+"""What kind of value an expression will have, from the nouns' type hints, before anything is evaluated."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from driftcheck.model.facts import Absent, Known, Unknown
+from driftcheck.model.inventory import Client, ConfigFace
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """`kind`: any, text, number, truth, time, list, mapping, noun or pattern; `of`: what a list or mapping
+    holds; `noun`: the class. Whether the value is known, and whether it is there, is no part of it.
+    """
+
+    kind: str
+    of: Shape | None = None
+    noun: type | None = None
+
+    def __str__(self) -> str:
+        names = {
+            "any": "a value",
+            "text": "a text",
+            "number": "a number",
+            "truth": "true or false",
+            "time": "a time",
+            "list": f"a list of {_plural(self.of)}",
+            "mapping": "a mapping",
+        }
+        return names.get(self.kind) or _noun_name(self.noun)
+
+    def fits(self, kind: str) -> bool:
+        """Whether a value of this shape could be one of that kind."""
+        return kind == "any" or self.kind in (kind, "any")
+
+
+ANY = Shape("any")
+TEXT = Shape("text")
+NUMBER = Shape("number")
+TRUTH = Shape("truth")
+TIME = Shape("time")
+LIST = Shape("list", ANY)
+
+_SCALARS: Mapping[Any, Shape] = {str: TEXT, int: NUMBER, float: NUMBER, bool: TRUTH, datetime: TIME}
+
+
+def list_of(element: Shape) -> Shape:
+    return Shape("list", element)
+
+
+def noun(kind: type) -> Shape:
+    return Shape("noun", None, kind)
+
+
+def common(shapes: Iterable[Shape]) -> Shape:
+    """The shape that all have; `any` where they differ or there are none. An empty list's has no `of`."""
+    distinct = set(shapes)
+    if len(distinct) > 1 and all(shape.kind == "list" for shape in distinct):
+        return Shape("list", common(shape.of for shape in distinct if shape.of is not None))
+    return distinct.pop() if len(distinct) == 1 else ANY
+
+
+@cache
+def fields_of(kind: type) -> Mapping[str, Shape]:
+    """The declared fields of a noun with their shapes; methods and properties are none."""
+    hints = get_type_hints(kind)
+    return {each.name: _shape_of(hints[each.name]) for each in fields(kind)}
+
+
+def holds_properties(kind: type | None, field: str) -> bool:
+    """Whether a field holds settings of which one that is not there may be set all the same."""
+    return kind in (ConfigFace, Client) and field == "properties"
+
+
+def _shape_of(hint: Any) -> Shape:
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return common(_shape_of(each) for each in arguments if each not in (Unknown, Absent, NoneType))
+    if origin is Known:
+        return _shape_of(arguments[0])
+    if origin in (tuple, list, frozenset, set):
+        return list_of(_shape_of(arguments[0]))
+    if origin is Mapping:
+        return Shape("mapping", _shape_of(arguments[1]))
+    if isinstance(hint, enum.EnumType):
+        return TEXT
+    if is_dataclass(hint) and isinstance(hint, type):
+        return noun(hint)
+    return _SCALARS.get(hint, ANY)
+
+
+def _plural(shape: Shape | None) -> str:
+    names = {
+        "text": "texts",
+        "number": "numbers",
+        "truth": "true and false",
+        "time": "times",
+        "list": "lists",
+    }
+    if shape is None or shape.kind not in names:
+        return f"{shape.noun.__name__} nouns" if shape is not None and shape.noun is not None else "values"
+    return names[shape.kind]
+
+
+def _noun_name(kind: type | None) -> str:
+    name = kind.__name__ if kind is not None else "noun"
+    return f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"

@@ -1,0 +1,116 @@
+"""A rule compiled: what it asserts at once, what only a finding needs when there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from driftcheck.engine.language.access import Unwrap
+from driftcheck.engine.language.compiling import Compiler
+from driftcheck.engine.language.logic import Truth, truth
+from driftcheck.engine.language.names import Frame, Names, Run
+from driftcheck.engine.language.templates import TemplateCompiler
+from driftcheck.engine.language.tree_store import TreeStore
+from driftcheck.engine.language.values import value_of
+from driftcheck.engine.problems import ExpressionError, ExpressionProblem, error_at, quoted
+from driftcheck.engine.scopes import NAMES, SHARED, Bound, template_names
+from driftcheck.model.rule import Expression, Rule
+
+Render = Callable[[Frame], str]
+
+
+class Program:
+    """A rule's expressions over its scope's names and its own variables."""
+
+    def __init__(self, rule: Rule, trees: TreeStore, unwrap: Unwrap = value_of) -> None:
+        """Compiles variables, `when` and `assert`. Raises RuleError."""
+        self.rule = rule
+        self._trees = trees
+        self._unwrap = unwrap
+        self._names = Names.of(NAMES[rule.scope])
+        self._bind_variables()
+        self._when = None if rule.when is None else self._condition(rule.when)
+        self._assertion = self._condition(rule.assertion)
+
+    def shared_frame(self) -> Frame:
+        """What the frames of one cluster's subjects share."""
+        return self._names.shared_frame()
+
+    def frame(self, shared: Frame, bound: Bound) -> Frame:
+        """A frame for one subject."""
+        return self._names.frame(shared, *bound.values)
+
+    def applies(self, frame: Frame) -> Truth:
+        """What `when` comes to."""
+        return True if self._when is None else truth(self._when(frame))
+
+    def holds(self, frame: Frame) -> Truth:
+        """What `assert` comes to."""
+        return truth(self._assertion(frame))
+
+    def value(self, expression: Expression) -> Run:
+        """One of the rule's other expressions. Raises RuleError."""
+        try:
+            return self._compiler().part(self._trees.expression(expression.text)).run
+        except ExpressionProblem as problem:
+            raise ExpressionError(problem, expression) from None
+
+    def template(self, expression: Expression) -> Callable[[Frame, Sequence[object]], str]:
+        """One of the rule's templates, as a function of a frame and of the values of `template_names`.
+
+        Raises RuleError.
+        """
+        names = self._names.copy()
+        slots = [names.bind(name, shape) for name, shape in template_names(self.rule.scope).items()]
+        try:
+            compiler = TemplateCompiler(Compiler(names, self._unwrap))
+            render = compiler.render(self._trees.template(expression.text))
+        except ExpressionProblem as problem:
+            raise ExpressionError(problem, expression) from None
+
+        def rendered(frame: Frame, values: Sequence[object]) -> str:
+            extended = [*frame, *[None] * len(slots)]
+            for slot, value in zip(slots, values, strict=True):
+                extended[slot] = value
+            return render(extended)
+
+        return rendered
+
+    def _compiler(self) -> Compiler:
+        return Compiler(self._names, self._unwrap)
+
+    def _condition(self, expression: Expression) -> Run:
+        try:
+            return self._compiler().condition(self._trees.expression(expression.text)).run
+        except ExpressionProblem as problem:
+            raise ExpressionError(problem, expression) from None
+
+    def _bind_variables(self) -> None:
+        taken = {*NAMES[self.rule.scope], *template_names(self.rule.scope)}
+        for name, expression in self.rule.variables.items():
+            if name in taken:
+                raise error_at(
+                    expression.location, f"{quoted(name)} has a meaning already", "Take another name."
+                )
+            try:
+                part = self._compiler().part(self._trees.expression(expression.text))
+            except ExpressionProblem as problem:
+                raise ExpressionError(problem, expression) from None
+            bind = self._names.bind_shared if part.reads <= SHARED else self._names.bind_variable
+            bind(name, part)
+
+
+def check_rule(rule: Rule, trees: TreeStore) -> None:
+    """Compiles everything that a rule says. Raises RuleError for what cannot be."""
+    program = Program(rule, trees)
+    for expression in (rule.group, rule.about, rule.affects):
+        if expression is not None:
+            program.value(expression)
+    for template in (rule.property, rule.message, rule.effect, rule.fix):
+        if template is not None:
+            program.template(template)
+
+
+def check_rules(rules: Sequence[Rule], trees: TreeStore) -> None:
+    """`check_rule` for each. Raises RuleError for the first that is wrong."""
+    for rule in rules:
+        check_rule(rule, trees)

@@ -1,0 +1,1 @@
+"""Rule files: YAML to rules and cases, every error with its place."""
