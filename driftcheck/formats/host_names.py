@@ -59,6 +59,17 @@ def is_link_local(host: str) -> bool:
     return address is not None and address.is_link_local
 
 
+def is_public_address(host: str) -> bool:
+    """Whether it is an address that is routed in the internet."""
+    address = _address(host)
+    return address is not None and address.is_global
+
+
+def is_ipv4(host: str) -> bool:
+    """Whether it is an IPv4 literal of four decimal parts."""
+    return isinstance(_literal(host), ipaddress.IPv4Address)
+
+
 def is_localhost(host: str) -> bool:
     """Whether it is a name of the machine itself: `localhost`, `localhost.…`, `….localhost` and the like."""
     name = host.lower().removesuffix(".")

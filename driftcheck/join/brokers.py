@@ -201,10 +201,17 @@ def _assembled(
         resolved=resolved_face((*advertised, told), servers, around),
         machine=around.machine,
         endpoints=side_by_side(advertised[0], advertised[1], registered, advertised[2]),
+        run_list=_run_list(member),
         meta=() if member is None else member.metas,
         evidence=evidence,
         ignores=() if member is None else member.ignores,
     )
+
+
+def _run_list(member: Member | None) -> Fact[tuple[str, ...]]:
+    if member is None or member.node is None:
+        return missing("no node object says the run list")
+    return member.node.run_list
 
 
 def _id(claim: Claim, registered: Fact[int]) -> Fact[int]:

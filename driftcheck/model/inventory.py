@@ -218,6 +218,7 @@ class Broker:
     resolved: ResolvedFace
     machine: Fact[MachineFace]
     endpoints: tuple[Endpoint, ...]
+    run_list: Fact[tuple[str, ...]] = NOT_GIVEN
     meta: tuple[MetaProperties, ...] = ()
     evidence: tuple[str, ...] = ()
     ignores: tuple[InlineIgnore, ...] = ()

@@ -13,7 +13,10 @@ from driftcheck.model.facts import Absent, Fact, Known
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import MachineObservation, NodeObservation
 
-OBJECT_KEYS = ("environment", "policy_group", "broker", "settings", "whole", "kafka_version", "machine")
+OBJECT_KEYS = (
+    *("environment", "policy_group", "run_list", "broker"),
+    *("settings", "whole", "kafka_version", "machine"),
+)
 """Any of these makes a node object; a node of files alone has none."""
 
 _MACHINE_KEYS = ("addresses", "fqdn", "hostname", "names", "instance_id", "type", "zone", "age")
@@ -32,7 +35,7 @@ def node_object(name: str, keys: Mapping[str, YamlNode]) -> NodeObservation:
         location=place,
         environment=fact_at(keys, "environment", place, text, Known(value="prod", location=place)),
         policy_group=fact_at(keys, "policy_group", place, text, none),
-        run_list=Known(value=(), location=place),
+        run_list=fact_at(keys, "run_list", place, texts, Known(value=(), location=place)),
         recipes=Known(value=(), location=place),
         renders_kafka=fact_at(keys, "broker", place, truth, is_broker),
         settings={key: _setting(place, key, value) for key, value in settings.items()},

@@ -11,10 +11,22 @@ from driftcheck.app.worlds.nodes import OBJECT_KEYS, node_object
 from driftcheck.app.worlds.notation import NOW, keys_of
 from driftcheck.app.worlds.zookeeper import zookeeper
 from driftcheck.formats.yaml_text import YamlNode
+from driftcheck.model.configuration import Configuration
 from driftcheck.model.snapshot import Snapshot, SourceRun
+from driftcheck.sources.configuration.keys import configured
 
-_KEYS = ("nodes", "dns", "zookeeper")
+_KEYS = ("configuration", "nodes", "dns", "zookeeper")
 _NODE_KEYS = (*OBJECT_KEYS, "hosts", *BROKER_FILES, *CLIENT_FILES)
+
+
+def world_configuration(world: YamlNode, file: str) -> Configuration:
+    """The configuration of a world: the keys of `.driftcheck.yaml`. Raises YamlProblem."""
+    parts = keys_of(world, _KEYS)
+    return (
+        configured(parts["configuration"], file, Configuration())
+        if "configuration" in parts
+        else Configuration()
+    )
 
 
 def world_snapshot(world: YamlNode) -> Snapshot:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from driftcheck.engine.evaluation import Failure
 from driftcheck.engine.findings.comparisons import comparisons
 from driftcheck.engine.findings.fingerprints import fingerprint
+from driftcheck.engine.findings.in_common import in_common
 from driftcheck.engine.findings.tracing import Tracer
 from driftcheck.engine.findings.trails import trail
 from driftcheck.engine.language.names import Frame, Run
@@ -82,7 +83,7 @@ class FindingMaker:
             effect=self._effect(frame, values).strip(),
             fix=self._fix(frame, values).strip(),
             locations=found.locations or (rule.location,),
-            because=found.because,
+            because=(*found.because, *in_common(bounds)),
             comparisons=comparisons(rule, property_, bounds),
             consequences=(),
             fingerprints=tuple(fingerprint(rule.id, subject, property_) for subject in subjects),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,8 +58,23 @@ def trail(
         walk.over(fact)
     return Trail(
         locations=tuple(dict.fromkeys(places))[:MOST_LOCATIONS],
-        because=tuple(Because(location=place, text=text) for place, text in walk.told.items())[:MOST_STEPS],
+        because=_steps(walk.told)[:MOST_STEPS],
     )
+
+
+def _steps(told: Mapping[Location, str]) -> tuple[Because, ...]:
+    """What stands at each place; what stands at several is said at the first of them."""
+    places: dict[str, list[Location]] = {}
+    for place, text in told.items():
+        places.setdefault(text, []).append(place)
+    return tuple(
+        Because(location=first, text=f"{text}, and in {_others(more)}" if more else text)
+        for text, (first, *more) in places.items()
+    )
+
+
+def _others(places: Sequence[Location]) -> str:
+    return places[0].name if len(places) == 1 else f"{len(places)} more places"
 
 
 def _relevant(

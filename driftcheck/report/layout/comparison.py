@@ -14,6 +14,8 @@ INDENT = " " * 4
 GAP = "  "
 ODD_MARK = "◄ the odd one"
 NOTHING = "–"
+HEADINGS = {"endpoint": "broker", "cluster": "broker"}
+"""What the rows of a table are where they are not what the finding is about."""
 
 
 def comparison_lines(finding: Finding, style: Style) -> list[str]:
@@ -22,7 +24,7 @@ def comparison_lines(finding: Finding, style: Style) -> list[str]:
         [comparison] = finding.comparisons
         lines = _faces(comparison.faces, style, INDENT)
         return [*lines, f"{INDENT}→ {shown(comparison.verdict)}"] if comparison.verdict else lines
-    return _subjects(finding.comparisons, finding.subject.kind, style)
+    return _subjects(finding.comparisons, HEADINGS.get(finding.subject.kind, finding.subject.kind), style)
 
 
 def _faces(faces: Sequence[FaceLine], style: Style, indent: str) -> list[str]:

@@ -33,16 +33,20 @@ def configuration_from(content: bytes, file: str, defaults: Configuration) -> Co
 
     Raises ConfigurationError for the first thing that is not allowed; `file` is what it calls the text.
     """
-    changes: dict[str, Any] = {}
     try:
-        document = compose_yaml(content, name=file)
-        if not document.is_null:
-            for key, node in _mapping(document, TOP_LEVEL).entries.items():
-                changes.update(TOP_LEVEL[key](node))
+        return configured(compose_yaml(content, name=file), file, defaults)
     except YamlProblem as problem:
         allowed = problem.allowed if isinstance(problem, _Refused) else ""
         where = f"{file}:{problem.line}:{problem.column}"
         raise ConfigurationError(problem.message, hint=allowed, where=where) from None
+
+
+def configured(document: YamlNode, file: str, defaults: Configuration) -> Configuration:
+    """The same of a part of another file. Raises YamlProblem."""
+    changes: dict[str, Any] = {}
+    if not document.is_null:
+        for key, node in _mapping(document, TOP_LEVEL).entries.items():
+            changes.update(TOP_LEVEL[key](node))
     if "kafka_version" in changes:
         changes["kafka_version_from"] = file
     return replace(defaults, **changes)

@@ -84,6 +84,31 @@ def odd_ones(items: Items, more: More, path: Path, value: object) -> object:
     return tuple(item for item in items if equal(path(item), value) is False)
 
 
+def shared(items: Items, more: More, values: object) -> object:
+    """The elements that are among these values."""
+    return _chosen(items, more, lambda item: contained(item, values))
+
+
+def without(items: Items, more: More, values: object) -> object:
+    """The elements that are not among these values."""
+    return _chosen(items, more, lambda item: negated(contained(item, values)))
+
+
+def that(ask: Callable[..., object]) -> Callable[[Items, More], object]:
+    """The elements of which a question of the table is answered with yes."""
+    return lambda items, more: _chosen(items, more, lambda item: truth(ask(item)))
+
+
+def each(change: Callable[..., object]) -> Callable[[Items, More], object]:
+    """What a function of the table makes of each element."""
+    return lambda items, more: relisted([change(item) for item in items], [more])
+
+
+def there_is(value: object) -> object:
+    """Whether it is there: open where that is not known."""
+    return merged((value,)) if is_open(value) else not isinstance(value, Absent)
+
+
 def is_known(value: object) -> bool:
     """Whether it is there and known; a list has to be known in full."""
     return not (is_open(value) or isinstance(value, Absent))

@@ -95,6 +95,11 @@ def _is_secret(value: object) -> bool:
     return isinstance(value, Secret) or (isinstance(value, tuple) and any(_is_secret(item) for item in value))
 
 
+_IS_IPV4 = _asks("is_ipv4", host_names.is_ipv4, _text("host"))
+_IS_PUBLIC = _asks("is_public_address", host_names.is_public_address, _text("address"))
+_HOST_KEY = _plain("host_key", host_names.host_key, TEXT, _text("host"))
+
+
 FILTERS: Mapping[str, Entry] = _by_name(
     [
         _over("map", lists.mapped, _list_of_paths, _PATH),
@@ -106,6 +111,11 @@ FILTERS: Mapping[str, Entry] = _by_name(
         _over("where_absent", lists.where_absent, _same, _PATH),
         _over("odd_ones", lists.odd_ones, _same, _PATH, _VALUE),
         _over("known", lists.known, _same),
+        _over("shared", lists.shared, _same, Parameter(name="values", kind="list")),
+        _over("without", lists.without, _same, Parameter(name="values", kind="list")),
+        _over("ipv4", lists.that(_IS_IPV4.call), _same),
+        _over("public", lists.that(_IS_PUBLIC.call), _same),
+        _over("host_keys", lists.each(_HOST_KEY.call), _same),
         _over("duplicates", lists.duplicates, _same),
         _over("distinct", lists.distinct, _same),
         _over("flatten", lists.flatten, _flattened),
@@ -173,8 +183,11 @@ FUNCTIONS: Mapping[str, Entry] = _by_name(
         _asks("is_qualified", host_names.is_qualified, _text("host")),
         _asks("is_public_ec2_name", host_names.is_public_ec2_name, _text("host")),
         _asks("is_private_address", host_names.is_private_address, _text("address")),
+        _IS_IPV4,
+        _IS_PUBLIC,
         _plain("encoded_address", _encoded_address, TEXT, _text("host")),
-        _plain("host_key", host_names.host_key, TEXT, _text("host")),
+        _HOST_KEY,
+        _raw("there_is", lists.there_is, one(TRUTH), _VALUE),
     ]
 )
 """What can be called with arguments in brackets."""
