@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from driftcheck.model.facts import Absent, Known, Unknown
+from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 
 LEVELS = ("automatic", "override", "normal", "default")
@@ -16,7 +17,7 @@ Layer: TypeAlias = tuple[str, Mapping[str, object] | Unknown]
 """A pointer to a hash and the hash; Unknown for one that could hold anything."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Attributes:
     """A hash as the node sees it: `layers` are the levels' hashes that make it up, the strongest first.
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from driftcheck.chef.run_list import cookbook_of
 from driftcheck.model.facts import Fact, Known, Unknown, missing
+from driftcheck.model.frozen import frozen
 
 FOLDERS = ("cookbooks", "site-cookbooks", "berks-cookbooks", "vendor/cookbooks")
 TEMPLATE = "server.properties"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Cookbooks:
     """`names`: all cookbooks in sight; `rendering`: those with a template for server.properties."""
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from driftcheck.chef.attributes import LEVELS, Attributes
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind, missing
+from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 
 NIL_WINS_SINCE = 15
 """The Chef release since which nil overrides."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NodeObject:
     """One node as it was last saved. `attributes` is what its last run ended with.
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from driftcheck.formats.wildcard import Wildcard
+from driftcheck.model.frozen import frozen
 
 Fields: TypeAlias = Mapping[str, tuple[str, ...]]
 """Values by field name as the query spells it; a field that is not there has no values."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Everything:
     """`*:*`."""
 
@@ -23,7 +23,7 @@ class Everything:
         return frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Term:
     """`field:value`: one of the field's values matches as a whole, upper and lower case told apart."""
 
@@ -37,7 +37,7 @@ class Term:
         return frozenset({self.field})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Range:
     """`field:[a TO b]`, `{a TO b}`: compared as text, as Chef does; None is an open end (`*`)."""
 
@@ -59,7 +59,7 @@ class Range:
         return frozenset({self.field})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Clauses:
     """Clauses side by side, Lucene's way: all required, none prohibited, and one of the rest if any is there.
 

@@ -13,8 +13,8 @@ MAX_NAME = 253
 """Characters of a name as it is written without escapes and without the trailing dot."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_LABEL = re.compile(rb"((?:[^.\\]++|\\[0-9]{3}|\\[^0-9])*+)(\.|\Z)", re.DOTALL)
-_ESCAPE = re.compile(rb"\\([0-9]{3}|[^0-9])", re.DOTALL)
+_LABEL = rb"(?s)((?:[^.\\]++|\\[0-9]{3}|\\[^0-9])*+)(\.|\Z)"
+_ESCAPE = rb"(?s)\\([0-9]{3}|[^0-9])"
 _PLAIN = re.compile(rb"[!-\-/-\[\]-~]+")
 
 
@@ -88,11 +88,12 @@ def _checked(labels: DomainName) -> DomainName:
 def _escaped_labels(data: bytes) -> DomainName:
     labels: list[bytes] = []
     position = 0
+    pattern = re.compile(_LABEL)
     while True:
-        found = _LABEL.match(data, position)
+        found = pattern.match(data, position)
         if found is None:
             raise DomainNameError("it has a backslash that escapes nothing")
-        labels.append(_ESCAPE.sub(_unescaped, found[1]).lower())
+        labels.append(re.sub(_ESCAPE, _unescaped, found[1]).lower())
         if not found[2]:
             return tuple(labels)
         position = found.end()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from driftcheck.model.facts import Absent, Known
+from driftcheck.model.frozen import frozen
 from driftcheck.model.snapshot import HostsEntry
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LocalName:
     """The name that a host has for itself; `address` is what its hostname maps to, a loopback address too.
 

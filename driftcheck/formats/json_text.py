@@ -11,7 +11,7 @@ from typing import NoReturn
 MAX_BYTES = 64 * 1024 * 1024
 
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[{}\[\],]|[^\s"{}\[\],:]++', re.DOTALL)
-_UNREADABLE = re.compile(r'"(?:[^"\\]++|\\.)*+"?|(-?Infinity|NaN|-?[0-9]{1000,}+)', re.DOTALL)
+_UNREADABLE = r'(?s)"(?:[^"\\]++|\\.)*+"?|(-?Infinity|NaN|-?[0-9]{1000,}+)'
 _DECODER = json.JSONDecoder()
 
 
@@ -51,7 +51,7 @@ def parse_json(data: bytes, *, max_bytes: int = MAX_BYTES) -> object:
         message = (
             f"{error} is no JSON" if isinstance(error, _NotJsonError) else "a number has too many digits"
         )
-        found = next((place.start(1) for place in _UNREADABLE.finditer(text) if place[1]), 0)
+        found = next((place.start(1) for place in re.finditer(_UNREADABLE, text) if place[1]), 0)
         raise JsonError(message, *_line_and_column(text, found)) from None
     return value
 

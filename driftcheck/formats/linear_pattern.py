@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from driftcheck.model.frozen import frozen
+
 MAX_PATTERN = 500
 MAX_STATES = 400
 MAX_REPEAT = 100
@@ -33,7 +35,7 @@ class PatternProblem(ValueError):  # noqa: N818 - what callers turn into their o
         self.offset = offset
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _Characters:
     """A set of characters as ranges of code points, or all but these."""
 

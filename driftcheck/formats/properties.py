@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from driftcheck.model.frozen import frozen
 
 _BLANKS = " \t\f"
 _PLAIN = re.compile(r"([^=: \t\f]*+)[ \t\f]*+[=:]?+[ \t\f]*+(.*)", re.DOTALL)
-_ESCAPED = re.compile(r"((?:[^\\=: \t\f]++|\\.)*+)[ \t\f]*+[=:]?+[ \t\f]*+(.*)", re.DOTALL)
-_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_ESCAPED = r"(?s)((?:[^\\=: \t\f]++|\\.)*+)[ \t\f]*+[=:]?+[ \t\f]*+(.*)"
+_ESCAPE = r"(?s)\\(u[0-9a-fA-F]{4}|.)"
+_SURROGATE = r"[\ud800-\udfff]"
 _CONTROLS = {"t": "\t", "r": "\r", "n": "\n", "f": "\f"}
 
 MALFORMED = "malformed \\uXXXX escape: Java refuses the whole file"
@@ -44,7 +45,7 @@ class Problem(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PropertiesFile:
     """All entries in order, those of a key that stands twice too."""
 
@@ -100,7 +101,7 @@ def _escaped(raw: str, number: int, numbered: Iterator[tuple[int, str]], problem
         end, following = next(numbered, (end, ""))
         part = following.lstrip(_BLANKS)
     parts.append(part)
-    found = _ESCAPED.match("".join(parts))
+    found = re.match(_ESCAPED, "".join(parts))
     assert found is not None  # every part of the pattern may be empty
     key, value = (_unescaped(text, number, problems) for text in found.groups())
     return Entry(key, value, number, end, len(raw) - len(line) + 1)
@@ -123,8 +124,8 @@ def _unescaped(text: str, line: int, problems: list[Problem]) -> str:
             return "\\u"
         return _CONTROLS.get(escape, escape)
 
-    text = _ESCAPE.sub(replaced, text)
-    if _SURROGATE.search(text):
+    text = re.sub(_ESCAPE, replaced, text)
+    if re.search(_SURROGATE, text):
         # Java's texts are UTF-16: two halves that meet are one character.
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
     return text

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from driftcheck.model.facts import Absent, Known, Unknown
+from driftcheck.model.frozen import frozen
 from driftcheck.model.redaction import withheld
 
 _FACTS: Mapping[type[Any], tuple[str, str]] = {
@@ -45,7 +46,7 @@ class WrongValue(Exception):  # noqa: N818  it never leaves as an error: the cal
         return "".join(f"/{token}" for token in reversed(self._tokens))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Codec:
     """How values of one type leave and come back; `decode` raises WrongValue."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from driftcheck.model.frozen import frozen
 
 Part = tuple[str | None, ...]
 """Characters between two `*`; None stands for `?`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Wildcard:
     """A pattern as the parts between its `*`: one part is a text without `*`, two parts have one, and so on.
 

@@ -10,6 +10,8 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from driftcheck.model.frozen import frozen
+
 MAX_BYTES = 8 * 1024 * 1024
 MAX_NODES = 500_000
 """Nodes of a document, those counted again that an alias repeats."""
@@ -17,8 +19,8 @@ MAX_DEPTH = 100
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset({"", "~", "null"})
-_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,1000})")
-_FLOAT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+]?[0-9]+)?")
+_INTEGER = r"[-+]?(?:0|[1-9][0-9]{0,1000})"
+_FLOAT = r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+]?[0-9]+)?"
 
 
 class YamlProblem(ValueError):  # noqa: N818 - it is what the callers turn into their own errors
@@ -31,7 +33,7 @@ class YamlProblem(ValueError):  # noqa: N818 - it is what the callers turn into 
         self.column = column
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Node:
     """What all nodes can: be read as one kind of value, with a YamlProblem at their place if they are not."""
 
@@ -72,7 +74,7 @@ class _Node:
         raise self.expected("a mapping")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class YamlScalar(_Node):
     """A scalar's text, escapes and folding done; `plain` if it has neither quotes nor `|` or `>`."""
 
@@ -98,7 +100,7 @@ class YamlScalar(_Node):
 
     def as_int(self) -> int:
         """A decimal integer without leading zeros, not in quotes."""
-        if not (self.plain and _INTEGER.fullmatch(self.text)):
+        if not (self.plain and re.fullmatch(_INTEGER, self.text)):
             raise self.expected("an integer")
         return int(self.text)
 
@@ -109,7 +111,7 @@ class YamlScalar(_Node):
         return self.text == "true"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class YamlSequence(_Node):
     items: tuple[YamlNode, ...]
 
@@ -124,7 +126,7 @@ class YamlSequence(_Node):
         return tuple(item.as_text() for item in self.items)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class YamlMapping(_Node):
     """Values by key, in order; `keys` are the keys' own nodes."""
 
@@ -184,9 +186,9 @@ def _typed(text: str) -> object:
         return None
     if text in ("true", "false"):
         return text == "true"
-    if _INTEGER.fullmatch(text):
+    if re.fullmatch(_INTEGER, text):
         return int(text)
-    if _FLOAT.fullmatch(text) and math.isfinite(number := float(text)):
+    if re.fullmatch(_FLOAT, text) and math.isfinite(number := float(text)):
         return number
     return text
 
@@ -316,12 +318,12 @@ def _text(data: bytes | str, name: str) -> str:
         raise YamlProblem(f"not UTF-8: byte {error.start} cannot be read", line, column) from None
 
 
-_FORBIDDEN = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def _unreadable(text: str, error: yaml.YAMLError) -> YamlProblem:
     """A character that YAML does not allow, with its place; libyaml counts in bytes and names none."""
-    found = _FORBIDDEN.search(text)
+    found = re.search(_FORBIDDEN, text)
     if found is None:
         return YamlProblem(f"no valid YAML: {str(error).splitlines()[0]}", 1, 1)
     position = found.start()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from driftcheck.formats.domain_names import (
 from driftcheck.formats.text import printable
 from driftcheck.formats.zone_generate import GenerateError, generated
 from driftcheck.formats.zone_lines import ZoneLine, zone_lines
+from driftcheck.model.frozen import frozen
 
 MAX_BYTES = 64 * 1024 * 1024
 """Bytes of a zone file together with all that it includes."""
@@ -34,14 +34,15 @@ MAX_PROBLEMS = 100
 Include = Callable[[str, str], tuple[str, bytes] | str]
 """Asked for what $INCLUDE names and the path of the file that names it: a path and its bytes, or why not."""
 
-_TYPE = re.compile(
-    r"A|A6|AAAA|AFSDB|AMTRELAY|APL|AVC|CAA|CDNSKEY|CDS|CERT|CNAME|CSYNC|DHCID|DLV|DNAME|DNSKEY|DOA|DS|EID"
-    r"|EUI48|EUI64|GPOS|HINFO|HIP|HTTPS|IPSECKEY|ISDN|KEY|KX|L32|L64|LOC|LP|MB|MD|MF|MG|MINFO|MR|MX|NAPTR"
-    r"|NID|NIMLOC|NINFO|NS|NSAP|NSAP-PTR|NSEC|NSEC3|NSEC3PARAM|NULL|NXT|OPENPGPKEY|PTR|PX|RESINFO|RKEY|RP"
-    r"|RRSIG|RT|SIG|SINK|SMIMEA|SOA|SPF|SRV|SSHFP|SVCB|TA|TALINK|TLSA|TXT|UINFO|UID|GID|UNSPEC|URI|WALLET"
-    r"|WKS|X25|ZONEMD"
-    r"|TYPE[0-9]{1,5}"
+_TYPE_NAMES = (
+    "A A6 AAAA AFSDB AMTRELAY APL AVC CAA CDNSKEY CDS CERT CNAME CSYNC DHCID DLV DNAME DNSKEY DOA DS EID"
+    " EUI48 EUI64 GPOS HINFO HIP HTTPS IPSECKEY ISDN KEY KX L32 L64 LOC LP MB MD MF MG MINFO MR MX NAPTR"
+    " NID NIMLOC NINFO NS NSAP NSAP-PTR NSEC NSEC3 NSEC3PARAM NULL NXT OPENPGPKEY PTR PX RESINFO RKEY RP"
+    " RRSIG RT SIG SINK SMIMEA SOA SPF SRV SSHFP SVCB TA TALINK TLSA TXT UINFO UID GID UNSPEC URI WALLET"
+    " WKS X25 ZONEMD"
 )
+_TYPES = frozenset(_TYPE_NAMES.split())
+_ANY_TYPE = r"TYPE[0-9]{1,5}"
 _NUMBERED = {
     "TYPE1": "A",
     "TYPE2": "NS",
@@ -54,7 +55,7 @@ _NUMBERED = {
 _CLASSES = frozenset({"IN", "CH", "CHAOS", "HS", "HESIOD"})
 _TARGETS = frozenset({"CNAME", "DNAME", "NS", "PTR"})
 _TTL = re.compile(r"[0-9]{1,10}|(?:[0-9]{1,10}[wdhms])+", re.IGNORECASE)
-_TTL_PART = re.compile(r"([0-9]+)([wdhms])")
+_TTL_PART = r"([0-9]+)([wdhms])"
 _SECONDS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _MAX_TTL = 2**31 - 1
 
@@ -79,7 +80,7 @@ class ZoneProblem(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ZoneFile:
     """A zone file with all that it includes. `apex` is the zone's name, None if no SOA record says it.
 
@@ -258,7 +259,7 @@ def _type(words: Iterator[str]) -> tuple[int | None, str]:
     classed = False
     for word in words:
         upper = word.upper()
-        if _TYPE.fullmatch(upper):
+        if upper in _TYPES or re.fullmatch(_ANY_TYPE, upper):
             return ttl, _NUMBERED.get(upper, upper)
         if upper in _CLASSES and not classed:
             classed = True
@@ -329,7 +330,7 @@ def _ttl(text: str) -> int:
     if text[-1].isdigit():
         seconds = int(text)
     else:
-        seconds = sum(int(number) * _SECONDS[unit] for number, unit in _TTL_PART.findall(text.lower()))
+        seconds = sum(int(number) * _SECONDS[unit] for number, unit in re.findall(_TTL_PART, text.lower()))
     if seconds > _MAX_TTL:
         raise _StatementError(f"a TTL of {text} is too long")
     return seconds

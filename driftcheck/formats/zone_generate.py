@@ -10,10 +10,8 @@ MAX_STEPS = 65_536
 MAX_WIDTH = 127
 """BIND formats each number into 128 bytes."""
 
-_RANGE = re.compile(r"([0-9]{1,10})-([0-9]{1,10})(?:/([0-9]{1,10}))?")
-_PLACE = re.compile(
-    r"\\.|\$\$|\$(?:(\{)(?:([+-]?[0-9]{1,10})(?:,([0-9]{1,5})(?:,([doxXnN]))?)?\})?)?", re.DOTALL
-)
+_RANGE = r"([0-9]{1,10})-([0-9]{1,10})(?:/([0-9]{1,10}))?"
+_PLACE = r"(?s)\\.|\$\$|\$(?:(\{)(?:([+-]?[0-9]{1,10})(?:,([0-9]{1,5})(?:,([doxXnN]))?)?\})?)?"
 
 
 class GenerateError(ValueError):
@@ -30,11 +28,11 @@ def generated(words: Sequence[str]) -> Iterator[list[str]]:
     owner, *between, value = words[1:]
     for number in _steps(words[0]):
         fill = partial(_filled, number=number)
-        yield [_PLACE.sub(fill, owner), *between, _PLACE.sub(fill, value.strip('"'))]
+        yield [re.sub(_PLACE, fill, owner), *between, re.sub(_PLACE, fill, value.strip('"'))]
 
 
 def _steps(text: str) -> range:
-    found = _RANGE.fullmatch(text)
+    found = re.fullmatch(_RANGE, text)
     if found is None:
         raise GenerateError(f"{text} is no range: it is written START-STOP or START-STOP/STEP")
     start, stop, step = int(found[1]), int(found[2]), int(found[3] or 1)

@@ -14,7 +14,7 @@ MAX_WORDS = 10_000
 """Words in one record: what a parenthesis that nobody closes may collect."""
 
 _BLANKS = "\t\x0b\x0c\r\x1c-\x1f "
-_WORD = re.compile(rf'[{_BLANKS}]++|("(?:[^"\\]++|\\.)*+"|(?:[^{_BLANKS};"()\\]++|\\.)++|.)')
+_WORD = rf'[{_BLANKS}]++|("(?:[^"\\]++|\\.)*+"|(?:[^{_BLANKS};"()\\]++|\\.)++|.)'
 _SPECIAL = re.compile(r'[^\x00-\x7f]|["()\\;]')
 
 
@@ -58,7 +58,7 @@ def _read(line: str, words: list[str], depth: int) -> tuple[int, str]:
     """Adds the words of a line of the file; how deep in parentheses it ends, and what is wrong with it."""
     if len(line) > MAX_LINE:
         return depth, f"a line has more than {MAX_LINE} characters"
-    for found in _WORD.finditer(line):
+    for found in re.finditer(_WORD, line):
         word = found[1]
         if word == ";":
             break

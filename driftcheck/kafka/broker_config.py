@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from driftcheck.kafka import java_text
@@ -21,6 +21,7 @@ from driftcheck.kafka.listeners import (
 from driftcheck.kafka.refusals import Refused, refuse
 from driftcheck.kafka.settings import read, settings_of
 from driftcheck.kafka.versions import Release
+from driftcheck.model.frozen import frozen
 
 MAP = "listener.security.protocol.map"
 ADVERTISED = "advertised.listeners"
@@ -28,7 +29,7 @@ CONTROLLER_NAMES = "controller.listener.names"
 _MAPPED_BY_DEFAULT = ("SSL", "SASL_SSL", "SASL_PLAINTEXT")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class BrokerConfig:
     """The settings of a broker or controller of 0.9 or later. `originals` are those that are set."""
 

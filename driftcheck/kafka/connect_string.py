@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from driftcheck.formats.host_names import is_ip
 from driftcheck.kafka import java_text
+from driftcheck.model.frozen import frozen
 
 DEFAULT_PORT = 2181
 MAX_PORT = 65535
 NO_SERVER = "A HostProvider may not be empty!"
 
+_HOST = re.compile(r"[0-9A-Za-z._%:-]+")
 _SERVER_AFTER_PATH = re.compile(r"/[^,]*,\s*[^/,\s]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ConnectString:
     """The servers in order, the chroot ("" for none, else it starts with `/`) and what is wrong.
 
@@ -36,8 +38,9 @@ class ConnectString:
 def parse_connect_string(text: str) -> ConnectString:
     """Parses `host:port,host:port/chroot`; never raises.
 
-    The chroot goes from the first `/` to the end; the port defaults to 2181; empty entries are dropped
-    (ConnectStringParser of ZooKeeper 3.5 to 3.8). A server without a usable host or port is left out.
+    The chroot goes from the first `/` to the end; the port defaults to 2181; blanks around entries and empty
+    entries are dropped (ConnectStringParser of ZooKeeper 3.5 to 3.8; that of 3.4 keeps both, except after
+    the last comma). A server without a usable host or port is left out.
     """
     hosts, slash, path = text.strip().partition("/")
     chroot = slash + path if path else ""
@@ -47,6 +50,8 @@ def parse_connect_string(text: str) -> ConnectString:
     if ";" in hosts:
         problems.append("`;` does not separate servers: it becomes part of a host name; use `,`")
     entries = [entry.strip() for entry in hosts.split(",")]
+    while len(entries) > 1 and not entries[-1]:
+        entries.pop()
     servers: list[tuple[str, int]] = []
     for entry in filter(None, entries):
         try:
@@ -57,8 +62,8 @@ def parse_connect_string(text: str) -> ConnectString:
             continue
         if host:
             servers.append((host, port))
-        else:
-            problems.append(f"`{entry}` has no host")
+        if problem := _host_problem(host, entry):
+            problems.append(problem)
     if not any(entries):
         problems.append("it names no server")
         errors.append(f"IllegalArgumentException: {NO_SERVER}")
@@ -113,6 +118,17 @@ def _chroot_problems(chroot: str) -> list[str]:
     if not problems and (reason := path_error(chroot)):
         problems.append(reason)
     return problems
+
+
+def _host_problem(host: str, entry: str) -> str:
+    """What is wrong with a host that the client takes all the same."""
+    if not host:
+        return f"`{entry}` has no host"
+    if ";" in host:
+        return ""
+    if ":" in host and not is_ip(host):
+        return f"`{entry}` is not host:port; an IPv6 address stands in brackets"
+    return "" if _HOST.fullmatch(host) else f"`{host}` is no host name"
 
 
 class _BadServerError(Exception):

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from driftcheck.kafka.data import read_data
 from driftcheck.kafka.settings import settings_of
+from driftcheck.kafka.tables import read_table
 from driftcheck.kafka.versions import families
 
 FIRST = (1, 1)
@@ -41,7 +41,7 @@ def is_dynamic(key: str, *, for_all: bool) -> bool:
 
 @cache
 def _modes() -> dict[str, frozenset[str]]:
-    return {mode: frozenset(names) for mode, names in read_data("dynamic_settings.json").items()}
+    return {mode: frozenset(names) for mode, names in read_table("dynamic_settings.json").items()}
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from driftcheck.kafka import java_text
 from driftcheck.kafka.broker_config import BrokerConfig
@@ -14,6 +13,7 @@ from driftcheck.kafka.refusals import Refused
 from driftcheck.kafka.startup import check_startup
 from driftcheck.kafka.versions import Release, families, parse_version
 from driftcheck.model.facts import Fact, Known, Unknown, UnknownKind
+from driftcheck.model.frozen import frozen
 
 CANONICAL = "canonical host name"
 """Stands in `host_from` where the machine's own name decides."""
@@ -22,7 +22,7 @@ _GAP = "⟨?⟩"
 _INDENT = " \t\f"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Endpoint:
     """One endpoint as Kafka would register it; `str()` is `NAME://host:port`.
 
@@ -45,7 +45,7 @@ class Endpoint:
         return f"{self.name}://{host}:{self.port}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class EffectiveEndpoints:
     """What one release makes of one configuration.
 

@@ -12,7 +12,7 @@ LONG = (-(2**63), 2**63 - 1)
 _BLANKS = "".join(map(chr, range(0x21)))
 _COMMA = re.compile(r"[ \t\n\x0b\f\r]*,[ \t\n\x0b\f\r]*")
 _DIGITS = re.compile(r"[+-]?\d{1,400}")
-_DOUBLE = re.compile(
+_DOUBLE = (
     r"[+-]?(?:NaN|Infinity|(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
     r"|0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?[0-9]+)[fFdD]?)"
 )
@@ -47,7 +47,7 @@ def double(text: str) -> float:
     bare = trim(text)
     if not bare:
         raise NotANumberError("empty String")
-    if not _DOUBLE.fullmatch(bare):
+    if not re.fullmatch(_DOUBLE, bare):
         raise NotANumberError(f'For input string: "{bare}"')
     if "x" in bare.lower():
         return float.fromhex(bare.rstrip("fFdD"))

@@ -13,10 +13,11 @@ from functools import cache, partial
 from typing import Any
 
 from driftcheck.kafka import java_text
-from driftcheck.kafka.data import read_data
 from driftcheck.kafka.listeners import Listener
 from driftcheck.kafka.refusals import refuse, require
+from driftcheck.kafka.tables import read_table
 from driftcheck.kafka.versions import Release
+from driftcheck.model.frozen import frozen
 
 _UNLESS = {
     "log.roll.hours": ("log.roll.ms",),
@@ -32,7 +33,7 @@ _DEFAULT_DIRECTORY = "/tmp/kafka-logs"
 _MEBIBYTE = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LegacyBroker:
     """What a broker of 0.8 takes from its configuration: `listener` is what it registers, `bound` binds."""
 
@@ -75,7 +76,7 @@ def _listener(host: str | None, host_from: str, port: int, port_from: str) -> Li
 
 @cache
 def _table() -> Any:
-    return read_data("settings_0_8.json")
+    return read_table("settings_0_8.json")
 
 
 @dataclass(slots=True)

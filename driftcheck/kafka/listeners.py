@@ -5,26 +5,26 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from driftcheck.kafka import java_text
 from driftcheck.kafka.refusals import Refused, refuse, require
 from driftcheck.kafka.scala_sets import set_order
 from driftcheck.kafka.setting_maps import configured_map
 from driftcheck.kafka.versions import Release
+from driftcheck.model.frozen import frozen
 
 _ANY = r"([^\n\r\x85\u2028\u2029]*)"
-ENDPOINT = re.compile(_ANY + r"://\[?([0-9a-zA-Z\-%._:]*)\]?:(-?[0-9]+)")
+ENDPOINT = _ANY + r"://\[?([0-9a-zA-Z\-%._:]*)\]?:(-?[0-9]+)"
 """An endpoint as every release from 0.10.1 to 4.1 takes it."""
-_ENDPOINT_0_10_0 = re.compile(_ANY + r"://\[?([0-9a-zA-Z\-%.:]*)\]?:(-?[0-9]+)")
-_ENDPOINT_0_9 = re.compile(_ANY + r"://\[?([0-9a-zA-Z\-.:]*)\]?:(-?[0-9]+)")
+_ENDPOINT_0_10_0 = _ANY + r"://\[?([0-9a-zA-Z\-%.:]*)\]?:(-?[0-9]+)"
+_ENDPOINT_0_9 = _ANY + r"://\[?([0-9a-zA-Z\-.:]*)\]?:(-?[0-9]+)"
 
 INT_RANGE = range(-(2**31), 2**31)
 
-_IPV4 = re.compile(r"(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){3}")
+_IPV4 = r"(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){3}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Listener:
     """One parsed endpoint; `host` is None where Kafka binds to every address.
 
@@ -132,7 +132,7 @@ def split_endpoint(entry: str, release: Release) -> tuple[str, str, str]:
     pattern = ENDPOINT
     if release.family < (0, 10, 1):
         pattern = _ENDPOINT_0_9 if release.family < (0, 10) else _ENDPOINT_0_10_0
-    match = pattern.fullmatch(entry)
+    match = re.fullmatch(pattern, entry)
     if match is None:
         refuse(f"Unable to parse {entry} to a broker endpoint")
     return match[1], match[2], match[3]
@@ -222,7 +222,7 @@ def _check_shared_port(sharing: list[Listener], text: str, port_text: str) -> No
 
 def _ip_version(host: str) -> int | None:
     """4, 6 or None, as commons-validator's InetAddressValidator has it."""
-    if _IPV4.fullmatch(host):
+    if re.fullmatch(_IPV4, host):
         return 4 if all(int(part) < 256 for part in host.split(".")) else None
     bare, percent, zone = host.partition("%")
     if percent and (not zone or "%" in zone):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from driftcheck.kafka.refusals import refuse
 from driftcheck.kafka.versions import Release
+from driftcheck.model.frozen import frozen
 
 _LEVELS: tuple[tuple[str, int], ...] = (
     ("0.8.0", 0),
@@ -46,7 +46,7 @@ _NEXT_TOO: dict[tuple[int, ...], str] = {(3, 7): "3.8", (3, 8): "3.9", (3, 9): "
 """Releases that know a later, unstable version than their own: by its whole name only."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen(kw_only=False, order=True)
 class ProtocolVersion:
     """A protocol version, ordered; `short` is its text without -IVn."""
 

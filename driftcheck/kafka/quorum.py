@@ -11,7 +11,7 @@ from driftcheck.kafka.versions import Release
 
 MAX_PORT = 65535
 
-_HOST_PORT = re.compile(r"[^\n\r\x85\u2028\u2029]*?\[?([0-9a-zA-Z\-%._:]*)\]?:([0-9]+)")
+_HOST_PORT = r"[^\n\r\x85\u2028\u2029]*?\[?([0-9a-zA-Z\-%._:]*)\]?:([0-9]+)"
 
 
 def parse_voters(entries: Sequence[str], release: Release) -> tuple[int, ...]:
@@ -56,7 +56,7 @@ def parse_bootstrap_server(entry: str, release: Release) -> None:
 
 def _check_address(text: str, sentence: str) -> None:
     """Refuses what Kafka's Utils.getHost or java.net.InetSocketAddress refuses."""
-    match = _HOST_PORT.fullmatch(text)
+    match = re.fullmatch(_HOST_PORT, text)
     if match is None:
         refuse(sentence.format("name"))
     try:

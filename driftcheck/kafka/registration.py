@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from driftcheck.kafka.listeners import ENDPOINT, INT_RANGE, protocols
 from driftcheck.kafka.versions import families
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
+from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import RegisteredEndpoint
 
@@ -20,7 +21,7 @@ _PROTOCOLS = protocols(families()[0])
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class BrokerRegistration:
     """One record, version 1 (0.8) to 5 (2.7 to 3.9) or a later one that keeps their names.
 
@@ -108,7 +109,7 @@ def _endpoints(
         return _fault("its `endpoints` are not a list of texts", location)
     found = []
     for text in texts:
-        match = ENDPOINT.fullmatch(text)
+        match = re.fullmatch(ENDPOINT, text)
         port = int(match[3]) if match and len(match[3]) < 20 else None
         if match is None or port is None or port not in INT_RANGE:
             return _fault(f"unable to parse {text[:200]} to a broker endpoint", location)

@@ -7,20 +7,20 @@ family from 0.9 to 4.1. Its `order` is the order in which a release checks its s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from driftcheck.kafka import java_text
-from driftcheck.kafka.data import read_data
 from driftcheck.kafka.refusals import invalid_value, refuse
 from driftcheck.kafka.setting_checks import check
+from driftcheck.kafka.tables import read_table
 from driftcheck.kafka.versions import Release
+from driftcheck.model.frozen import frozen
 
 _LIMITS = {"INT": java_text.INT, "SHORT": java_text.SHORT, "LONG": java_text.LONG}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Setting:
     """One setting of one release: `kind` is ConfigDef's type, `default` the parsed default or None."""
 
@@ -57,7 +57,7 @@ def read(properties: Mapping[str, str], release: Release) -> dict[str, Any]:
 
 @cache
 def _table() -> Any:
-    return read_data("settings.json")
+    return read_table("settings.json")
 
 
 @cache

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from driftcheck.errors import UsageError
+from driftcheck.model.frozen import frozen
 
 LAST_PATCHES: dict[tuple[int, ...], int] = {
     (0, 8, 0): 0,
@@ -49,7 +50,7 @@ _TEXT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen(kw_only=False, order=True)
 class Release:
     """A release, ordered as Kafka's are. `family` has three numbers below 1.0 and two from there on."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 
+from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.model.rule import Level
 
@@ -35,7 +36,7 @@ DEFAULT_SETTINGS: Mapping[str, tuple[str, ...]] = {
 """Single attributes in their common spellings, tried in order after the prefixes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AttributeMapping:
     """Which attributes mean which setting. A dotted path is split at dots; `kafka_version` paths likewise."""
 
@@ -44,7 +45,7 @@ class AttributeMapping:
     kafka_version: tuple[str, ...] = ("kafka.version",)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DnsConfiguration:
     """Offline zone files (paths relative to the configuration) and resolvers (`IP[:port]`)."""
 
@@ -52,7 +53,7 @@ class DnsConfiguration:
     resolvers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Configuration:
     """The configuration of a run, after file, environment and command line.
 

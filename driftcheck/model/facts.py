@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Generic, TypeAlias, TypeVar
 
+from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 
 T = TypeVar("T")
@@ -23,7 +24,7 @@ class UnknownKind(enum.StrEnum):
     MISSING_INPUT = "missing_input"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Known(Generic[T_co]):
     """A value, where it stands, what it was made of and what it beat.
 
@@ -38,7 +39,7 @@ class Known(Generic[T_co]):
     secret: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Unknown:
     """Not known, and why. `candidates` are the values that it could have.
 
@@ -52,7 +53,7 @@ class Unknown:
     fragments: tuple[str | None, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Absent:
     """Known not to be there; `evidence` says how we know (NXDOMAIN, no such znode, the key is not set)."""
 

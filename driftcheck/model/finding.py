@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import builtins
 import enum
-from dataclasses import dataclass
 
 from driftcheck.model.facts import UnknownKind
+from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.model.rule import Level
 
@@ -20,7 +20,7 @@ class Outcome(enum.StrEnum):
     NOT_APPLICABLE = "notApplicable"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+@frozen(order=True)
 class Subject:
     """Whom a finding is about. `kind` is the rule's scope; `id` the broker's id where it is known.
 
@@ -34,7 +34,7 @@ class Subject:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FaceLine:
     """One face of one subject, side by side with the others.
 
@@ -49,7 +49,7 @@ class FaceLine:
     odd: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Comparison:
     """The faces of one subject; `verdict` is what they come to ("ok", "not its own address")."""
 
@@ -58,7 +58,7 @@ class Comparison:
     verdict: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Because:
     """One step of the way from the finding back to what caused it: a place and what stands there."""
 
@@ -66,7 +66,7 @@ class Because:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Finding:
     """A failure of a rule, for one subject or for several that have the same cause.
 
@@ -101,7 +101,7 @@ class Finding:
         return self.fingerprints[0]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NotChecked:
     """A rule that stayed open on a subject, once for each reason."""
 
@@ -113,7 +113,7 @@ class NotChecked:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Suppressed:
     """A finding that an inline ignore silenced."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from driftcheck.model.facts import Absent, Fact
+from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import Gap, InlineIgnore
 
@@ -15,7 +16,7 @@ NOT_SHARED = Absent(evidence="no other broker is known to give this host and por
 NOT_SWAPPED = Absent(evidence="no other broker is known to give this one's name in turn")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Advertised:
     """One endpoint as one face has it, and where its host leads.
 
@@ -53,7 +54,7 @@ class Advertised:
         return f"{from_host}:{getattr(self.port, 'value', '⟨?⟩')}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Endpoint:
     """One listener of one broker across the faces; Absent where a face does not have it."""
 
@@ -67,7 +68,7 @@ class Endpoint:
     config's as a candidate, if that is not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class BoundListener:
     """A listener as the broker binds it; `host` Absent: every address of the machine.
 
@@ -81,7 +82,7 @@ class BoundListener:
     own: Fact[bool] = NOT_GIVEN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ConfigFace:
     """A broker's configuration as one source has it: `intended`, `rendered` or `converged`.
 
@@ -89,8 +90,14 @@ class ConfigFace:
     is Absent if `whole`, else Unknown. `start_error` is Kafka's own reason for refusing this configuration,
     Absent if it would start. `endpoints` and `host`, `port` (the registration's old pair, Absent where
     Kafka writes `null` and -1) are what Kafka would register; `broker_id` is Absent where ZooKeeper gives
-    one. `zookeeper_ensemble`: the servers in order, as one text without the chroot. `as_of_last_run` marks
-    values that the node's last Chef run computed.
+    one. `as_of_last_run` marks values that the node's last Chef run computed.
+
+    `zookeeper_ensemble`: the servers in order, each once, as one text without the chroot; small letters, and
+    names without a domain as the cluster's other brokers complete them. `zookeeper_refusal`: the exception
+    with which ZooKeeper's client refuses the connect string, Absent if it takes it. `zookeeper_local`:
+    whether all servers are the machine itself, whichever that is. `zookeeper_at_home`: whether one of them
+    is among the servers by which the cluster is known, under the same chroot; Absent where no broker of the
+    cluster names an ensemble that can be used.
     """
 
     broker_id: Fact[int]
@@ -112,9 +119,12 @@ class ConfigFace:
     as_of_last_run: bool = False
     duplicates: tuple[str, ...] = ()
     zookeeper_ensemble: Fact[str] = NOT_GIVEN
+    zookeeper_refusal: Fact[str] = NOT_GIVEN
+    zookeeper_local: Fact[bool] = NOT_GIVEN
+    zookeeper_at_home: Fact[bool] = NOT_GIVEN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RegisteredFace:
     """A broker's registration in ZooKeeper."""
 
@@ -129,23 +139,28 @@ class RegisteredFace:
     location: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class VantageAnswer:
-    """One vantage's answer for one host; `chain` the CNAMEs followed, `ttl` in seconds."""
+    """One vantage's answer for one host; `chain` the CNAMEs followed, `ttl` in seconds.
+
+    `partial`: it knows some names alone (a hosts file): what it lacks means nothing.
+    """
 
     vantage: str
     addresses: Fact[tuple[str, ...]]
     chain: tuple[str, ...] = ()
     ttl: int | None = None
+    partial: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Resolution:
     """What DNS says of one host.
 
     `addresses` is the union where all vantages answered, Unknown if one did not, Absent if all say that it
     does not exist; a hosts file counts where no other has any. `agreed`: whether all vantages gave the same
-    answer. `through_alias`: the last name of a CNAME chain, else Absent.
+    answer. `several`: whether one of them gave several addresses of one family, of which a client takes any.
+    `through_alias`: the last name of a CNAME chain, else Absent.
     """
 
     host: str
@@ -153,13 +168,15 @@ class Resolution:
     addresses: Fact[tuple[str, ...]]
     agreed: Fact[bool]
     through_alias: Fact[str]
+    several: Fact[bool] = NOT_GIVEN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ResolvedFace:
     """What DNS says of a broker's advertised names (`names`, by host) and of its machine's addresses.
 
-    `zookeeper`: the servers' names that its zookeeper.connect lists. `hostname`: its machine's own name.
+    `zookeeper`: the servers' names that its zookeeper.connect lists, without those of the machine itself; one
+    without a domain that does not exist as it stands is Unknown. `hostname`: its machine's own name.
     `reverse`: the names that PTR gives for the machine's main address (`reverse_address`).
     """
 
@@ -170,7 +187,7 @@ class ResolvedFace:
     reverse: Fact[tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class MachineFace:
     """The machine itself. Older than `max_age` against the newest observation: its fields are Unknown."""
 
@@ -188,7 +205,7 @@ class MachineFace:
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class MetaProperties:
     """One log directory's `meta.properties`."""
 
@@ -197,7 +214,7 @@ class MetaProperties:
     location: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Broker:
     """One broker. `name` is the node's name, or `broker ID` where only a registration is known.
 
@@ -224,7 +241,7 @@ class Broker:
     ignores: tuple[InlineIgnore, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Client:
     """A client's configuration file. `bootstrap` are its `host:port` entries, `ports` their ports.
 
@@ -244,19 +261,21 @@ class Client:
     ignores: tuple[InlineIgnore, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Ambiguity:
     """What the join could not decide. `candidates` are the names it could not tell apart."""
 
     kind: str
-    """`shared_id`, `shared_address`, `two_clusters`, `other_id`, `two_files`, `many_clusters`."""
+    """Of ids: `shared_id`, `registered_twice`, `shared_address`, `other_id`. Of clusters: `two_queries`,
+    `one_ensemble`, `whose_zookeeper`, `client_of_two`, `many_clusters` (ids say that they are several),
+    `one_or_many` (they do not). Of files: `unplaced_attributes`, `two_objects`, `whose_files`."""
     subject: str
     reason: str
     candidates: tuple[str, ...]
     locations: tuple[Location, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Cluster:
     """Brokers that form one cluster, and what ZooKeeper says of it as a whole.
 
@@ -274,7 +293,7 @@ class Cluster:
     ambiguities: tuple[Ambiguity, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Inventory:
     """All clusters. `asked` are the names of the sources that were asked; `reference_time` the newest
     observation, against which ages are counted; `elsewhere` brokers and clients of clusters not judged.

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from driftcheck.model.facts import Known
 
-_KEY = secrets.token_bytes(32)
-_REDACTED = re.compile(r"⟨secret [0-9a-f]{8}⟩")
+_KEY = os.urandom(32)
+_REDACTED = r"⟨secret [0-9a-f]{8}⟩"
 
 
 def redacted(value: str) -> str:
@@ -21,7 +21,7 @@ def redacted(value: str) -> str:
 
     What was redacted before (it comes from a saved snapshot) stays as it is.
     """
-    if _REDACTED.fullmatch(value):
+    if re.fullmatch(_REDACTED, value):
         return value
     digest = hmac.new(_KEY, value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
     return f"⟨secret {digest[:8]}⟩"

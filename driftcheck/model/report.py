@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from driftcheck.errors import ExitCode
 from driftcheck.model.facts import Fact, UnknownKind
 from driftcheck.model.finding import Finding, NotChecked, Suppressed
+from driftcheck.model.frozen import frozen
 from driftcheck.model.rule import Level
 from driftcheck.model.snapshot import Gap, SourceRun
 
 REPORT_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Summary:
     """Counts. pass, fail, open and not_applicable count evaluations (a rule on a subject)."""
 
@@ -29,7 +30,7 @@ class Summary:
     not_applicable: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Reachability:
     """How many brokers clients cannot reach under the name that they registered, of how many (`total`).
 
@@ -48,7 +49,7 @@ class Reachability:
         return len(self.unreachable) + sum(len(group) - 1 for group in self.at_most_one)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Report:
     """The result of `lint`, `live` and `check`.
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 
 
@@ -35,7 +35,7 @@ class Scope(enum.StrEnum):
     AMBIGUITY = "ambiguity"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Expression:
     """An expression's or template's text and where it stands in its rule file."""
 
@@ -43,7 +43,7 @@ class Expression:
     location: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RuleFile:
     """A rule file's text under the name that errors call it; `builtin` if it came with driftcheck."""
 
@@ -52,7 +52,7 @@ class RuleFile:
     builtin: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Rule:
     """A rule. `needs` are sources without which it does not apply ("chef", "rendered", "client_files",
     "dns", "zookeeper"); `chef|rendered` is met by either.

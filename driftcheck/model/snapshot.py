@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from driftcheck.model.facts import Fact, UnknownKind
+from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 
 SNAPSHOT_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SourceRun:
     """A source that was asked: `source` is its name, `asked` what (a folder, a server, a zone file)."""
 
@@ -21,7 +22,7 @@ class SourceRun:
     observed_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Gap:
     """Something that a source should have told and could not; `hides` says what may be missing for it."""
 
@@ -32,7 +33,7 @@ class Gap:
     hides: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class MachineObservation:
     """What a machine says of itself: the node object's automatic attributes.
 
@@ -50,7 +51,7 @@ class MachineObservation:
     zone: Fact[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NodeObservation:
     """A Chef node object, projected.
 
@@ -76,7 +77,7 @@ class NodeObservation:
     search_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PropertyEntry:
     """One line of a `.properties` file; duplicates stay, in order."""
 
@@ -85,7 +86,7 @@ class PropertyEntry:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PropertiesObservation:
     """A rendered `.properties` file. `kind` is its configured name (`server.properties`, …), `node` whose.
 
@@ -101,7 +102,7 @@ class PropertiesObservation:
     ignores: tuple[InlineIgnore, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class InlineIgnore:
     """`# driftcheck: ignore[ADV001,DNS] reason`: silences these rules for the file's node."""
 
@@ -110,7 +111,7 @@ class InlineIgnore:
     location: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class HostsEntry:
     """A line of a `hosts` file."""
 
@@ -119,7 +120,7 @@ class HostsEntry:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class HostsObservation:
     """A node's own `hosts` file."""
 
@@ -129,7 +130,7 @@ class HostsObservation:
     entries: Fact[tuple[HostsEntry, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DnsObservation:
     """What one vantage (a resolver, a zone file set) answered to one question.
 
@@ -151,7 +152,7 @@ class DnsObservation:
     partial: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RegistrationObservation:
     """`/brokers/ids/ID`. `endpoints` are `NAME://host:port` texts split up; times are ZooKeeper's own.
 
@@ -171,7 +172,7 @@ class RegistrationObservation:
     timestamp: Fact[datetime]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RegisteredEndpoint:
     """One endpoint of a registration; `protocol` Absent where the release's record does not say."""
 
@@ -181,7 +182,7 @@ class RegisteredEndpoint:
     protocol: Fact[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PartitionObservation:
     """A partition: `replicas` from the topic's znode, leader (-1: none) and ISR from the state's."""
 
@@ -192,7 +193,7 @@ class PartitionObservation:
     isr: Fact[tuple[int, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ZooKeeperObservation:
     """What one ensemble says of one cluster. `connect` is the connect string as it was given.
 
@@ -209,7 +210,7 @@ class ZooKeeperObservation:
     partitions: Fact[tuple[PartitionObservation, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Snapshot:
     """Everything that was seen in one run. Tuples are sorted, so that equal observations are equal."""
 

@@ -17,7 +17,9 @@ from driftcheck.kafka.connect_string import parse_connect_string
         ("zk1:2181/prod/kafka", (("zk1", 2181),), "/prod/kafka"),
         ("zk1/", (("zk1", 2181),), ""),
         ("zk1:", (("zk1", 2181),), ""),
+        ("zk1,zk2,/kafka", (("zk1", 2181), ("zk2", 2181)), "/kafka"),
         ("[2001:db8::7]:2182,[::1]", (("2001:db8::7", 2182), ("::1", 2181)), ""),
+        ("2001:db8::7:2182", (("2001:db8::7", 2182),), ""),
     ],
 )
 def test_servers_and_chroot(text: str, servers: tuple[tuple[str, int], ...], chroot: str) -> None:
@@ -53,7 +55,12 @@ def test_a_chroot_after_each_server_is_one_server_and_a_long_chroot() -> None:
         ("", "names no server", "IllegalArgumentException: A HostProvider may not be empty!"),
         (",", "names no server", "IllegalArgumentException: A HostProvider may not be empty!"),
         ("a,,b", "is empty", None),
+        (",a", "is empty", None),
         (":2181", "has no host", None),
+        ("a:2181:2182", "is not host:port", None),
+        ("2001:db8::7", "in brackets", None),
+        ('"a:2181/k"', '`"a` is no host name', None),
+        ("${ZK}:2181", "no host name", None),
         ("[::1", "brackets", "IllegalArgumentException: [::1 starts with '[' but has no matching ']'"),
         ("a/k,", "comma", None),
     ],
@@ -64,6 +71,10 @@ def test_problems_are_named_and_zookeepers_own_error_given(
     parsed = parse_connect_string(text)
     assert any(problem in each for each in parsed.problems), parsed.problems
     assert parsed.error == error
+
+
+def test_a_semicolon_is_said_once() -> None:
+    assert len(parse_connect_string("a:2181;b:2181/k").problems) == 1
 
 
 def test_the_same_ensemble_is_the_same_however_it_is_written() -> None:
