@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Literal
@@ -18,6 +18,7 @@ from driftcheck.chef.search_fields import search_fields
 from driftcheck.kafka.secrets import is_secret
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Fact, Unknown, UnknownKind, missing
+from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import Gap, NodeObservation, Snapshot, SourceRun
 from driftcheck.sources.files.chef_layout import ChefTree, chef_tree, has_nodes
@@ -92,7 +93,7 @@ def query_fields(configuration: Configuration) -> frozenset[str]:
     return frozenset().union(*(parse_query(query).fields() for query in queries))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _NodeReader:
     tree: ChefTree
     cookbooks: Cookbooks

@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 import posixpath
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from driftcheck.formats.text import printable
-from driftcheck.model.facts import Known, Unknown, UnknownKind
+from driftcheck.model.facts import Unknown, UnknownKind
 from driftcheck.model.snapshot import Gap, Snapshot, SourceRun
 from driftcheck.sources.interface import Deadline, Request
-from driftcheck.sources.questions.hosts_file import hosts_file_vantage
 from driftcheck.sources.questions.question import (
     MAX_QUESTIONS,
-    Answer,
     Question,
     Vantage,
-    fault,
+    dns_gap,
     questions_about,
 )
-from driftcheck.sources.questions.resolvers import (
-    SYSTEM,
-    Resolver,
-    SystemFiles,
-    parse_resolver,
-    system_resolver,
-)
-from driftcheck.sources.questions.zone_answers import zone_vantage
-from driftcheck.sources.questions.zone_files import read_zones, without_folder
+
+if TYPE_CHECKING:
+    from driftcheck.sources.questions.resolvers import SystemFiles
 
 ZONE_FILES = "zone files"
 
@@ -38,14 +28,14 @@ class DnsSource:
     """Asks every vantage about every host (A, AAAA) and address (PTR) of the request.
 
     Vantages are the resolvers, beside `system` the hosts file, and all zone files together. Without
-    resolvers no socket is opened. `system`: what this machine resolves by.
+    resolvers no socket is opened. `system`: what this machine resolves by, None for its own files.
     """
 
     name = "dns"
     wave: Literal[2] = 2
 
     def __init__(self, system: SystemFiles | None = None) -> None:
-        self._system = system or SystemFiles()
+        self._system = system
 
     def wanted(self, request: Request) -> bool:
         return bool(request.resolvers or request.zones)
@@ -55,11 +45,10 @@ class DnsSource:
         now = datetime.now(UTC)
         asked = questions_about(request.hosts, request.addresses)
         questions = asked[:MAX_QUESTIONS]
-        vantages = _resolver_vantages(self._resolvers(request), questions, request, deadline, now)
-        if SYSTEM in request.resolvers:
-            vantages.append(hosts_file_vantage(self._system.hosts, questions, now))
-        if request.zones:
-            vantages.append(_zone_files(request, questions))
+        vantages = [
+            *(self._resolvers(request, questions, deadline, now) if request.resolvers else ()),
+            *((_zone_files(request, questions),) if request.zones else ()),
+        ]
         vantages.sort(key=lambda vantage: vantage.name)
         seen = [observation for vantage in vantages for observation in vantage.observations()]
         seen.sort(key=lambda each: (each.vantage, each.name, each.rrtype))
@@ -71,74 +60,23 @@ class DnsSource:
             gaps=(*(gap for vantage in vantages for gap in vantage.gaps), *_left_out(len(asked))),
         )
 
-    def _resolvers(self, request: Request) -> Mapping[str, Resolver | Unknown]:
-        """The resolvers by vantage, sorted; Unknown for a text that is none."""
-        found: dict[str, Resolver | Unknown] = {}
-        for text in sorted(request.resolvers):
-            resolver = system_resolver(self._system) if text == SYSTEM else parse_resolver(text)
-            name = printable(text, limit=100) if resolver is None else resolver.vantage
-            found[name] = resolver or fault(f"{name} is no address of a resolver: IP, IP:port, [IPv6]:port")
-        return found
+    def _resolvers(
+        self, request: Request, questions: Sequence[Question], deadline: Deadline, now: datetime
+    ) -> Sequence[Vantage]:
+        # A run without resolvers does not wait for their parts to be imported, one without zones neither.
+        from driftcheck.sources.questions.resolver_answers import resolver_vantages
+        from driftcheck.sources.questions.resolvers import SystemFiles
+
+        return resolver_vantages(request, self._system or SystemFiles(), questions, deadline, now)
 
 
 SOURCE = DnsSource()
 
 
-def _resolver_vantages(
-    resolvers: Mapping[str, Resolver | Unknown],
-    questions: Sequence[Question],
-    request: Request,
-    deadline: Deadline,
-    now: datetime,
-) -> list[Vantage]:
-    answers: dict[str, Mapping[tuple[str, str], Answer]] = {}
-    asked = [resolver for resolver in resolvers.values() if isinstance(resolver, Resolver)]
-    if asked and questions:
-        # A run that asks no server does not wait for sockets to be imported.
-        from driftcheck.sources.questions.asking import ask_resolvers
-
-        servers = ", ".join(resolver.vantage for resolver in asked)
-        request.progress(f"asking {servers} about {len(questions):,} names and addresses")
-        found = ask_resolvers(asked, questions, deadline, request.progress)
-        answers = {resolver.vantage: each for resolver, each in zip(asked, found, strict=True)}
-    return [
-        _resolver_vantage(name, resolver, answers.get(name, {}), questions, now)
-        for name, resolver in resolvers.items()
-    ]
-
-
-def _resolver_vantage(
-    name: str,
-    resolver: Resolver | Unknown,
-    answers: Mapping[tuple[str, str], Answer],
-    questions: Sequence[Question],
-    now: datetime,
-) -> Vantage:
-    complete = dict(answers)
-    for question in questions:
-        why = question.domain if isinstance(question.domain, Unknown) else resolver
-        if isinstance(why, Unknown):
-            complete.update({(question.name, rrtype): Answer(values=why) for rrtype in question.rrtypes})
-    problem = resolver if isinstance(resolver, Unknown) else _useless(list(answers.values()))
-    return Vantage(
-        name=name,
-        observed_at=Known(value=now),
-        answers=complete,
-        times={},
-        gaps=() if problem is None else (_gap(problem, "all of its answers"),),
-    )
-
-
-def _useless(answers: Sequence[Answer]) -> Unknown | None:
-    """The most frequent reason, if nothing at all was answered."""
-    failed = [answer.values for answer in answers if isinstance(answer.values, Unknown)]
-    if not answers or len(failed) < len(answers):
-        return None
-    ((reason, _),) = Counter(each.reason for each in failed).most_common(1)
-    return next(each for each in failed if each.reason == reason)
-
-
 def _zone_files(request: Request, questions: Sequence[Question]) -> Vantage:
+    from driftcheck.sources.questions.zone_answers import zone_vantage
+    from driftcheck.sources.questions.zone_files import read_zones, without_folder
+
     name = posixpath.normpath(request.zones[0]) if len(request.zones) == 1 else ZONE_FILES
     request.progress(f"reading {name}")
     tree = request.configuration_tree
@@ -151,8 +89,4 @@ def _left_out(asked: int) -> tuple[Gap, ...]:
         return ()
     reason = f"{asked:,} names and addresses are more than the {MAX_QUESTIONS:,} that are asked about"
     too_many = Unknown(kind=UnknownKind.UNSUPPORTED, reason=reason)
-    return (_gap(too_many, f"what {asked - MAX_QUESTIONS:,} of them resolve to"),)
-
-
-def _gap(why: Unknown, hides: str) -> Gap:
-    return Gap(source="dns", kind=why.kind, reason=why.reason, hides=hides)
+    return (dns_gap(too_many, f"what {asked - MAX_QUESTIONS:,} of them resolve to"),)

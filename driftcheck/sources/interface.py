@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, Protocol
 
 from driftcheck.model.configuration import Configuration
+from driftcheck.model.frozen import frozen
 from driftcheck.model.snapshot import Snapshot
 from driftcheck.model.tree import Tree
 
@@ -15,7 +16,7 @@ Progress = Callable[[str], None]
 """Told what is being done ("reading 3 of 12 registrations"); shown on a terminal only."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Deadline:
     """One end for the whole run, in seconds of the monotonic clock, and a bound for each operation."""
 
@@ -35,7 +36,7 @@ class Deadline:
         return min(self.per_operation, self.remaining())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Request:
     """What a run asks of its sources.
 

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from driftcheck.errors import ConfigurationError
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Unknown
+from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.sources.configuration import values
-from driftcheck.sources.files.folder import FolderTree
+from driftcheck.sources.files.one_file import read_file
 
 FILE_NAME = ".driftcheck.yaml"
 MAX_BYTES = 256 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Setting:
     """One thing that a variable or an option can say, in the text that was given.
 
@@ -93,8 +94,7 @@ def find_file(paths: Sequence[str]) -> str | None:
 
 def read_configuration(file: str) -> Configuration:
     """Read and check one configuration file. Raises ConfigurationError."""
-    path = Path(os.path.realpath(file))
-    content = FolderTree(path.parent).read(path.name)
+    content = read_file(file)
     if isinstance(content, Unknown):
         raise ConfigurationError(f"the configuration cannot be read: {content.reason}", where=file)
     root = os.path.dirname(file) or "."
@@ -129,10 +129,8 @@ def _set(
 
 
 def _holds(folder: Path, name: str) -> bool:
-    try:
-        return (folder / name).exists()
-    except OSError:
-        return False
+    """Whether there is such a name, even if it cannot be read: that is an error, and no default."""
+    return os.path.lexists(folder / name)
 
 
 def _shown(path: Path) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
 import re
 from collections.abc import Iterable
 from datetime import timedelta
 
 from driftcheck.chef.query import QueryError, parse_query
+from driftcheck.errors import UsageError
+from driftcheck.kafka.versions import parse_version
 from driftcheck.model.rule import Level
 from driftcheck.sources.files.file_pattern import PatternError, parse_pattern
 
@@ -28,12 +29,14 @@ class ValueRefused(ValueError):  # noqa: N818 (a verdict about a value; the erro
 
 
 def kafka_version(text: str) -> str:
-    """A Kafka release such as `0.8.2.2`, `2.8` or `3.9.1`; whether it exists is checked where it is used."""
-    if _VERSION.fullmatch(text) is None:
-        raise ValueRefused(
-            f"{quoted(text)} is not a Kafka release", "allowed: 0.8.2.2, 2.8, 3.9.1 and the like"
-        )
-    return text
+    """A Kafka release such as `0.8.2.2`, `2.8` or `3.9.1`."""
+    try:
+        if _VERSION.fullmatch(text) is not None:
+            parse_version(text)
+            return text
+    except UsageError as error:
+        raise ValueRefused(error.message, error.hint) from None
+    raise ValueRefused(f"{quoted(text)} is not a Kafka release", "allowed: 0.8.2.2, 2.8, 3.9.1 and the like")
 
 
 def level(text: str) -> Level:
@@ -112,7 +115,9 @@ def text(value: str) -> str:
 
 def nearest(word: str, allowed: Iterable[str]) -> str:
     """`, did you mean "x"?` if one of the words is near, else nothing."""
-    near = difflib.get_close_matches(word[:100], [str(one) for one in allowed], n=1, cutoff=0.6)
+    from difflib import get_close_matches
+
+    near = get_close_matches(word[:100], [str(one) for one in allowed], n=1, cutoff=0.6)
     return f', did you mean "{near[0]}"?' if near else ""
 
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from driftcheck.chef.cookbooks import Cookbooks, find_cookbooks
+from driftcheck.model.frozen import frozen
 from driftcheck.model.tree import Tree
 from driftcheck.sources.files.tree_paths import outer_parts
 
 MAX_DEPTH = 3
 """A Chef repository lies at the tree's root or one folder down: `repo/nodes/x.json` has three parts."""
 
-_NAME = re.compile(rb"""^[ \t]*"?name"?[ \t]*[(:]?[ \t]*['"]([A-Za-z0-9_.-]{1,200})['"]""", re.MULTILINE)
+_NAME = rb"""(?m)^[ \t]*"?name"?[ \t]*[(:]?[ \t]*['"]([A-Za-z0-9_.-]{1,200})['"]"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ChefTree:
     """A tree with the paths that matter to Chef.
 
@@ -79,7 +79,7 @@ def _own_cookbook(tree: Tree, paths: Sequence[str], outer: tuple[str, ...]) -> s
     for metadata in ("metadata.rb", "metadata.json"):
         if metadata in paths:
             content = tree.read(metadata)
-            match = _NAME.search(content) if isinstance(content, bytes) else None
+            match = re.search(_NAME, content) if isinstance(content, bytes) else None
             if match is not None:
                 return match[1].decode()
             return outer[-1] if outer else "."

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from driftcheck.formats.wildcard import Wildcard
+from driftcheck.model.frozen import frozen
 
 NODE = "{node}"
 ANY_DEPTH = "**"
@@ -16,7 +16,7 @@ class PatternError(ValueError):
     """The pattern cannot be used; the message says why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Segment:
     """One path segment: a wildcard, and for the one with `{node}` what stands before and after it."""
 
@@ -31,7 +31,7 @@ class _Segment:
         return self.wildcard.matches(name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FilePattern:
     """A pattern, split at `/`: `*` is any text within a segment, `**` any number of whole segments.
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from driftcheck.formats.json_text import JsonError, locate, parse_json
 from driftcheck.model.facts import Unknown, UnknownKind
+from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.model.tree import Tree
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class JsonDocument:
     """A parsed file; `content` is kept for the lines of what is wrong in it, while the document is read."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
 from driftcheck.formats.domain_names import DomainName, domain_text
 from driftcheck.model.facts import Absent, Known, Unknown
+from driftcheck.model.frozen import frozen
 from driftcheck.sources.questions.messages import Failure, Query, Reply
 from driftcheck.sources.questions.question import REVERSE, Answer, Question, dns_location, fault, known_values
 from driftcheck.sources.questions.resolvers import Resolver, Server
@@ -24,7 +25,7 @@ Asking: TypeAlias = Generator[Query, Reply | Failure, T]
 """Yields what to ask next, is sent what came of it, and returns its result."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Lookup:
     """What one resolver is asked about one question, and what `asking` it for these types returns."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from driftcheck.formats.domain_names import MAX_LABEL, DomainName
+from driftcheck.model.frozen import frozen
 from driftcheck.sources.questions.resolvers import Server
 
 PAYLOAD = 1232
@@ -22,7 +22,7 @@ _OPT = b"\0" + struct.pack("!HHIH", 41, PAYLOAD, 0, 0)
 _FORMERR, _SERVFAIL, _NOTIMP, _REFUSED = 1, 2, 4, 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Query:
     """One question to one server."""
 
@@ -31,7 +31,7 @@ class Query:
     rrtype: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Reply:
     """What a server says to one question. `rcode` as in the RFCs (`NOERROR`, `NXDOMAIN`, …).
 
@@ -46,7 +46,7 @@ class Reply:
     aliases: Mapping[DomainName, tuple[int, DomainName]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Failure:
     """No usable reply; the reason names the server. `rcode` is its reply's, empty if there was none."""
 

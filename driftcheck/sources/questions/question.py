@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from driftcheck.formats.domain_names import DomainName, DomainNameError, host_domain
 from driftcheck.formats.host_names import host_key, is_ip
 from driftcheck.formats.text import printable
 from driftcheck.model.facts import Fact, Known, Unknown, UnknownKind
+from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import DnsObservation, Gap
 
@@ -24,7 +24,7 @@ FORWARD = ("A", "AAAA")
 REVERSE = ("PTR",)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Question:
     """One host or address. `name` is what observations call it, `domain` what is asked for, if it can be."""
 
@@ -33,7 +33,7 @@ class Question:
     domain: DomainName | Unknown
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Answer:
     """What one vantage says of one name and type; the fields are DnsObservation's."""
 
@@ -42,7 +42,7 @@ class Answer:
     ttl: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Vantage:
     """All that one vantage said, by name and type. `times`: by name, where `observed_at` is not theirs."""
 
@@ -84,6 +84,10 @@ def questions_about(hosts: Iterable[str], addresses: Iterable[str]) -> tuple[Que
 def dns_location(name: str, *, pointer: str | None = None, line: int | None = None) -> Location:
     """A server, a zone file or a hosts file."""
     return Location(source="dns", name=name, pointer=pointer, line=line)
+
+
+def dns_gap(why: Unknown, hides: str) -> Gap:
+    return Gap(source="dns", kind=why.kind, reason=why.reason, hides=hides)
 
 
 def fault(reason: str, location: Location | None = None) -> Unknown:

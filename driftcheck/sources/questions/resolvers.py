@@ -6,10 +6,11 @@ import ipaddress
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from driftcheck.formats.domain_names import DomainName, DomainNameError, host_domain, is_short_enough
+from driftcheck.model.frozen import frozen
 
 SYSTEM = "system"
 DNS_PORT = 53
@@ -23,7 +24,7 @@ MAX_BYTES = 1024 * 1024
 _PORT = re.compile(r"[0-9]{1,5}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+@frozen(order=True)
 class Server:
     """A name server's address."""
 
@@ -36,7 +37,7 @@ class Server:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Resolver:
     """Servers that are asked in order until one answers. `vantage` is what observations call it.
 
@@ -56,7 +57,7 @@ class Resolver:
         return tuple(dict.fromkeys(ordered))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SystemFiles:
     """What this machine resolves names by; `hostname` gives the search domain where no file does."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from driftcheck.formats.domain_names import DomainName, DomainNameError, domain_text, host_domain
 from driftcheck.formats.zone import parse_zone
 from driftcheck.model.facts import Unknown
+from driftcheck.model.frozen import frozen
 from driftcheck.model.snapshot import Gap
 from driftcheck.model.tree import Tree
 from driftcheck.sources.questions.question import dns_location, fault
@@ -23,7 +24,7 @@ _PREFIX = re.compile(r"^(?:db|zone|named|pri|master)[._]", re.IGNORECASE)
 _SUFFIX = re.compile(r"[._](?:zone|db|dns|hosts|txt)$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Zones:
     """Zones by their names. `unread`: a file of which it is not even known which names it would hold."""
 

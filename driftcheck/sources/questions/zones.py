@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
 from driftcheck.formats.domain_names import DomainName, domain_text
 from driftcheck.formats.zone import ZoneRecord
 from driftcheck.model.facts import Absent, Fact, Unknown
+from driftcheck.model.frozen import frozen
 from driftcheck.sources.questions.question import dns_location
 
 Node: TypeAlias = dict[str, list[ZoneRecord]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Alias:
     """The name is another's: a CNAME, or what a DNAME above makes of it."""
 
@@ -23,14 +23,14 @@ class Alias:
     record: ZoneRecord
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Delegated:
     """Other name servers answer for the name: `record` is the first that names one."""
 
     record: ZoneRecord
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Zone:
     """A zone by the names that exist in it. `modified` is its file's time.
 

@@ -10,7 +10,6 @@ import contextlib
 import json
 import os
 import stat
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -58,11 +57,14 @@ def write_trees(folder: Path | None, trees: Trees) -> bool:
     content = json.dumps({kind: trees[kind] for kind in KINDS}, separators=(",", ":")).encode("ascii")
     if len(content) > MAX_BYTES:
         return False
+    # Most runs have nothing to keep, and tempfile imports much.
+    from tempfile import mkstemp
+
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not _is_ours(folder):
             return False
-        descriptor, name = tempfile.mkstemp(dir=folder, prefix=".expressions-")
+        descriptor, name = mkstemp(dir=folder, prefix=".expressions-")
     except OSError:
         return False
     try:

@@ -10,6 +10,7 @@ from driftcheck.errors import RuleError
 from driftcheck.model.facts import Unknown
 from driftcheck.model.rule import RuleFile
 from driftcheck.sources.files.folder import FolderTree
+from driftcheck.sources.files.one_file import read_file
 from driftcheck.sources.files.packaged import packaged_folder
 
 MAX_BYTES = 1024 * 1024
@@ -33,12 +34,10 @@ def own_files(paths: Iterable[str], root: str) -> tuple[RuleFile, ...]:
     found: dict[str, RuleFile] = {}
     for path in paths:
         shown = os.path.normpath(os.path.join(root, path))
-        target = Path(root, path).resolve()
-        if target.is_dir():
-            found.update((file.name, file) for file in _in_folder(target, shown, builtin=False))
+        if os.path.isdir(shown):
+            found.update((file.name, file) for file in _in_folder(Path(shown), shown, builtin=False))
         else:
-            file = _read(FolderTree(target.parent), target.name, shown, builtin=False)
-            found[file.name] = file
+            found[shown] = _rule_file(read_file(shown), shown, builtin=False)
     return tuple(found.values())
 
 
@@ -48,11 +47,10 @@ def _in_folder(folder: Path, shown: str, *, builtin: bool) -> Iterator[RuleFile]
     if len(names) > MAX_FILES:
         raise RuleError(f"more than {MAX_FILES} rule files", where=shown)
     for name in names:
-        yield _read(tree, name, os.path.join(shown, name), builtin=builtin)
+        yield _rule_file(tree.read(name), os.path.join(shown, name), builtin=builtin)
 
 
-def _read(tree: FolderTree, name: str, shown: str, *, builtin: bool) -> RuleFile:
-    content = tree.read(name)
+def _rule_file(content: bytes | Unknown, shown: str, *, builtin: bool) -> RuleFile:
     if isinstance(content, Unknown):
         raise RuleError(f"the rule file cannot be read: {content.reason}", where=shown)
     if len(content) > MAX_BYTES:

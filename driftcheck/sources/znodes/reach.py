@@ -8,13 +8,14 @@ import socket
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from driftcheck.model.frozen import frozen
 
 GRACE_SECONDS = 0.2
 """How long the others may take once one server has answered."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Reach:
     """`open`: the servers that accept connections, in the order given; `refused`: server → why not."""
 

@@ -96,7 +96,7 @@ def test_the_schema_has_the_parsers_keys() -> None:
     [
         "",
         "# nothing\n",
-        "kafka_version: 2.10\n",
+        "kafka_version: 0.10\n",
         'kafka_version: "3.9.1"\n',
         "kafka_version: {prod: 0.8.2.2}\n",
         "attributes: {prefixes: kafka.x, kafka_version: [a, b]}\n",
@@ -149,6 +149,8 @@ def test_parser_and_schema_refuse(text: str, where: str, message: str, hint: str
     [
         ("brokers: role:kafka AND\n", "1:10", "column 15"),
         ("clusters: {'role:': prod}\n", "1:12", "value of `role:`"),
+        ("kafka_version: 9.9\n", "1:16", "is not a version of Kafka that driftcheck knows"),
+        ("kafka_version: {beta: 2.10}\n", "1:23", "is not a version of Kafka that driftcheck knows"),
         ("dns: {resolvers: [dns.example.com]}\n", "1:19", "not the address of a resolver"),
         ("dns: {resolvers: ['10.0.0.1:99999']}\n", "1:19", "not the address of a resolver"),
     ],
