@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from driftcheck.app.run import check, lint
 from driftcheck.errors import UsageError
+from driftcheck.model.frozen import frozen
 from driftcheck.model.report import Report
 from driftcheck.sources.configuration.file import read_configuration
 from driftcheck.sources.files.packaged import packaged_folder
@@ -15,7 +15,7 @@ from driftcheck.sources.files.packaged import packaged_folder
 INCIDENT, HEALTHY = "kafkapocalypse", "healthy"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Act:
     """One scene: `told` is what happens, `command` what would have shown it, `report` what it shows."""
 

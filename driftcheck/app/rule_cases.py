@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from driftcheck.app.rule_packs import RulePacks, load_packs
 from driftcheck.app.worlds.world import world_configuration, world_snapshot
 from driftcheck.engine.judgement import Judgement, judge
 from driftcheck.engine.rule_files.cases import Case, read_cases
 from driftcheck.engine.selection import selected
-from driftcheck.errors import RuleError
+from driftcheck.errors import RuleError, UsageError
 from driftcheck.formats.yaml_text import YamlProblem
 from driftcheck.join.inventory import join
 from driftcheck.join.scope import Scope
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Known
 from driftcheck.model.finding import Finding, Outcome
+from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import Inventory
 from driftcheck.model.locations import Location
 from driftcheck.model.rule import Rule
@@ -25,7 +26,7 @@ from driftcheck.model.snapshot import Snapshot
 MOST_DETAILS = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CaseResult:
     """What became of one case: `expected` and `found` as texts, `detail` the messages or the open reasons."""
 
@@ -38,7 +39,7 @@ class CaseResult:
     ok: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CaseResults:
     """The results in the order of the rules; `without`: rules that have no failing or no passing case."""
 
@@ -74,7 +75,11 @@ def case_inventory(case: Case) -> Inventory:
     except YamlProblem as problem:
         where = f"{case.file}:{problem.line}:{problem.column}"
         raise RuleError(f"the world of the case cannot be read: {problem.message}", where=where) from None
-    return join(snapshot, configuration, _scope(snapshot))
+    try:
+        return join(snapshot, configuration, _scope(snapshot))
+    except UsageError as error:
+        message = f"the world of the case cannot be joined: {error.message}"
+        raise RuleError(message, hint=error.hint, where=str(case.location)) from None
 
 
 def _scope(snapshot: Snapshot) -> Scope:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import overload
 
@@ -15,12 +14,13 @@ from driftcheck.engine.rule_files.packs import read_rules
 from driftcheck.engine.rule_files.places import placed
 from driftcheck.engine.selection import selected
 from driftcheck.model.configuration import Configuration
+from driftcheck.model.frozen import frozen
 from driftcheck.model.rule import Rule, RuleFile
 from driftcheck.sources.rules.cache import cache_folder, read_trees, write_trees
 from driftcheck.sources.rules.files import builtin_files, own_files
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RulePacks(Sequence[Rule]):
     """The rules of all `files` as a sequence, and `trees`: their expressions as far as they are parsed.
 

@@ -11,7 +11,6 @@ from driftcheck.app.judging import judged
 from driftcheck.app.places import with_lines
 from driftcheck.app.rule_packs import load_packs
 from driftcheck.errors import UsageError
-from driftcheck.formats.snapshot_json import MAX_BYTES, snapshot_from_json, snapshot_to_json
 from driftcheck.join.scope import Scope
 from driftcheck.kafka.connect_string import parse_connect_string
 from driftcheck.model.configuration import Configuration
@@ -20,6 +19,7 @@ from driftcheck.model.report import Report
 from driftcheck.model.snapshot import Snapshot
 from driftcheck.sources.configuration.file import load_configuration
 from driftcheck.sources.files.folder import FolderTree
+from driftcheck.sources.files.one_file import read_file
 from driftcheck.sources.interface import Deadline, Progress, Request
 
 Paths = Sequence[str | os.PathLike[str]]
@@ -107,6 +107,9 @@ def live(
     )
     snapshot = collect(request, Deadline.after(deadline, per_operation=timeout))
     if save is not None:
+        # The codec of snapshots is slow to import: a run that neither saves nor reads one does without.
+        from driftcheck.formats.snapshot_json import snapshot_to_json
+
         _write(save, snapshot_to_json(with_lines(snapshot, request.trees)))
     scope = Scope(
         zookeeper=zk, cluster=cluster, brokers=tuple(brokers), expected_cluster_id=expect_cluster_id
@@ -170,12 +173,11 @@ def _check_connect_string(zk: str) -> None:
 
 
 def _read(path: str) -> Snapshot:
-    file = Path(path)
-    tree = FolderTree(file, max_bytes=MAX_BYTES)
-    content = tree.read(file.name) if file.exists() else None
-    if content is None or isinstance(content, Unknown):
-        reason = content.reason if isinstance(content, Unknown) else "no such file"
-        raise UsageError(f"the snapshot cannot be read: {reason}", where=path)
+    from driftcheck.formats.snapshot_json import MAX_BYTES, snapshot_from_json
+
+    content = read_file(path, max_bytes=MAX_BYTES)
+    if isinstance(content, Unknown):
+        raise UsageError(f"the snapshot cannot be read: {content.reason}", where=path)
     return snapshot_from_json(content, name=path)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from driftcheck.model.facts import Absent, Fact, Known
+from driftcheck.model.frozen import frozen
 from driftcheck.model.snapshot import Snapshot
 
 CLOCK_SKEW = timedelta(minutes=5)
@@ -15,7 +15,7 @@ CLOCK_SKEW = timedelta(minutes=5)
 _NO_TIME = Absent(evidence="nothing that was read says when it was seen")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Clock:
     """Ages count against `reference`; what says to be newer than `taken_at` has a wrong clock.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, count
 
 from driftcheck.join.clusters import Grouping
@@ -15,17 +15,19 @@ from driftcheck.join.matching import Claim, Matching, match
 from driftcheck.join.members import Member, Members
 from driftcheck.join.order import natural_key
 from driftcheck.join.overrides import Overrides
+from driftcheck.join.parts import NOWHERE
 from driftcheck.join.readings import Readings
 from driftcheck.join.relations import related
 from driftcheck.join.roads import Roads
 from driftcheck.join.versions import kafka_version
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, missing
+from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import NOT_GIVEN, Broker, ConfigFace, MachineFace, RegisteredFace
 from driftcheck.model.snapshot import RegistrationObservation, ZooKeeperObservation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Joined:
     """One cluster's brokers, and how the registrations found theirs."""
 
@@ -48,6 +50,7 @@ class Brokers:
         self._configuration = configuration
         self._machines = machines
         self._roads = roads
+        self._homes = grouping.homes
         self._readings = Readings()
         self._names = {*members.nodes, *grouping.cluster_of}
         self._by_cluster: dict[str, list[Member]] = {}
@@ -82,6 +85,7 @@ class Brokers:
             machine = self._machines[member.node_name]
         return Surroundings(
             roads=self._roads,
+            home=self._homes.get(cluster, NOWHERE),
             readings=self._readings,
             machine=machine,
             version=kafka_version(None if member is None else member.node, cluster, self._configuration),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from driftcheck.formats.host_names import host_key
+from driftcheck.join.ambiguities import listed
 from driftcheck.join.clusters import Grouping, environment_of
 from driftcheck.join.derived import possible
 from driftcheck.join.folders import Folders
@@ -14,6 +14,7 @@ from driftcheck.join.members import META, SERVER
 from driftcheck.join.servers import ensemble, server_host
 from driftcheck.join.settings import Settings, file_settings
 from driftcheck.model.facts import Absent, Fact, Known, UnknownKind, map_known
+from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import Ambiguity, Broker, Client
 from driftcheck.model.snapshot import Gap, NodeObservation, PropertiesObservation
 
@@ -21,7 +22,7 @@ BOOTSTRAP = ("bootstrap.servers", "metadata.broker.list")
 MAX_ENTRIES = 10_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Clients:
     """Clients of the clusters that are judged; `elsewhere` those of others, by name; `gaps` are files of
     which it is not known whose clients they are.
@@ -203,9 +204,9 @@ def _homeless(file: PropertiesObservation) -> Gap:
 
 def _of_two(client: Client, clusters: tuple[str, ...]) -> Ambiguity:
     return Ambiguity(
-        kind="two_clusters",
+        kind="client_of_two",
         subject=client.name,
-        reason=f"the file names brokers of {' and '.join(clusters)}; it was taken as {clusters[0]}'s client",
+        reason=f"{client.name} names {listed(clusters)}: it was taken for a client of {clusters[0]}",
         candidates=clusters,
         locations=(client.location,),
     )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from itertools import combinations
 
 from driftcheck.formats.host_names import is_qualified
+from driftcheck.join.ambiguities import are, listed
 from driftcheck.join.members import Member
 from driftcheck.join.parts import Part, part_of, parts_of, placed
 from driftcheck.join.queries import cluster_queries
 from driftcheck.join.servers import Server, Servers, ensemble
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Known
+from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import Ambiguity
 from driftcheck.model.snapshot import NodeObservation
 
@@ -19,7 +21,7 @@ NAMELESS = "kafka"
 """The cluster of brokers of which neither Chef nor a connect string says a name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Grouping:
     """`cluster_of`: member name → cluster name; `of_environment`: environment → its clusters' names.
 
@@ -119,23 +121,33 @@ def _names(environment: str, parts: Sequence[Part], taken: Container[str]) -> tu
 
 
 def _several_clusters(environment: str, names: Sequence[str], parts: Sequence[Part]) -> Ambiguity:
-    sizes = ", ".join(f"{part.text or 'nothing'} ({len(part.members)})" for part in parts)
-    where = f"the environment {environment}" if environment else "the files"
-    taken = f"were taken for {len(parts)} clusters"
+    """Ids of one cluster are unique: parts that have none in common may be one, half of it gone astray."""
+    certain = all(one.ids() & other.ids() for one, other in combinations(parts, 2))
+    said = ", ".join(map(_what_it_names, parts))
+    where = f" of {environment}" if environment else ""
+    doubt = "" if certain else ", but may be one: no id stands in both"
+    if not certain and len(parts) > 2:
+        doubt = ", but some may be one: not all have an id in common"
     return Ambiguity(
-        kind="many_clusters",
+        kind="many_clusters" if certain else "one_or_many",
         subject=environment or NAMELESS,
-        reason=f"the brokers of {where} name different ensembles and {taken}: {sizes}",
+        reason=f"{said}: they were taken for {len(parts)} clusters{where}{doubt}",
         candidates=tuple(names),
         locations=tuple(part.location for part in parts),
     )
 
 
+def _what_it_names(part: Part) -> str:
+    names = [member.name for member in part.members]
+    return f"{listed(names)} {are(names, 'names', 'name')} {part.text or 'no ensemble'}"
+
+
 def _several_queries(member: Member, names: tuple[str, ...]) -> Ambiguity:
     return Ambiguity(
-        kind="two_clusters",
+        kind="two_queries",
         subject=member.name,
-        reason=f"several queries under `clusters:` match {member.name}; it was taken for one of {names[0]}",
+        reason=f"{member.name} matches the queries of {listed(names)} under `clusters:`:"
+        f" it was taken for one of {names[0]}",
         candidates=names,
         locations=(member.config.location,),
     )
@@ -154,16 +166,17 @@ def _shared_ensembles(clusters: Mapping[str, Part], named: Container[str]) -> It
     for together in sorted({tuple(sorted(names)) for names in by_server.values() if len(names) > 1}):
         ids = [number for name in together for number in clusters[name].ids()]
         if ids and len(set(ids)) == len(ids) and not all(name in named for name in together):
-            for name in together:
-                yield name, _one_ensemble(name, together, [clusters[each] for each in together])
+            ambiguity = _one_ensemble(together, [clusters[each] for each in together])
+            yield from ((name, ambiguity) for name in together)
 
 
-def _one_ensemble(name: str, together: tuple[str, ...], parts: Sequence[Part]) -> Ambiguity:
+def _one_ensemble(together: tuple[str, ...], parts: Sequence[Part]) -> Ambiguity:
+    both = listed(together)
     return Ambiguity(
-        kind="two_clusters",
-        subject=name,
-        reason=f"the brokers of {' and '.join(together)} name one ensemble; if they are one cluster, say so"
-        " under `clusters:`",
+        kind="one_ensemble",
+        subject=both,
+        reason=f"the brokers of {both} name one ensemble and chroot, {parts[0].text}: if that is one place,"
+        " Kafka makes one cluster of them",
         candidates=together,
         locations=tuple(part.location for part in parts),
     )

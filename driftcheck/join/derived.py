@@ -13,12 +13,16 @@ U = TypeVar("U")
 
 
 def same(facts: Sequence[Fact[T]]) -> Fact[T]:
-    """The fact if all releases agree; else Unknown with the values that it could have."""
+    """The fact if all releases agree; else Unknown with the values that it could have.
+
+    What some releases know and others cannot (a machine's own name) waits for the version first of all.
+    """
     unknown = next((fact for fact in facts if isinstance(fact, Unknown)), None)
-    if unknown is not None:
+    read = next((fact for fact in facts if not isinstance(fact, Unknown)), None)
+    if unknown is not None and (read is None or unknown.kind is not UnknownKind.MISSING_INPUT):
         return replace(unknown, candidates=options(facts))
-    first = facts[0]
-    if all(_plain(fact) == _plain(first) for fact in facts):
+    first = facts[0] if read is None else read
+    if all(_plain(fact) == _plain(first) for fact in facts) and unknown is None:
         return first
     return Unknown(
         kind=UnknownKind.MISSING_INPUT,

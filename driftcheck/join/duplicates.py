@@ -40,9 +40,9 @@ def _newest(several: Sequence[Thing], time_of: Callable[[Thing], Fact[datetime]]
 
 def _ambiguity(name: str, several: Sequence[Thing], what: str) -> Ambiguity:
     return Ambiguity(
-        kind="two_files",
+        kind="two_objects",
         subject=name,
-        reason=f"there are {len(several)} {what}s of {name}: only the newest is looked at",
+        reason=f"{name} has {len(several)} {what}s: only the newest was looked at",
         candidates=tuple(thing.location.name for thing in several),
         locations=tuple(thing.location for thing in several),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice, product
 
 from driftcheck.join.derived import options, same
@@ -11,6 +11,7 @@ from driftcheck.join.reading import PlainEndpoint, Read, Reading, nothing
 from driftcheck.join.readings import Readings
 from driftcheck.join.settings import Settings
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, missing
+from driftcheck.model.frozen import frozen
 
 DECIDING = (
     "process.roles",
@@ -33,7 +34,7 @@ _MAX_WORLDS = 16
 _STARTS = Absent(evidence="Kafka would start with this configuration")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Effective:
     """What is read from a configuration, and why Kafka would not start with it, if it would not."""
 

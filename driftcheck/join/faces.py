@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from driftcheck.formats.host_names import host_key, is_ip
+from driftcheck.formats.host_names import host_key, is_ip, is_localhost, is_qualified
 from driftcheck.join.derived import options, possible
 from driftcheck.join.effective import Effective, effective
+from driftcheck.join.ensembles import ensemble_of
 from driftcheck.join.names import Names
 from driftcheck.join.reading import PlainEndpoint
 from driftcheck.join.readings import Readings
 from driftcheck.join.roads import Roads, registered_endpoint
-from driftcheck.join.servers import parsed_connect, server_host, server_text
+from driftcheck.join.servers import Servers, server_host
 from driftcheck.join.settings import Settings
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, map_known, missing
+from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import (
     Advertised,
     ConfigFace,
     MachineFace,
     RegisteredFace,
+    Resolution,
     ResolvedFace,
 )
 from driftcheck.model.snapshot import RegistrationObservation
 
-_NO_PROBLEM = Absent(evidence="zookeeper.connect is as ZooKeeper's client wants it")
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Surroundings:
-    """What a broker's configuration is read against."""
+    """What a broker's configuration is read against. `home`: the servers by which its cluster is known."""
 
     roads: Roads
+    home: Servers
     readings: Readings
     machine: Fact[MachineFace]
     version: Fact[str]
@@ -54,7 +56,7 @@ def config_face(
     """What Kafka makes of the settings of one source."""
     found = around.read(settings)
     connect = settings.get("zookeeper.connect")
-    servers, chroot, problems = _connect(connect)
+    ensemble = ensemble_of(connect, around.home, around.roads)
     return ConfigFace(
         broker_id=broker_id,
         properties=settings.values,
@@ -69,10 +71,13 @@ def config_face(
         port=found.read.port,
         start_error=found.start_error,
         zookeeper_connect=connect,
-        zookeeper_servers=servers,
-        zookeeper_chroot=chroot,
-        zookeeper_problems=problems,
-        zookeeper_ensemble=map_known(servers, lambda listed: ",".join(sorted(set(listed)))),
+        zookeeper_servers=ensemble.servers,
+        zookeeper_chroot=ensemble.chroot,
+        zookeeper_problems=ensemble.problems,
+        zookeeper_ensemble=ensemble.text,
+        zookeeper_refusal=ensemble.refusal,
+        zookeeper_local=ensemble.local,
+        zookeeper_at_home=ensemble.at_home,
         rack=settings.get("broker.rack"),
         observed_at=observed_at,
         location=settings.location,
@@ -93,26 +98,6 @@ def _advertised(
             return replace(endpoints, candidates=options(could))
     found = tuple(around.roads.advertised(endpoint, around.machine) for endpoint in endpoints.value)
     return Known(value=found, location=endpoints.location, assumed=endpoints.assumed)
-
-
-def _connect(connect: Fact[str]) -> tuple[Fact[tuple[str, ...]], Fact[str], Fact[tuple[str, ...]]]:
-    """The servers, the chroot and the problems of a connect string."""
-    match connect:
-        case Absent():
-            return connect, connect, connect
-        case Unknown():
-            bare = replace(connect, candidates=(), fragments=())
-            return bare, bare, bare
-    parsed = parsed_connect(connect.value)
-    place, made_of = connect.location, (connect,)
-    servers = tuple(server_text(host, port) for host, port in parsed.servers)
-    return (
-        Known(value=servers, location=place, derived_from=made_of),
-        Known(value=parsed.chroot, location=place, derived_from=made_of),
-        Known(value=parsed.problems, location=place)
-        if parsed.problems
-        else replace(_NO_PROBLEM, location=place),
-    )
 
 
 def registered_face(registration: RegistrationObservation, around: Surroundings) -> RegisteredFace:
@@ -157,17 +142,26 @@ def resolved_face(
         for fact in servers
         if isinstance(fact, Known)
         for host in map(server_host, fact.value)
-        if not is_ip(host)
+        if not is_ip(host) and not is_localhost(host)
     }
     own = _own_name(names, machine)
     address = _main_address(machine, own)
     return ResolvedFace(
         names=tuple(names.resolution(host) for host in sorted(hosts)),
-        zookeeper=tuple(names.resolution(host) for host in sorted(ensemble)),
+        zookeeper=tuple(_as_the_broker_asks(names.resolution(host)) for host in sorted(ensemble)),
         hostname=own,
         reverse_address=address,
         reverse=names.reverse(address.value) if isinstance(address, Known) else address,
     )
+
+
+def _as_the_broker_asks(resolution: Resolution) -> Resolution:
+    """That a name without a domain does not exist says nothing: the broker's resolver adds one."""
+    addresses = resolution.addresses
+    if is_qualified(resolution.host) or not isinstance(addresses, Absent):
+        return resolution
+    why = f"{resolution.host} has no domain, and which one the broker's resolver adds is not known"
+    return replace(resolution, addresses=missing(why, addresses.location))
 
 
 def _own_name(names: Names, machine: Fact[MachineFace]) -> Fact[tuple[str, ...]]:

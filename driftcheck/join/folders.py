@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from driftcheck.formats.host_names import host_key
+from driftcheck.join.ambiguities import listed
 from driftcheck.model.facts import Known
 from driftcheck.model.inventory import Ambiguity
 from driftcheck.model.snapshot import NodeObservation
@@ -51,9 +52,10 @@ class Folders:
 
     def _ambiguity(self, folder: str, nodes: tuple[str, ...]) -> Ambiguity:
         return Ambiguity(
-            kind="two_files",
+            kind="whose_files",
             subject=folder,
-            reason=f"the files of {folder} could be of several nodes whose machines have that name",
+            reason=f"the files of {folder} could be those of {listed(nodes, last='or')}, whose machines all"
+            " have that name",
             candidates=nodes,
             locations=tuple(self._objects[node].location for node in nodes),
         )

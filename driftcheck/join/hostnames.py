@@ -10,6 +10,7 @@ from driftcheck.model.facts import Absent, Fact, Known, Unknown, missing
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import HostsEntry, HostsObservation, NodeObservation
 
+_POINTER = "canonical host name"
 _DNS_DECIDES = "the host's own name does not stand in its hosts file: DNS decides"
 
 
@@ -58,7 +59,7 @@ def _local(entries: Sequence[HostsEntry], name: str) -> Known[LocalName] | None:
 
 
 def _name(local: Known[LocalName], place: Location, assumed: tuple[str, ...]) -> Known[str]:
-    line = replace(place, line=local.value.name_line, column=1)
+    line = replace(place, pointer=_POINTER, line=local.value.name_line, column=1)
     return Known(value=local.value.name, location=line, assumed=assumed)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from driftcheck.errors import UndeterminedError, UsageError
 from driftcheck.join.ages import Clock, clock, oldest_by_source
+from driftcheck.join.ambiguities import each_once
 from driftcheck.join.brokers import Brokers, Joined
 from driftcheck.join.clients import Clients, clients_of
 from driftcheck.join.clusters import Grouping, group
@@ -61,8 +62,10 @@ def join(snapshot: Snapshot, configuration: Configuration, scope: Scope = _NO_SC
     )
     placed, homeless = _placed_ambiguities(members, grouping.cluster_of, joined)
     known = (placed, grouping.ambiguities, chosen.ambiguities, clients.ambiguities)
+    ambiguities = each_once(joined, known)
     clusters = tuple(
-        _cluster(name, each, clients, chosen.seen.get(name), known) for name, each in joined.items()
+        _cluster(name, each, clients, chosen.seen.get(name), ambiguities[name])
+        for name, each in joined.items()
     )
     return Inventory(
         clusters=clusters,
@@ -175,9 +178,8 @@ def _cluster(
     joined: Joined,
     clients: Clients,
     seen: ZooKeeperObservation | None,
-    ambiguities: Iterable[Ambiguities],
+    ambiguities: tuple[Ambiguity, ...],
 ) -> Cluster:
-    known = [each for by_cluster in ambiguities for each in by_cluster.get(name, ())]
     return Cluster(
         name=name,
         brokers=joined.brokers,
@@ -187,7 +189,7 @@ def _cluster(
         controller=NOT_GIVEN if seen is None else seen.controller,
         registered_ids=NOT_GIVEN if seen is None else mapped(seen.registrations, _ids),
         assigned_ids=NOT_GIVEN if seen is None else mapped(seen.partitions, _assigned),
-        ambiguities=(*known, *joined.matching.ambiguities),
+        ambiguities=(*ambiguities, *joined.matching.ambiguities),
     )
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
-from driftcheck.formats.host_names import host_key, is_ip
+from driftcheck.formats.host_names import host_key, is_ip, is_ipv4, is_public_address
 from driftcheck.join.ages import Clock
 from driftcheck.join.hostnames import canonical_host
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, missing
+from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import MachineFace
 from driftcheck.model.snapshot import HostsObservation, NodeObservation
 
@@ -84,18 +85,33 @@ def _spoken(age: timedelta) -> str:
     return f"{days:.0f} days" if days >= 2 else f"{days * 24:.0f} h"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Machines:
     """All machines by the addresses and names that they give themselves.
 
     What is found is what is known: other machines may have the same. `hidden_address`, `hidden_name`: why a
-    machine in sight may have any address or name, if one may.
+    machine in sight may have any address or name, if one may. `says_public`: whether one of them says a
+    public IPv4 address.
     """
 
     by_address: Mapping[str, tuple[str, ...]]
     by_name: Mapping[str, tuple[str, ...]]
     hidden_address: Unknown | None
     hidden_name: Unknown | None
+    says_public: bool
+
+    def own(self, addresses: Fact[tuple[str, ...]], machine: Fact[MachineFace]) -> Fact[bool]:
+        """Whether all of these addresses lead to the machine. Unknown where those that are not its own are
+        public and no machine in sight says any such: it may stand behind NAT or a load balancer.
+        """
+        found = own_addresses(addresses, machine)
+        if self.says_public or not (isinstance(found, Known) and isinstance(addresses, Known)) or found.value:
+            return found
+        foreign = _foreign(addresses.value, machine)
+        if not all(map(_is_public_ipv4, foreign)):
+            return found
+        said = f"{', '.join(foreign)} may be NAT or a load balancer: no node object says a public address"
+        return missing(f"{said} (declare it under listeners:)", addresses.location)
 
     def owners(self, addresses: Fact[tuple[str, ...]]) -> Fact[tuple[str, ...]]:
         """The nodes whose machines are known to have one of these addresses."""
@@ -139,7 +155,12 @@ def machines_of(faces: Mapping[str, Fact[MachineFace]]) -> Machines:
         by_name=_tuples(by_name),
         hidden_address=hidden["addresses"],
         hidden_name=hidden["names"],
+        says_public=any(map(_is_public_ipv4, by_address)),
     )
+
+
+def _is_public_ipv4(address: str) -> bool:
+    return is_ipv4(address) and is_public_address(address)
 
 
 def own_addresses(addresses: Fact[tuple[str, ...]], machine: Fact[MachineFace]) -> Fact[bool]:
@@ -151,13 +172,19 @@ def own_addresses(addresses: Fact[tuple[str, ...]], machine: Fact[MachineFace]) 
     own = machine.value.addresses
     if not isinstance(own, Known):
         return own
-    mine = {host_key(address) for address in own.value}
     return Known(
-        value=all(host_key(address) in mine for address in addresses.value),
+        value=not _foreign(addresses.value, machine),
         location=addresses.location,
         derived_from=(addresses, own),
         assumed=own.assumed,
     )
+
+
+def _foreign(addresses: Iterable[str], machine: Fact[MachineFace]) -> list[str]:
+    """Those that the machine does not say."""
+    own = machine.value.addresses if isinstance(machine, Known) else machine
+    mine = set(map(host_key, own.value)) if isinstance(own, Known) else set()
+    return [address for address in addresses if host_key(address) not in mine]
 
 
 def _without_options(fact: Unknown | Absent) -> Unknown | Absent:

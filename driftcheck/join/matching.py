@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from driftcheck.join.ambiguities import are, listed
 from driftcheck.join.members import Member
+from driftcheck.join.order import natural_key
 from driftcheck.join.roads import Roads
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, missing
+from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import Ambiguity
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import RegistrationObservation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Claim:
     """A member and the id under which it registers, once its release has read its configuration.
 
@@ -127,8 +130,8 @@ class _Matcher:
     def _shared_id(
         self, number: int, claims: Sequence[Claim], several: Sequence[RegistrationObservation]
     ) -> None:
-        names = tuple(sorted(claim.member.name for claim in claims))
-        reason = f"{' and '.join(names)} have the same id {number}: whose registration it is cannot be told"
+        names = tuple(sorted((claim.member.name for claim in claims), key=natural_key))
+        reason = f"{listed(names)} have the same id {number}: whose registration it is cannot be told"
         if len(names) == 1:
             reason = f"{number} is registered {len(several)} times: which is {names[0]}'s cannot be told"
         why = missing(reason, several[0].location)
@@ -140,7 +143,7 @@ class _Matcher:
             self._matching.alone.append((registration, whose))
         self._matching.ambiguities.append(
             Ambiguity(
-                kind="shared_id",
+                kind="shared_id" if len(names) > 1 else "registered_twice",
                 subject=f"broker {number}",
                 reason=reason,
                 candidates=names,
@@ -189,11 +192,15 @@ def _shared_address(
     node: str, claims: Sequence[Claim], found: Sequence[RegistrationObservation]
 ) -> Ambiguity:
     ids = tuple(f"broker {registration.broker_id}" for registration in found)
-    members = " or ".join(claim.member.name for claim in claims)
+    members = [claim.member.name for claim in claims]
+    which = f"which of {listed(members)} it is" if len(ids) == 1 else f"which of them is {members[0]}"
+    if len(ids) > 1 and len(members) > 1:
+        which = "which is which"
     return Ambiguity(
         kind="shared_address",
         subject=node,
-        reason=f"{' and '.join(ids)} lead to {node}'s machine: which is {members}'s cannot be told",
+        reason=f"{listed(ids)} {are(ids, 'is', 'are')} registered with the address of {node}'s machine:"
+        f" {which} cannot be told",
         candidates=ids,
         locations=tuple(registration.location for registration in found),
     )
@@ -205,8 +212,8 @@ def _other_id(claim: Claim, found: Sequence[RegistrationObservation]) -> Ambigui
     return Ambiguity(
         kind="other_id",
         subject=claim.member.name,
-        reason=f"{claim.member.name} has the id {own}, not registered, but {' and '.join(ids)} lead to"
-        " its machine alone",
+        reason=f"{claim.member.name} (id {own}) is not registered, but {listed(ids)} {are(ids, 'is', 'are')},"
+        " with the address of its machine",
         candidates=ids,
         locations=_places([claim.id.location, *(registration.location for registration in found)]),
     )

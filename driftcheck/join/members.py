@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from driftcheck.join.derived import possible
@@ -14,6 +14,7 @@ from driftcheck.join.queries import broker_test
 from driftcheck.join.settings import Settings, attribute_settings, file_settings
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Fact, Known, Unknown, UnknownKind, missing
+from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import Ambiguity, MetaProperties
 from driftcheck.model.snapshot import (
     Gap,
@@ -30,7 +31,7 @@ META = "meta.properties"
 _ANY_RELEASE = missing("no release was asked about")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Member:
     """A node that is a broker, as its own sources have it.
 
@@ -59,7 +60,7 @@ class Member:
         return _ids(self.config)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Members:
     """All brokers that nodes and files know; `nodes` are all node names, brokers or not.
 
@@ -194,9 +195,10 @@ def _unplaced_attributes(
     if node is None or not node.settings or any(member.attributes for member in members):
         return {}
     ambiguity = Ambiguity(
-        kind="two_files",
+        kind="unplaced_attributes",
         subject=name,
-        reason=f"to which file of {name} its attributes belong cannot be told: none has their id",
+        reason=f"{name} has {len(members)} server.properties, and none has the id of its attributes: to which"
+        " of them they belong cannot be told",
         candidates=tuple(member.name for member in members),
         locations=(node.location, *(member.config.location for member in members)),
     )

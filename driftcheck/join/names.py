@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from driftcheck.formats.host_names import host_key
+from driftcheck.formats.host_names import host_key, is_loopback
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind, missing
 from driftcheck.model.inventory import Resolution, VantageAnswer
 from driftcheck.model.snapshot import DnsObservation
@@ -20,8 +20,8 @@ class Names:
     """The answers of all vantages. A vantage that was not asked about a name has said nothing of it.
 
     What a partial vantage (a hosts file) lacks means nothing; what it has is true of its own machine alone,
-    and counts only where no other vantage gives an address. A vantage that could not know (a zone file of
-    other names) counts only where none other was asked.
+    and counts only where no other vantage gives an address, and not if it is the machine itself. A vantage
+    that could not know (a zone file of other names) counts only where none other was asked.
     """
 
     def __init__(self, answers: Iterable[DnsObservation]) -> None:
@@ -40,27 +40,26 @@ class Names:
 
     def reverse(self, address: str) -> Fact[Texts]:
         """The names that PTR gives for an address, over all vantages."""
-        answers = self._answers(address, ("PTR",))
-        return _together(address, [(answer.addresses, partial) for answer, partial in answers])
+        return _together(address, self._answers(address, ("PTR",)))
 
     def _resolve(self, host: str) -> Resolution:
         answers = self._answers(host, ("A", "AAAA"))
-        counted = _informed([answer for answer, partial in answers if not partial])
+        counted = _informed([answer for answer in answers if not answer.partial])
         return Resolution(
             host=host,
-            answers=tuple(answer for answer, _ in answers),
-            addresses=_together(host, [(answer.addresses, partial) for answer, partial in answers]),
+            answers=tuple(answers),
+            addresses=_together(host, answers),
             agreed=_agreed([answer.addresses for answer in counted]),
+            several=_several(host, [answer.addresses for answer in counted or answers]),
             through_alias=_alias(host, counted),
         )
 
-    def _answers(self, name: str, rrtypes: Texts) -> list[tuple[VantageAnswer, bool]]:
-        """Each vantage's answer, and whether the vantage is partial."""
+    def _answers(self, name: str, rrtypes: Texts) -> list[VantageAnswer]:
         answers = []
         for vantage, several in sorted(self._by_name.get(host_key(name), {}).items()):
             found = [answer for answer in several if answer.rrtype in rrtypes]
             if found:
-                answers.append((_vantage_answer(vantage, found), any(each.partial for each in found)))
+                answers.append(_vantage_answer(vantage, found))
         return answers
 
 
@@ -73,6 +72,7 @@ def _vantage_answer(vantage: str, found: Sequence[DnsObservation]) -> VantageAns
         addresses=_union([each.values for each in ordered]),
         chain=next((each.chain for each in known if each.chain), ()),
         ttl=min(ttls, default=None),
+        partial=any(each.partial for each in found),
     )
 
 
@@ -99,20 +99,35 @@ def _had_no_input(fact: Fact[Texts]) -> bool:
     return isinstance(fact, Unknown) and fact.kind is UnknownKind.MISSING_INPUT
 
 
-def _together(name: str, answers: Sequence[tuple[Fact[Texts], bool]]) -> Fact[Texts]:
-    """What facts of several vantages come to; each with whether its vantage is partial."""
-    asked = [fact for fact, partial in answers if not partial]
+def _together(name: str, answers: Sequence[VantageAnswer]) -> Fact[Texts]:
+    """What the answers of several vantages come to."""
+    asked = [each.addresses for each in answers if not each.partial]
     informed = [fact for fact in asked if not _had_no_input(fact)]
     found = _union(informed) if informed else None
     if isinstance(found, Known):
         return found
-    beside = [
-        fact
-        for fact, partial in answers
-        if partial and not _had_no_input(fact) and not isinstance(fact, Absent)
-    ]
+    beside = [each.addresses for each in answers if each.partial and _is_evidence(each.addresses)]
     counted = [*informed, *beside] or asked
     return _union(counted) if counted else _not_asked(name)
+
+
+def _is_evidence(fact: Fact[Texts]) -> bool:
+    """Whether what one machine alone says could hold elsewhere."""
+    if isinstance(fact, Known):
+        return not all(map(is_loopback, fact.value))
+    return isinstance(fact, Unknown) and not _had_no_input(fact)
+
+
+def _several(name: str, facts: Sequence[Fact[Texts]]) -> Fact[bool]:
+    known = [fact for fact in facts if isinstance(fact, Known)]
+    for fact in known:
+        families = [":" in address for address in fact.value]
+        if families.count(True) > 1 or families.count(False) > 1:
+            return Known(value=True, location=fact.location)
+    unknown = next((fact for fact in facts if isinstance(fact, Unknown)), None)
+    if unknown is not None or not facts:
+        return replace(unknown or _not_asked(name), candidates=())
+    return Known(value=False) if known else Absent(evidence="it has no address")
 
 
 def _agreed(facts: Sequence[Fact[Texts]]) -> Fact[bool]:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from driftcheck.join.settings import Settings
 from driftcheck.kafka.dynamic_settings import FIRST, dynamic_settings, is_dynamic
 from driftcheck.kafka.secrets import is_secret
 from driftcheck.kafka.versions import parse_version
 from driftcheck.model.facts import Fact, Known, Unknown, missing
+from driftcheck.model.frozen import frozen
 
 FOR_ALL = "<default>"
 
 Texts = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Overrides:
     """The overrides of a cluster by entity: a broker's id as text, or `<default>`."""
 

@@ -50,13 +50,13 @@ def home(member: Member) -> Servers:
     connect = member.config.get("zookeeper.connect")
     if isinstance(connect, Known):
         parsed = parsed_connect(connect.value)
-        if not parsed.problems and not all(_is_local(host) for host, _ in parsed.servers):
+        if not parsed.problems and not all(is_local(host) for host, _ in parsed.servers):
             servers = ensemble(connect.value)
     for key in _QUORUM:
         fact = member.config.get(key)
         if isinstance(fact, Known):
             named = quorum(fact.value)
-            if not all(_is_local(host) for _, host, _ in named.exact):
+            if not all(is_local(host) for _, host, _ in named.exact):
                 servers = servers.together(named)
     return servers
 
@@ -117,5 +117,6 @@ def placed(members: Iterable[Member], parts: Sequence[Part]) -> list[Member]:
     return left
 
 
-def _is_local(host: str) -> bool:
+def is_local(host: str) -> bool:
+    """Whether it is the machine itself, whichever that is."""
     return is_localhost(host) or is_loopback(host) or is_wildcard(host)

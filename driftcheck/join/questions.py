@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeVar
 
 from driftcheck.formats.host_names import host_key, is_ip
@@ -12,13 +11,14 @@ from driftcheck.join.inventory import join
 from driftcheck.join.servers import server_host
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Fact, Known
+from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import Broker, Client
 from driftcheck.model.snapshot import Snapshot
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Questions:
     """`hosts`: names without a trailing dot, in lower case; `addresses`: IP addresses for PTR."""
 

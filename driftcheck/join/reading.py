@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from driftcheck.join.derived import in_doubt, options
@@ -11,6 +11,7 @@ from driftcheck.join.settings import Settings
 from driftcheck.kafka.endpoints import EffectiveEndpoints, Endpoint
 from driftcheck.kafka.listeners import Listener
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, missing
+from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import BoundListener
 from driftcheck.model.locations import Location
 
@@ -29,7 +30,7 @@ _ALL_ADDRESSES = Absent(evidence="it binds to every address of the machine")
 _NO_PLAINTEXT = Absent(evidence="no endpoint speaks PLAINTEXT")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PlainEndpoint:
     """An endpoint as a broker would register it, and where its host stands."""
 
@@ -41,7 +42,7 @@ class PlainEndpoint:
     location: Location | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Read:
     """What a release reads from settings; the fields are those of ConfigFace."""
 
@@ -57,7 +58,7 @@ def nothing(why: Unknown) -> Read:
     return Read(endpoints=why, listeners=why, inter_broker_listener=why, host=why, port=why)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Reading:
     """Reads answers about `settings`. `canonical`: Java's name for the machine; `host_of`: the host that an
     answer's text stands for.

@@ -16,13 +16,14 @@ from driftcheck.kafka.endpoints import (
     effective_endpoints_by_family,
 )
 from driftcheck.model.facts import Fact, Known
+from driftcheck.model.frozen import frozen
 
 _BREAKS = ((0, 8, 1), (0, 9), (0, 10, 2), (2, 8), (3, 0))
 """The families from which on other settings decide where an endpoint comes from."""
 
 _LISTS = ("listeners", "advertised.listeners")
 _HOSTS = ("host.name", "advertised.host.name")
-_ENTRY = re.compile(r"(\s*[0-9A-Za-z_-]+://)([^,/:]*|\[[0-9A-Fa-f:.]*\])(:[0-9]{1,5}\s*)")
+_ENTRY = r"(\s*[0-9A-Za-z_-]+://)([^,/:]*|\[[0-9A-Fa-f:.]*\])(:[0-9]{1,5}\s*)"
 _NAME = re.compile(r"[0-9A-Za-z.-]+")
 _IPV4 = re.compile(r"(?:(?:0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5])(?:\.(?!$)|$)){4}")
 _VERBATIM = re.compile(r"|0\.0\.0\.0|\[[0-9A-Fa-f:.]*\]")
@@ -34,7 +35,7 @@ _WITH_IDS = ("process.roles", "controller.quorum.voters", "reserved.broker.max.i
 """Settings with which an id is compared."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Answers:
     """`starting`: the distinct answers of the releases that would start; `refused`: whether others would not.
 
@@ -70,10 +71,14 @@ class Readings:
         return replace(found, hosts=hosts)
 
     def refusal(self, texts: Mapping[str, str], version: Fact[str]) -> str:
-        """The words in which the release, or the newest, refuses these very settings."""
+        """The words in which the release, or the newest, refuses these very settings.
+
+        4.0 knows no ZooKeeper: what it says of settings without process.roles is no reason of theirs.
+        """
         if isinstance(version, Known):
             return effective_endpoints(texts, version=version.value, hostname=None).error or ""
-        *_, newest = effective_endpoints_by_family(texts, hostname=None).values()
+        answers = effective_endpoints_by_family(texts, hostname=None).values()
+        *_, newest = (each for each in answers if each.release.family < (4, 0) or "process.roles" in texts)
         return f"no release of Kafka starts with this; {newest.release.family_name} says: {newest.error}"
 
 
@@ -131,7 +136,7 @@ def _replaced(text: str, stand_ins: dict[str, str], *, listed: bool) -> str | No
         return _stand_in(text, stand_ins)
     entries = []
     for entry in text.split(","):
-        parts = _ENTRY.fullmatch(entry)
+        parts = re.fullmatch(_ENTRY, entry)
         host = None if parts is None else _stand_in(parts[2], stand_ins)
         if parts is None or host is None:
             return None

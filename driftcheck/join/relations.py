@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from driftcheck.formats.host_names import host_key, is_localhost, is_loopback, is_wildcard
 from driftcheck.join.roads import Roads
 from driftcheck.model.facts import Fact, Known, missing
+from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import Advertised, Broker, ConfigFace, Endpoint, RegisteredFace
 
 Place = tuple[object, int]
@@ -51,7 +52,7 @@ def places(endpoint: Advertised) -> list[Place]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _Relations:
     """One broker among the others of its cluster: `by_place` says who is where, `gives` whose names a node's
     broker gives.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from driftcheck.formats.host_names import host_key, is_ip, is_localhost, is_loopback, is_wildcard
 from driftcheck.join.machines import Machines, own_addresses
 from driftcheck.join.names import Names
 from driftcheck.join.reading import PlainEndpoint
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, map_known
+from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import Advertised, BoundListener, MachineFace
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import RegisteredEndpoint
@@ -20,7 +21,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _FROM_REGISTRATION = Absent(evidence="a registration does not say which setting its host came from")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class WayIn:
     """What the configuration declares for one listener: hosts by key, and networks."""
 
@@ -50,7 +51,7 @@ def ways_in(listeners: Mapping[str, Sequence[str]]) -> Mapping[str, WayIn]:
     }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Roads:
     """Everything that says where a host leads. `ways_in`: listener → the declared way in to it."""
 
@@ -71,7 +72,7 @@ class Roads:
             addresses=addresses,
             named=self.machines.named(endpoint.host),
             owners=self.machines.owners(addresses),
-            own=Known(value=True) if declared else own_addresses(addresses, machine),
+            own=Known(value=True) if declared else self.machines.own(addresses, machine),
             location=endpoint.location,
             declared=declared,
             is_address=map_known(endpoint.host, is_ip),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from driftcheck.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Scope:
     """`zookeeper`: the connect string that was asked; then one cluster alone is judged, the one of the
     repository whose brokers name it, or `cluster`. `brokers`: names or ids to narrow the findings to.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from driftcheck.formats.host_names import host_key, is_ip
 from driftcheck.kafka.connect_string import ConnectString, parse_connect_string
+from driftcheck.model.frozen import frozen
 
 Server = tuple[str, str, int]
 
@@ -14,7 +14,7 @@ QUORUM = " (quorum)"
 """Labels the servers of a quorum; a chroot has no such form."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Servers:
     """Label (a chroot, or what tells quorums from ensembles), host and port of each."""
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, missing
+from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import NodeObservation, PropertiesObservation, PropertyEntry
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Settings:
     """Settings by key. `whole`: a key that is not there is not set; else a template may write it.
 

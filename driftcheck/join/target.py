@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from driftcheck.errors import UsageError
+from driftcheck.join.ambiguities import listed
 from driftcheck.join.clusters import NAMELESS, Grouping
 from driftcheck.join.scope import Scope
 from driftcheck.join.servers import Servers, canonical_text, ensemble
+from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import Ambiguity
 from driftcheck.model.snapshot import ZooKeeperObservation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Targets:
     """`clusters`: those judged. `seen`: cluster → what its ZooKeeper says; `unjudged`: what others say.
 
@@ -63,7 +65,7 @@ def _asked(
         raise UsageError(
             f"what was saved does not come from {scope.zookeeper!r}",
             where="--zk",
-            hint=f"It comes from {_listed([seen.connect for seen in zookeepers])}.",
+            hint=f"It comes from {_quoted([seen.connect for seen in zookeepers])}.",
         )
     return alike[0] if alike else None
 
@@ -73,7 +75,7 @@ def _named(cluster: str, grouping: Grouping) -> str:
         raise UsageError(
             f"there is no cluster {cluster!r}",
             where="--cluster",
-            hint=f"The clusters are: {_listed(grouping.clusters)}.",
+            hint=f"The clusters are: {_quoted(grouping.clusters)}.",
         )
     return cluster
 
@@ -89,7 +91,7 @@ def _by_connect(connect: str, grouping: Grouping) -> str:
     raise UsageError(
         f"{what} the connect string {connect!r}",
         where="--zk",
-        hint=f"Say with --cluster which one it is: {_listed(found or grouping.clusters)}.",
+        hint=f"Say with --cluster which one it is: {_quoted(found or grouping.clusters)}.",
     )
 
 
@@ -145,9 +147,10 @@ def _own_name(connect: str) -> str:
 
 def _homeless(name: str, seen: ZooKeeperObservation, candidates: Sequence[str]) -> Ambiguity:
     return Ambiguity(
-        kind="two_clusters",
+        kind="whose_zookeeper",
         subject=name,
-        reason=f"which cluster's ZooKeeper {seen.connect} is cannot be told: it was taken for one of its own",
+        reason=f"ZooKeeper {seen.connect} could be that of {listed(candidates, last='or')}: what it says was"
+        " taken for a cluster of its own",
         candidates=tuple(candidates),
     )
 
@@ -161,6 +164,6 @@ def _unlike(connect: str, cluster: str, grouping: Grouping) -> tuple[str, ...]:
     return (f"No broker of {cluster} names {connect}: it was judged against it since --cluster says so.",)
 
 
-def _listed(names: Sequence[str]) -> str:
+def _quoted(names: Sequence[str]) -> str:
     shown = [repr(name) for name in names[:20]]
     return ", ".join(shown) + (f" and {len(names) - 20} more" if len(names) > 20 else "")

@@ -111,6 +111,15 @@ def test_a_file_keeps_its_lines_and_an_empty_value_is_an_empty_text() -> None:
     assert secret.secret
 
 
+def test_of_a_list_each_is_one_file() -> None:
+    files = seen("nodes: {kafka1: {meta.properties: [{broker.id: 1}, {unknown: not readable}]}}").properties
+    assert [(file.node, file.location.name) for file in files] == [
+        ("kafka1", "rendered/kafka1/1/meta.properties"),
+        ("kafka1", "rendered/kafka1/2/meta.properties"),
+    ]
+    assert [type(file.entries) for file in files] == [Known, Unknown]
+
+
 def test_hosts_files_are_lines() -> None:
     (hosts,) = seen(EVERYTHING).hosts
     assert hosts.entries == Known(
@@ -136,6 +145,8 @@ def test_answers_are_of_each_family_and_names_without_a_last_dot() -> None:
 def test_several_vantages_have_answers_each() -> None:
     found = seen("dns: {in: {a: 10.0.0.1}, out: {a: NXDOMAIN}, silent: {}}").dns
     assert {answer.vantage for answer in found} == {"in", "out"}
+    local = seen("dns: {hosts file: {a: 10.0.0.1}, out: {a: 10.0.0.1}}").dns
+    assert {answer.vantage for answer in local if answer.partial} == {"hosts file"}
     one = seen("dns: {a: {unknown: refused}, b: 10.0.0.1}").dns
     assert {answer.vantage for answer in one} == {"10.0.0.2:53"}
 
@@ -184,7 +195,7 @@ def test_anything_may_be_unknown() -> None:
 @pytest.mark.parametrize(
     ("world", "problem"),
     [
-        ("nods: {}", "unknown key 'nods'; allowed: nodes, dns, zookeeper (line 1, column 1)"),
+        ("nods: {}", "unknown key 'nods'; allowed: configuration, nodes, dns, zookeeper (line 1, column 1)"),
         ("nodes: {a: {setings: {}}}", "unknown key 'setings'"),
         ("nodes: {a: {machine: {age: soon}}}", "an age is a number and m, h or d"),
         ("nodes: {a: {machine: {age: ²d}}}", "an age is a number and m, h or d"),

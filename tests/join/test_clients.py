@@ -68,7 +68,7 @@ def test_a_client_of_two_clusters_is_said() -> None:
     settings = "{bootstrap.servers: 'p1.example.com:9092,b1.example.com:9092'}"
     inventory = with_client(settings, "prod")
     assert client(inventory, NAME).cluster == "prod"
-    assert ambiguities(inventory) == [("two_clusters", NAME)]
+    assert ambiguities(inventory) == [("client_of_two", NAME)]
     assert client(with_client(settings), NAME).cluster == "beta"
 
 

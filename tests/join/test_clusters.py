@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from driftcheck.join.scope import Scope
 from tests.join.worlds import ambiguities, broker, joined, known, names, only_cluster, seen
 
 
@@ -76,13 +77,29 @@ def test_several_odd_ones_stay_as_long_as_they_are_half_of_the_others() -> None:
 def test_sets_of_brokers_of_one_size_are_clusters_and_that_is_said() -> None:
     inventory = joined(fleet(a="1 zk1/one", b="2 zk1/one", c="3 zk1/two", d="4 zk1/two"))
     assert names(inventory) == {"prod zk1:2181/one": ["a", "b"], "prod zk1:2181/two": ["c", "d"]}
-    assert ambiguities(inventory) == [("many_clusters", "prod")] * 2
-    assert inventory.clusters[0].ambiguities[0].candidates == ("prod zk1:2181/one", "prod zk1:2181/two")
+    assert ambiguities(inventory) == [("one_or_many", "prod")]
+    (ambiguity,) = inventory.clusters[0].ambiguities
+    assert ambiguity.candidates == ("prod zk1:2181/one", "prod zk1:2181/two")
+    assert ambiguity.reason == (
+        "a and b name zk1:2181/one, c and d name zk1:2181/two:"
+        " they were taken for 2 clusters of prod, but may be one: no id stands in both"
+    )
 
 
 def test_ids_that_stand_in_both_make_two_clusters_however_small_one_is() -> None:
     inventory = joined(fleet(a="1 zk1/one", b="2 zk1/one", c="3 zk1/one", d="1 zk1/two"))
     assert names(inventory) == {"prod zk1:2181/one": ["a", "b", "c"], "prod zk1:2181/two": ["d"]}
+    (ambiguity,) = inventory.clusters[0].ambiguities
+    assert ambiguity.kind == "many_clusters"
+    assert ambiguity.reason == (
+        "a, b and c name zk1:2181/one, d names zk1:2181/two: they were taken for 2 clusters of prod"
+    )
+
+
+def test_of_three_sets_of_brokers_two_without_an_id_in_common_may_be_one_cluster() -> None:
+    fixed = {"a": "1 zk1/one", "b": "2 zk1/one", "c": "1 zk1/two", "d": "3 zk1/two", "f": "2 zk1/three"}
+    assert ambiguities(joined(fleet(e="1 zk1/three", **fixed))) == [("many_clusters", "prod")]
+    assert ambiguities(joined(fleet(e="4 zk1/three", **fixed))) == [("one_or_many", "prod")]
 
 
 def test_queries_name_clusters_before_environments_do() -> None:
@@ -94,7 +111,7 @@ def test_queries_name_clusters_before_environments_do() -> None:
 def test_a_broker_that_several_queries_match_is_of_the_first_and_that_is_said() -> None:
     inventory = joined(fleet(a="1 zk1/k"), clusters={"name:a": "first", "name:*": "second"})
     assert names(inventory) == {"first": ["a"]}
-    assert ambiguities(inventory) == [("two_clusters", "a")]
+    assert ambiguities(inventory) == [("two_queries", "a")]
 
 
 def test_what_no_query_matches_is_not_mixed_with_a_cluster_of_its_environments_name() -> None:
@@ -119,7 +136,10 @@ nodes:
 def test_two_environments_that_name_one_ensemble_may_be_one_cluster() -> None:
     inventory = joined(BY_ENVIRONMENT.format(servers="zk1.example.com:2181/k", second=2))
     assert names(inventory) == {"one": ["a"], "two": ["b"]}
-    assert ambiguities(inventory) == [("two_clusters", "one"), ("two_clusters", "two")]
+    assert ambiguities(inventory) == [("one_ensemble", "one and two")]
+    assert [len(cluster.ambiguities) for cluster in inventory.clusters] == [1, 0]
+    world = BY_ENVIRONMENT.format(servers="zk1.example.com:2181/k", second=2)
+    assert ambiguities(joined(world, scope=Scope(cluster="two"))) == [("one_ensemble", "one and two")]
 
 
 @pytest.mark.parametrize(("servers", "second"), [("zk1.example.com/k", 1), ("zk1:2181/k", 2)])
@@ -130,10 +150,7 @@ def test_ids_in_common_or_names_of_any_domain_say_that_they_are_two(servers: str
 def test_clusters_that_were_told_apart_on_purpose_are_two() -> None:
     world = BY_ENVIRONMENT.format(servers="zk1.example.com:2181/k", second=2)
     assert ambiguities(joined(world, clusters={"name:a": "first", "name:b": "second"})) == []
-    assert ambiguities(joined(world, clusters={"name:a": "first"})) == [
-        ("two_clusters", "first"),
-        ("two_clusters", "two"),
-    ]
+    assert ambiguities(joined(world, clusters={"name:a": "first"})) == [("one_ensemble", "first and two")]
 
 
 def kraft(**voters: str) -> str:

@@ -124,7 +124,7 @@ def test_an_id_that_is_registered_twice_is_not_joined() -> None:
     assert names(inventory) == {
         "prod": ["broker 7", "broker 7 (/kafka/brokers/ids/7)", "kafka1"],
     }
-    assert ambiguities(inventory) == [("shared_id", "broker 7")]
+    assert ambiguities(inventory) == [("registered_twice", "broker 7")]
 
 
 GENERATED = """
@@ -181,6 +181,10 @@ def test_two_registrations_that_lead_to_one_machine_are_told_as_such() -> None:
     (ambiguity,) = only_cluster(inventory).ambiguities
     assert (ambiguity.kind, ambiguity.subject) == ("shared_address", "kafka1")
     assert ambiguity.candidates == ("broker 1001", "broker 1002")
+    assert ambiguity.reason == (
+        "broker 1001 and broker 1002 are registered with the address of kafka1's machine: which of them is"
+        " kafka1 cannot be told"
+    )
 
 
 def test_endpoints_that_lead_to_two_machines_tell_nothing() -> None:
@@ -194,7 +198,12 @@ def test_two_brokers_of_one_machine_without_ids_are_not_told_apart_by_its_addres
     files = (file, replace(file, location=replace(file.location, name="rendered/kafka1/b/server.properties")))
     inventory = joined(replace(snapshot, properties=files))
     assert len(only_cluster(inventory).brokers) == 4
-    assert ("shared_address", "kafka1") in ambiguities(inventory)
+    ambiguity = next(each for each in only_cluster(inventory).ambiguities if each.kind == "shared_address")
+    assert ambiguity.reason == (
+        "broker 1001 is registered with the address of kafka1's machine: which of"
+        " kafka1:rendered/kafka1/b/server.properties and kafka1:rendered/kafka1/server.properties it is"
+        " cannot be told"
+    )
 
 
 def test_another_id_that_leads_to_the_machine_of_a_broker_that_is_not_registered_is_said() -> None:

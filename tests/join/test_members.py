@@ -115,8 +115,12 @@ def test_a_folder_that_could_be_of_two_nodes_stays_by_itself_and_is_said() -> No
         """
     )
     assert names(inventory) == {"kafka": ["kafka1"]}
-    assert ambiguities(inventory) == [("two_files", "kafka1")]
-    assert only_cluster(inventory).ambiguities[0].candidates == ("a", "b")
+    assert ambiguities(inventory) == [("whose_files", "kafka1")]
+    (ambiguity,) = only_cluster(inventory).ambiguities
+    assert ambiguity.candidates == ("a", "b")
+    assert ambiguity.reason == (
+        "the files of kafka1 could be those of a or b, whose machines all have that name"
+    )
 
 
 def moved(snapshot: Snapshot, **paths: str) -> Snapshot:
@@ -157,7 +161,7 @@ def test_attributes_that_belong_to_none_of_several_files_are_said() -> None:
     snapshot = moved(
         seen(SEVERAL.replace("settings: {broker.id: 2}", "settings: {broker.id: 3}")), second="kafka1:b"
     )
-    assert ambiguities(joined(snapshot)) == [("two_files", "kafka1")]
+    assert ambiguities(joined(snapshot)) == [("unplaced_attributes", "kafka1")]
 
 
 def test_two_files_at_one_place_are_two_brokers_told_apart() -> None:
@@ -176,7 +180,7 @@ def test_of_two_node_objects_the_newest_is_looked_at_and_the_other_is_said() -> 
     inventory = joined(replace(snapshot, nodes=(old, node)))
     assert known(machine(broker(inventory, "kafka1")).addresses) == ("10.0.0.1",)
     (ambiguity,) = only_cluster(inventory).ambiguities
-    assert ambiguity.reason == "there are 2 node objects of kafka1: only the newest is looked at"
+    assert ambiguity.reason == "kafka1 has 2 node objects: only the newest was looked at"
     assert ambiguity.candidates == ("backup/nodes/kafka1.json", "nodes/kafka1.json")
 
 
@@ -185,7 +189,7 @@ def test_what_is_ambiguous_of_a_node_without_a_broker_is_a_gap() -> None:
     (node,) = snapshot.nodes
     inventory = joined(replace(snapshot, nodes=(node, node)))
     (gap,) = inventory.gaps
-    assert gap.reason == "there are 2 node objects of web1: only the newest is looked at"
+    assert gap.reason == "web1 has 2 node objects: only the newest was looked at"
 
 
 def test_a_file_that_cannot_be_read_leaves_everything_open() -> None:

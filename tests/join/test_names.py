@@ -75,12 +75,12 @@ def test_a_name_that_was_not_asked_about_is_not_known() -> None:
     assert found.answers == ()
 
 
-LOCAL = "{hosts: {kafka1: 127.0.1.1}, server: {kafka1: SERVER}}"
+LOCAL = "{hosts: {kafka1: 10.0.0.9}, server: {kafka1: SERVER}}"
 
 
 @pytest.mark.parametrize(
     ("server", "addresses"),
-    [("10.0.0.1", ("10.0.0.1",)), ("NXDOMAIN", ("127.0.1.1",))],
+    [("10.0.0.1", ("10.0.0.1",)), ("NXDOMAIN", ("10.0.0.9",))],
 )
 def test_this_machines_hosts_file_counts_where_no_server_gives_an_address(
     server: str, addresses: tuple[str, ...]
@@ -88,12 +88,22 @@ def test_this_machines_hosts_file_counts_where_no_server_gives_an_address(
     found = resolution(LOCAL.replace("SERVER", server), partial="hosts")
     assert known(found.addresses) == addresses
     assert isinstance(found.agreed, Absent)
-    assert [answer.vantage for answer in found.answers] == ["hosts", "server"]
+    assert [(answer.vantage, answer.partial) for answer in found.answers] == [
+        ("hosts", True),
+        ("server", False),
+    ]
+
+
+def test_that_a_name_is_this_machine_itself_says_nothing_of_where_it_leads_from_elsewhere() -> None:
+    local = LOCAL.replace("10.0.0.9", "127.0.1.1")
+    assert isinstance(resolution(local.replace("SERVER", "NXDOMAIN"), partial="hosts").addresses, Absent)
+    alone = resolution("{hosts: {kafka1: 127.0.1.1}, server: {}}", partial="hosts")
+    assert unknown(alone.addresses).reason == "DNS was not asked about kafka1"
 
 
 def test_what_a_server_did_not_answer_this_machines_hosts_file_does_not_decide() -> None:
     found = resolution(LOCAL.replace("SERVER", "TIMEOUT"), partial="hosts")
-    assert possible(found.addresses) == [("127.0.1.1",)]
+    assert possible(found.addresses) == [("10.0.0.9",)]
 
 
 def test_what_this_machines_hosts_file_lacks_means_nothing() -> None:
@@ -111,6 +121,26 @@ def test_a_zone_that_could_not_know_counts_only_where_nobody_else_was_asked() ->
     assert isinstance(resolution(OFFLINE.replace("SERVER", "NXDOMAIN"), offline="zone").addresses, Absent)
     alone = resolution("{zone: {kafka1: {unknown: another zone, kind: missing_input}}, server: {}}")
     assert unknown(alone.addresses).reason == "another zone"
+
+
+@pytest.mark.parametrize(
+    ("dns", "several"),
+    [
+        ("{a: {kafka1: [10.0.0.1, 10.0.0.2]}}", True),
+        ("{a: {kafka1: ['2001:db8::1', '2001:db8::2']}, b: {kafka1: TIMEOUT}}", True),
+        ("{a: {kafka1: [10.0.0.1, '2001:db8::1']}}", False),
+        ("{a: {kafka1: 10.0.0.1}, b: {kafka1: 54.1.2.3}}", False),
+        ("{a: {kafka1: 10.0.0.1}, b: {kafka1: NXDOMAIN}}", False),
+    ],
+)
+def test_a_name_has_several_addresses_if_one_vantage_gives_them(dns: str, several: bool) -> None:
+    assert known(resolution(dns).several) is several
+
+
+def test_whether_a_name_has_several_addresses_is_open_while_a_vantage_is_silent() -> None:
+    assert unknown(resolution("{a: {kafka1: 10.0.0.1}, b: {kafka1: TIMEOUT}}").several)
+    assert unknown(resolution("{kafka2: 10.0.0.1}").several)
+    assert isinstance(resolution("{kafka1: NXDOMAIN}").several, Absent)
 
 
 def test_an_alias_is_the_last_name_of_the_chain() -> None:

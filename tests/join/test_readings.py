@@ -145,3 +145,11 @@ def test_a_refusal_is_in_kafkas_words_about_these_very_settings(version: str | N
     assert "Unable to parse PLAINTEXT://kafka7:x" in Readings().refusal(
         {**texts, "process.roles": "broker"}, release
     )
+
+
+def test_without_a_version_a_broker_on_zookeeper_is_refused_for_its_own_reason() -> None:
+    texts = {"broker.id": "7", "zookeeper.connect": "zk1:2181", "listeners": "PLAINTEXT://kafka7:x"}
+    assert Readings().refusal(texts, NO_VERSION) == (
+        "no release of Kafka starts with this;"
+        " 3.9 says: Unable to parse PLAINTEXT://kafka7:x to a broker endpoint"
+    )

@@ -46,7 +46,7 @@ def test_listeners_are_declared_without_regard_to_case() -> None:
     [
         ("lb.example.com", "10.0.0.0/8", "EXTERNAL"),
         ("nat", "192.168.5.0/24", "EXTERNAL"),
-        ("54.1.2.3", "54.1.2.3", "INTERNAL"),
+        ("192.168.5.1", "192.168.5.1", "INTERNAL"),
         ("lb.example.com", "example.com", "EXTERNAL"),
         ("lb.example.com", "not a network", "EXTERNAL"),
     ],
@@ -54,6 +54,34 @@ def test_listeners_are_declared_without_regard_to_case() -> None:
 def test_what_is_not_declared_is_judged(host: str, way: str, listener: str) -> None:
     found = advertised(host, way, listener=listener)
     assert not found.declared
+    assert known(found.own) is False
+
+
+PUBLIC = """
+nodes:
+  kafka1: {{settings: {{broker.id: 1}}, machine: {{addresses: [10.0.0.1], hostname: kafka1}}}}
+  web1: {{machine: {{addresses: [{web}], hostname: web1}}}}
+dns: {{kafka1: [{dns}]}}
+zookeeper: {{brokers: {{1: "PLAINTEXT://kafka1:9092"}}}}
+"""
+
+
+@pytest.mark.parametrize("dns", ["54.1.2.3", "10.0.0.1, 54.1.2.3"])
+def test_a_public_address_may_be_nats_where_no_machine_says_any(dns: str) -> None:
+    found = current(broker(joined(PUBLIC.format(web="10.0.0.9", dns=dns)), "kafka1"), "PLAINTEXT")
+    assert "54.1.2.3 may be NAT or a load balancer" in unknown(found.own).reason
+
+
+@pytest.mark.parametrize(
+    ("web", "dns"),
+    [
+        ("54.9.9.9", "54.1.2.3"),
+        ("10.0.0.9", "54.1.2.3, 10.0.7.7"),
+        ("10.0.0.9", "'2a00:1450::1'"),
+    ],
+)
+def test_it_is_another_machines_where_the_machines_would_say_it(web: str, dns: str) -> None:
+    found = current(broker(joined(PUBLIC.format(web=web, dns=dns)), "kafka1"), "PLAINTEXT")
     assert known(found.own) is False
 
 

@@ -113,7 +113,7 @@ def test_a_zookeeper_of_which_it_cannot_be_told_whose_it_is_stands_by_itself() -
         "prod": ["p1", "p2"],
         "zk1:2181/kafka": ["broker 1"],
     }
-    assert ambiguities(inventory) == [("two_clusters", "zk1:2181/kafka")]
+    assert ambiguities(inventory) == [("whose_zookeeper", "zk1:2181/kafka")]
     assert inventory.clusters[2].ambiguities[0].candidates == ("beta", "prod")
 
 

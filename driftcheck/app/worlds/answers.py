@@ -10,6 +10,7 @@ from driftcheck.formats.yaml_text import YamlMapping, YamlNode, YamlScalar
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import DnsObservation
+from driftcheck.sources.questions.hosts_file import VANTAGE as HOSTS_FILE
 
 ONE_VANTAGE = "10.0.0.2:53"
 
@@ -42,6 +43,7 @@ def _answer(vantage: str, name: str, node: YamlNode) -> Iterator[DnsObservation]
             rrtype=kind,
             observed_at=Known(value=NOW),
             values=_of_family(fact, kind, vantage),
+            partial=vantage == HOSTS_FILE,
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from driftcheck.app.worlds.notation import NOW, fact_of, text, texts
-from driftcheck.formats.yaml_text import YamlNode
+from driftcheck.formats.yaml_text import YamlNode, YamlSequence
 from driftcheck.kafka.secrets import is_secret
 from driftcheck.model.facts import Fact, Known
 from driftcheck.model.locations import Location
@@ -18,17 +18,28 @@ CLIENT_FILES = ("producer.properties", "consumer.properties", "connect-distribut
 
 
 def properties_files(name: str, keys: Mapping[str, YamlNode]) -> Iterator[PropertiesObservation]:
-    """A node's properties files; their lines are counted in the order of the keys."""
+    """A node's properties files; their lines are counted in the order of the keys.
+
+    Of a list each is one file, in a folder that is called by its number.
+    """
     for kind in (*BROKER_FILES, *CLIENT_FILES):
-        if kind in keys:
-            place = Location(source="rendered", name=f"rendered/{name}/{kind}")
-            yield PropertiesObservation(
-                kind=kind,
-                node=name,
-                location=place,
-                observed_at=Known(value=NOW, location=place),
-                entries=fact_of(keys[kind], place, partial(_entries, place)),
-            )
+        given = keys.get(kind)
+        if isinstance(given, YamlSequence):
+            for number, node in enumerate(given.as_list(), 1):
+                yield _file(name, kind, f"rendered/{name}/{number}/{kind}", node)
+        elif given is not None:
+            yield _file(name, kind, f"rendered/{name}/{kind}", given)
+
+
+def _file(name: str, kind: str, path: str, node: YamlNode) -> PropertiesObservation:
+    place = Location(source="rendered", name=path)
+    return PropertiesObservation(
+        kind=kind,
+        node=name,
+        location=place,
+        observed_at=Known(value=NOW, location=place),
+        entries=fact_of(node, place, partial(_entries, place)),
+    )
 
 
 def hosts_file(name: str, node: YamlNode) -> HostsObservation:
