@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from driftcheck.errors import UsageError
+from driftcheck.model.frozen import frozen
 
 STDOUT = "-"
 DEFAULT_FORMAT = "text"
+PAIRING = "An -o belongs to the -f before it: -f text -f json -o report.json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Destination:
     """A report format, and the file that it goes to (`-`: stdout)."""
 
@@ -25,20 +27,26 @@ class Destination:
         return self.path == STDOUT
 
 
-def destinations(formats: Sequence[str], outputs: Sequence[str]) -> tuple[Destination, ...]:
-    """The n-th output with the n-th format; stdout for formats without one.
+def destinations(given: Sequence[tuple[str, str]]) -> tuple[Destination, ...]:
+    """Each --output of `given` with the --format before it, or with the default; stdout for the others.
 
-    Raises UsageError for an output without a format, two formats to one place, and a file that cannot be
+    `given` is in the order of the command line; an output before the first format belongs to that one.
+    Raises UsageError for two outputs of one format, two formats to one place, and a file that cannot be
     written as far as that can be told without touching it.
     """
-    formats = formats or (DEFAULT_FORMAT,)
-    if len(outputs) > len(formats):
-        raise UsageError(
-            f"{len(outputs)} times --output, but {len(formats)} times --format",
-            hint="The n-th -o belongs to the n-th -f.",
-        )
-    outputs = [*outputs, *[STDOUT] * (len(formats) - len(outputs))]
-    found = tuple(Destination(format=each, path=path) for each, path in zip(formats, outputs, strict=True))
+    pairs: list[tuple[str | None, str | None]] = []
+    for option, value in given:
+        name, path = pairs.pop() if pairs else (None, None)
+        if option == "--format":
+            pairs += [(value, path)] if name is None else [(name, path), (value, None)]
+        elif path is None:
+            pairs.append((name, value))
+        else:
+            raise UsageError(f"{name or DEFAULT_FORMAT} would go to both {path} and {value}", hint=PAIRING)
+    found = tuple(
+        Destination(format=name or DEFAULT_FORMAT, path=STDOUT if path is None else path)
+        for name, path in pairs or [(None, None)]
+    )
     _check_apart(found)
     for destination in found:
         if not destination.is_stdout:
@@ -50,14 +58,26 @@ def check_writable(path: str, what: str) -> None:
     """UsageError if it is plain that `path` cannot be written; `what` is what should have gone there."""
     folder = os.path.dirname(path) or "."
     reason = ""
-    if os.path.isdir(path):
+    if not path:
+        reason = "its file has no name"
+    elif os.path.isdir(path):
         reason = "it is a folder"
     elif not os.path.isdir(folder):
         reason = f"there is no folder {folder}"
+    elif _is_loop(path):
+        reason = "it is a loop of symbolic links"
     elif not os.access(path if os.path.exists(path) else folder, os.W_OK):
         reason = "permission denied"
     if reason:
         raise UsageError(f"{what} cannot be written: {reason}", where=path)
+
+
+def _is_loop(path: str) -> bool:
+    try:
+        os.stat(path)
+    except OSError as error:
+        return error.errno == errno.ELOOP
+    return False
 
 
 def write_file(path: str, text: str) -> None:
@@ -77,6 +97,6 @@ def _check_apart(found: Sequence[Destination]) -> None:
             name = "standard output" if destination.is_stdout else destination.path
             raise UsageError(
                 f"{taken[place]} and {destination.format} would both go to {name}",
-                hint="Give each its own -o FILE: the n-th -o belongs to the n-th -f.",
+                hint=f"Give each its own -o FILE. {PAIRING}",
             )
         taken[place] = destination.format

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 import click
 
 from driftcheck.cli.command import Command
+from driftcheck.model.frozen import frozen
 
 LEVELS = ("note", "warning", "error")
+REPORTS = {"formats": "--format", "outputs": "--output"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReportOptions:
-    """The shared options as they were given; the n-th of `outputs` belongs to the n-th of `formats`."""
+    """The shared options as they were given.
 
-    formats: tuple[str, ...] = ()
-    outputs: tuple[str, ...] = ()
+    `reports`: every --format and --output with its value, in the order of the command line.
+    """
+
+    reports: tuple[tuple[str, str], ...] = ()
     config: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -66,7 +70,16 @@ def report_options(command: Callable[..., int]) -> Callable[..., int]:
 
 
 class ReportCommand(Command):
-    """A command whose help ends with the report formats, found by module."""
+    """A command that keeps the order of --format and --output, and whose help ends with the formats."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click's, which would tell the formats and the outputs, and not which stands before which."""
+        given, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        left = super().parse_args(ctx, args)
+        values = {name: iter(given.get(name, ())) for name in REPORTS}
+        names = [each.name for each in order if each.name in REPORTS]
+        ctx.params["reports"] = tuple((REPORTS[name], next(values[name])) for name in names)
+        return left
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         from driftcheck.report.formats import formats
@@ -110,6 +123,7 @@ _OPTIONS = (
         callback=_known_formats,
         shell_complete=_complete_format,
         multiple=True,
+        expose_value=False,
         help="How to write the report: see below; default text. Repeatable.",
     ),
     click.option(
@@ -119,7 +133,8 @@ _OPTIONS = (
         type=click.Path(),
         metavar="FILE",
         multiple=True,
-        help="Where to: the n-th -o belongs to the n-th -f; - is stdout, as without -o.",
+        expose_value=False,
+        help="Where the report of the -f before it goes; - is stdout, as without -o.",
     ),
     click.option(
         "--config",

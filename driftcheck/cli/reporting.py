@@ -32,7 +32,7 @@ def report_command(
     `paths`: where the configuration is looked for; `resolvers`: what `--resolver` says. Raises
     DriftcheckError: before the run for what is wrong with options, configuration or rules.
     """
-    places = destinations(options.formats, options.outputs)
+    places = destinations(options.reports)
     configuration = load_configuration(paths, config=options.config, options=options.settings(resolvers))
     with progress_line(quiet=options.quiet) as progress:
         report = run(configuration, progress)

@@ -13,11 +13,12 @@ from driftcheck.engine.program import Program
 from driftcheck.engine.scopes import Bound, Subjects
 from driftcheck.model.facts import Absent
 from driftcheck.model.finding import Outcome
+from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import Inventory
 from driftcheck.model.rule import Rule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Failure:
     """A subject that a rule failed on. `group`: what it shares with others of one finding, if anything."""
 

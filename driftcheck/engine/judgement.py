@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from driftcheck.engine.evaluation import Evaluation, Failure, evaluate
-from driftcheck.engine.findings.consequences import arranged, finding_order
+from driftcheck.engine.findings.consequences import Causes, arranged, finding_order
 from driftcheck.engine.findings.maker import FindingMaker, crash_finding, grouped
 from driftcheck.engine.ignores import IgnoreWatch, ignore_of
 from driftcheck.engine.language.tree_store import TreeStore
@@ -15,12 +14,13 @@ from driftcheck.engine.scopes import Subjects
 from driftcheck.engine.selection import selected
 from driftcheck.model.facts import Unknown
 from driftcheck.model.finding import Finding, NotChecked, Outcome, Subject, Suppressed
+from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import Inventory
 from driftcheck.model.rule import Rule
 from driftcheck.model.snapshot import InlineIgnore
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Judgement:
     """What the rules came to.
 
@@ -62,8 +62,10 @@ def judge(
     evaluations = [evaluate(rule, subjects, trees, watch.watch) for rule in selection.rules]
     findings: list[Finding] = []
     suppressed: list[Suppressed] = []
-    for evaluation in evaluations:
-        made, silenced = _findings(evaluation, trees)
+    causes = Causes(rules)
+    for evaluation in sorted(evaluations, key=lambda each: causes.order(each.rule.id)):
+        made, silenced = _findings(evaluation, trees, causes)
+        causes.add(made)
         findings += made
         suppressed += silenced
     needs = [evaluation.unmet for evaluation in evaluations if evaluation.unmet]
@@ -85,8 +87,13 @@ def _total(evaluations: Iterable[Evaluation], outcome: Outcome) -> int:
     return sum(evaluation.outcomes.get(outcome, 0) for evaluation in evaluations)
 
 
-def _findings(evaluation: Evaluation, trees: TreeStore) -> tuple[list[Finding], list[Suppressed]]:
-    """One rule's findings, those that inline ignores silence apart."""
+def _findings(
+    evaluation: Evaluation, trees: TreeStore, causes: Causes
+) -> tuple[list[Finding], list[Suppressed]]:
+    """One rule's findings in order, those that inline ignores silence apart.
+
+    What only a text of the rule's own groups is grouped by its cause too, if one of the causes explains it.
+    """
     rule = evaluation.rule
     findings: list[Finding] = []
     if evaluation.crashed:
@@ -105,7 +112,13 @@ def _findings(evaluation: Evaluation, trees: TreeStore) -> tuple[list[Finding], 
             heard.append(failure)
         else:
             silent.setdefault(ignored_by, []).append(failure)
-    findings += [maker.finding(group) for group in grouped(heard, rule)]
+
+    def cause(failure: Failure) -> int | None:
+        return causes.closest(maker.effect(failure))
+
+    only_listed = rule.group is not None and evaluation.program.is_label(rule.group)
+    findings += [maker.finding(group) for group in grouped(heard, rule, cause if only_listed else None)]
+    findings.sort(key=finding_order)
     suppressed = [
         Suppressed(finding=maker.finding(group), reason=ignored_by.reason, location=ignored_by.location)
         for ignored_by, failures in silent.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from driftcheck.engine.language.access import Unwrap
 from driftcheck.engine.language.compiling import Compiler
@@ -53,6 +54,19 @@ class Program:
             return self._compiler().part(self._trees.expression(expression.text)).run
         except ExpressionProblem as problem:
             raise ExpressionError(problem, expression) from None
+
+    def is_label(self, expression: Expression) -> bool:
+        """Whether all that it can come to are texts that stand in the rule. Raises ExpressionProblem."""
+        kind, *parts, _ = self._trees.expression(expression.text)
+        return self._gives_texts(kind, parts)
+
+    def _gives_texts(self, kind: str, parts: Sequence[Any]) -> bool:
+        if kind == "choice":
+            branches = [each for each in parts[1:] if each is not None]
+            return all(self._gives_texts(branch[0], branch[1:-1]) for branch in branches)
+        if kind == "name" and parts[0] in self.rule.variables:
+            return self.is_label(self.rule.variables[parts[0]])
+        return kind == "constant"
 
     def template(self, expression: Expression) -> Callable[[Frame, Sequence[object]], str]:
         """One of the rule's templates, as a function of a frame and of the values of `template_names`.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from driftcheck.engine.language.shapes import Shape, list_of, noun
 from driftcheck.model.facts import value_or_none
 from driftcheck.model.finding import Subject
+from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import Ambiguity, Broker, Client, Cluster, Endpoint, Inventory
 from driftcheck.model.rule import Scope
 from driftcheck.model.snapshot import InlineIgnore
@@ -29,7 +29,7 @@ SHARED = frozenset(_INVENTORY)
 """The names whose values are the same for all subjects of a cluster."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Bound:
     """One subject with its parents in reach; None for what a scope does not have.
 

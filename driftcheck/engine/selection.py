@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from driftcheck.engine.problems import quoted, suggestion
 from driftcheck.errors import UsageError
+from driftcheck.model.frozen import frozen
 from driftcheck.model.rule import Rule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Selection:
     """`rules` are in force, sorted by id; `notes` say which words named no rule."""
 

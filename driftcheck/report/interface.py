@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from driftcheck.model.frozen import frozen
 from driftcheck.model.report import Report
 from driftcheck.model.rule import Level
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Style:
     """How to write: colour or not, columns per line, and from which level on findings are shown."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from driftcheck.model.facts import Known, Unknown, UnknownKind
@@ -358,11 +359,7 @@ def hostile() -> Report:
         reachability=Reachability(unreachable=(HOSTILE,), undecided=(HOSTILE,), total=1),
     )
     unknown = Unknown(kind=UnknownKind.FAULT, reason=HOSTILE)
-    return Report(
-        **{name: getattr(made, name) for name in made.__slots__ if name not in {"ages", "notes"}},
-        ages={"chef": unknown},
-        notes=(HOSTILE,),
-    )
+    return replace(made, ages={"chef": unknown}, notes=(HOSTILE,))
 
 
 def grouped() -> Report:

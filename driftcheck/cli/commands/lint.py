@@ -34,7 +34,7 @@ def command(paths: tuple[str, ...], options: ReportOptions, resolvers: tuple[str
     \b
       driftcheck lint
       driftcheck lint chef-repo rendered --select ADV,IDN
-      driftcheck lint -f text -o - -f json -o report.json
+      driftcheck lint -f text -f json -o report.json
       driftcheck lint --resolver 10.0.0.2 --resolver 10.0.0.3:5353
     """
     from driftcheck.cli.reporting import report_command

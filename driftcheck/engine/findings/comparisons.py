@@ -71,13 +71,21 @@ def endpoint_comparison(
     verdict = ""
     if current is not None and not differs:
         if _is_false(current.own):
-            verdict = NOT_OWN
+            verdict = _whose(current, broker)
             marked = tuple(replace(line, odd=line.face == "machine") for line in marked)
         elif isinstance(current.addresses, Absent):
             verdict = "does not resolve"
     several = len(broker.endpoints) > 1 and endpoint.listener
     subject = f"{broker.name} {endpoint.listener}" if several else broker.name
     return Comparison(subject=subject, faces=marked, verdict=verdict)
+
+
+def _whose(advertised: Advertised, broker: Broker) -> str:
+    """To whose machine an endpoint leads that is not its broker's own."""
+    owners, node = advertised.owners, broker.node
+    if not (isinstance(owners, Known) and isinstance(node, Known)) or node.value in owners.value:
+        return NOT_OWN
+    return f"leads to {', '.join(owners.value[:MOST_USUAL])}"
 
 
 def _is_false(fact: Fact[bool]) -> bool:

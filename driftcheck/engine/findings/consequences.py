@@ -7,25 +7,23 @@ from dataclasses import replace
 
 from driftcheck.engine.ordering import subject_order
 from driftcheck.formats.host_names import host_key
-from driftcheck.model.finding import Finding
-from driftcheck.model.rule import Rule
+from driftcheck.model.finding import Finding, Subject
+from driftcheck.model.frozen import frozen
+from driftcheck.model.rule import Level, Rule
 
 
 def arranged(findings: Iterable[Finding], rules: Iterable[Rule]) -> tuple[Finding, ...]:
-    """The causes, worst first, with what they explain under them.
+    """The causes, worst first, with what they explain under them; see `Causes`.
 
-    A finding is a consequence of another if that one's rule explains its rule, itself or over rules between
-    them; if both are of one cluster; if its subjects are among the other's subjects or what that affects;
-    and if they share a value of `about`, where both name any. Of several causes the closest one counts: the
-    fewest rules between, then the first in order. `rules` are all that there are, in force or not.
+    `rules` are all that there are, in force or not.
     """
     ordered = sorted(findings, key=finding_order)
-    reach = _reach(rules)
     children: dict[int, list[int]] = {}
     consequences: set[int] = set()
-    causes_of = _Causes(ordered, reach)
+    causes = Causes(rules)
+    causes.add(ordered)
     for number, finding in enumerate(ordered):
-        parent = causes_of.closest(number, finding)
+        parent = causes.closest(Effect.of(finding))
         if parent is not None:
             children.setdefault(parent, []).append(number)
             consequences.add(number)
@@ -63,44 +61,69 @@ def _steps_up(start: str, explained_by: Mapping[str, Sequence[str]]) -> Mapping[
     return steps
 
 
-class _Causes:
-    """Finds the closest cause of a finding, by the rules that could explain it."""
+@frozen
+class Effect:
+    """What could be the consequence of a finding: another finding, or a failure that is to be in one."""
 
-    def __init__(self, findings: Sequence[Finding], reach: Mapping[str, Mapping[str, int]]) -> None:
-        self._findings = findings
-        self._reach = reach
+    rule: str
+    level: Level
+    subjects: tuple[Subject, ...]
+    about: tuple[str, ...]
+
+    @classmethod
+    def of(cls, finding: Finding) -> Effect:
+        return cls(rule=finding.rule, level=finding.level, subjects=finding.subjects, about=finding.about)
+
+
+class Causes:
+    """Findings by what they explain.
+
+    A finding is a consequence of another if that one's rule explains its rule, itself or over rules between
+    them; if it is not graver than that one; if both are of one cluster; if its subjects are among the other's
+    subjects or what that affects; and if they share a value of `about`, where both name any. Of several
+    causes the closest one counts: the fewest rules between, then the first that was added.
+    """
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._reach = _reach(rules)
+        self._levels: list[Level] = []
+        self._names: list[frozenset[str]] = []
+        self._about: list[frozenset[str]] = []
         self._reaching: dict[tuple[str, str, str], list[int]] = {}
-        self._about: dict[int, frozenset[str]] = {}
-        self._names: dict[int, frozenset[str]] = {}
-        for number, finding in enumerate(findings):
-            for name in self._reached(number):
-                key = (finding.rule, finding.subject.cluster, name)
-                self._reaching.setdefault(key, []).append(number)
 
-    def closest(self, number: int, finding: Finding) -> int | None:
-        """The number of the cause; None if it stands on its own."""
-        above = self._reach.get(finding.rule, {})
+    def add(self, findings: Iterable[Finding]) -> None:
+        """They are numbered in the order in which they are added."""
+        for finding in findings:
+            names = frozenset(subject.name for subject in finding.subjects) | frozenset(finding.affects)
+            for name in names:
+                key = (finding.rule, finding.subject.cluster, name)
+                self._reaching.setdefault(key, []).append(len(self._names))
+            self._levels.append(finding.level)
+            self._names.append(names)
+            self._about.append(_keys(finding.about))
+
+    def closest(self, effect: Effect) -> int | None:
+        """The number of its cause; None if it stands on its own."""
+        above = self._reach.get(effect.rule, {})
+        first = effect.subjects[0]
         for rule, _ in sorted(above.items(), key=lambda item: (item[1], item[0])):
-            for other in self._reaching.get((rule, finding.subject.cluster, finding.subject.name), ()):
-                if other != number and self._explains(other, number):
-                    return other
+            for number in self._reaching.get((rule, first.cluster, first.name), ()):
+                if self._explains(number, effect):
+                    return number
         return None
 
-    def _explains(self, cause: int, consequence: int) -> bool:
-        names = {subject.name for subject in self._findings[consequence].subjects}
-        if not names <= self._reached(cause):
+    def order(self, rule: str) -> tuple[int, str]:
+        """By this a rule sorts after all those that explain it."""
+        return (len(self._reach.get(rule, ())), rule)
+
+    def _explains(self, number: int, effect: Effect) -> bool:
+        if effect.level.rank > self._levels[number].rank:
             return False
-        first, second = self._values(cause), self._values(consequence)
-        return not first or not second or bool(first & second)
+        if not all(subject.name in self._names[number] for subject in effect.subjects):
+            return False
+        mine, its = self._about[number], _keys(effect.about)
+        return not mine or not its or not mine.isdisjoint(its)
 
-    def _reached(self, number: int) -> frozenset[str]:
-        if number not in self._names:
-            finding = self._findings[number]
-            names = {subject.name for subject in finding.subjects}
-            self._names[number] = frozenset(names.union(finding.affects))
-        return self._names[number]
 
-    def _values(self, number: int) -> frozenset[str]:
-        if number not in self._about:
-            self._about[number] = frozenset(host_key(value) for value in self._findings[number].about)
-        return self._about[number]
+def _keys(about: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(host_key, about))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from driftcheck.engine.evaluation import Failure
 from driftcheck.engine.findings.comparisons import comparisons
+from driftcheck.engine.findings.consequences import Effect
 from driftcheck.engine.findings.fingerprints import fingerprint
 from driftcheck.engine.findings.in_common import in_common
 from driftcheck.engine.findings.tracing import Tracer
@@ -30,11 +31,19 @@ Group = tuple[Failure, ...]
 Text = Callable[[Frame, Sequence[object]], str]
 
 
-def grouped(failures: Iterable[Failure], rule: Rule) -> list[Group]:
-    """The failures that make one finding each, every group in the order of its subjects."""
+def grouped(
+    failures: Iterable[Failure], rule: Rule, apart: Callable[[Failure], Hashable] | None = None
+) -> list[Group]:
+    """The failures that make one finding each, every group in the order of its subjects.
+
+    Those of one group for which `apart` gives different values are different findings.
+    """
     groups: dict[object, list[Failure]] = {}
     for number, failure in enumerate(failures):
-        key: object = number if failure.group is None else (failure.bound.cluster.name, failure.group)
+        key: object = number
+        if failure.group is not None:
+            part = None if apart is None else apart(failure)
+            key = (failure.bound.cluster.name, failure.group, part)
         groups.setdefault(key, []).append(failure)
     return [
         tuple(sorted(group, key=lambda each: subject_order(each.bound.subject(rule.scope))))
@@ -51,11 +60,19 @@ class FindingMaker:
         self._program = program
         self._message = program.template(rule.message)
         self._fix = program.template(rule.fix)
-        self._effect = self._optional_text(rule.effect)
+        self._effect_text = self._optional_text(rule.effect)
         self._property = self._optional_text(rule.property)
         self._about = self._optional_value(rule.about)
         self._affects = self._optional_value(rule.affects)
         self._tracer = Tracer(rule, trees)
+
+    def effect(self, failure: Failure) -> Effect:
+        """The failure as what another finding could explain."""
+        rule = self._rule
+        subjects = (failure.bound.subject(rule.scope),)
+        return Effect(
+            rule=rule.id, level=rule.level, subjects=subjects, about=_texts(self._about, (failure,))
+        )
 
     def finding(self, group: Group) -> Finding:
         """The finding for one group; if it cannot be made, one that says so."""
@@ -72,7 +89,7 @@ class FindingMaker:
         values = _template_values(group)
         property_ = _usable(self._property(frame, values))
         about = _texts(self._about, group)
-        found = trail(bounds, property_, about, self._tracer.facts(bounds[0]))
+        found = trail(bounds, property_, rule.faces, about, self._tracer.facts(bounds[0]))
         return Finding(
             rule=rule.id,
             rule_name=rule.name,
@@ -80,7 +97,7 @@ class FindingMaker:
             subjects=subjects,
             property=property_,
             message=cut(" ".join(self._message(frame, values).split()), MAX_MESSAGE),
-            effect=self._effect(frame, values).strip(),
+            effect=self._effect_text(frame, values).strip(),
             fix=self._fix(frame, values).strip(),
             locations=found.locations or (rule.location,),
             because=(*found.because, *in_common(bounds)),

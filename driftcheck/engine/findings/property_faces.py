@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from driftcheck.engine.language.text_of import text_of
 from driftcheck.engine.language.values import Properties, value_of
 from driftcheck.model.facts import Absent, Fact, Known, Unknown
+from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import (
     Advertised,
     Broker,
@@ -25,21 +26,21 @@ from driftcheck.model.locations import Location
 _NOT_THERE = Absent(evidence="this face does not have it")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PropertyFaces:
     """How a setting is read from each face; None where a face does not know it.
 
     `resolves`: the broker's names in DNS that belong to it.
     """
 
-    config: Callable[[ConfigFace], Fact[Any]]
+    config: Callable[[ConfigFace], Fact[Any]] | None = None
     registered: Callable[[RegisteredFace], Fact[Any]] | None = None
     machine: Callable[[MachineFace], Fact[Any]] | None = None
     resolves: Callable[[Broker], tuple[Resolution, ...]] | None = None
 
     def of(self, broker: Broker, face: str) -> Fact[Any]:
         """The fact for `intended`, `rendered`, `registered` or `machine`; Absent where there is none."""
-        if face in ("intended", "rendered"):
+        if face in ("intended", "rendered") and self.config is not None:
             config = broker.intended if face == "intended" else broker.rendered
             return self.config(config.value) if isinstance(config, Known) else config
         if face == "registered" and self.registered is not None:
@@ -108,7 +109,7 @@ def odd_brokers(cluster: Cluster, property_: str) -> tuple[tuple[Broker, ...], t
 def nearest(broker: Broker, read: PropertyFaces) -> Fact[Any]:
     """The fact of the face that is nearest to what runs."""
     for face, there in (("rendered", broker.rendered), ("intended", broker.intended)):
-        if isinstance(there, Known):
+        if isinstance(there, Known) and read.config is not None:
             return read.of(broker, face)
     return read.of(broker, "registered")
 
@@ -130,10 +131,16 @@ def _written(key: str) -> PropertyFaces:
     )
 
 
-_IDS = PropertyFaces(
-    config=lambda face: face.broker_id,
-    registered=lambda face: Known(value=face.broker_id, location=face.location),
-)
+def _id(key: str) -> PropertyFaces:
+    """The id that a configuration makes; what stands there where it makes none, or none that is known."""
+
+    def read(face: ConfigFace) -> Fact[Any]:
+        return face.broker_id if isinstance(face.broker_id, Known) else setting(face, key)
+
+    return PropertyFaces(
+        config=read, registered=lambda face: Known(value=face.broker_id, location=face.location)
+    )
+
 
 _ENDPOINTS = PropertyFaces(
     config=lambda face: endpoint_texts(face.endpoints),
@@ -142,10 +149,14 @@ _ENDPOINTS = PropertyFaces(
     resolves=lambda broker: broker.resolved.names,
 )
 
+_REGISTRATION = replace(_ENDPOINTS, config=None)
+
 TABLE: Mapping[str, PropertyFaces] = {
     "": _ENDPOINTS,
-    "broker.id": _IDS,
-    "node.id": _IDS,
+    "registration": _REGISTRATION,
+    "registration.version": PropertyFaces(registered=lambda face: face.json_version),
+    "broker.id": _id("broker.id"),
+    "node.id": _id("node.id"),
     "broker.rack": PropertyFaces(
         config=lambda face: face.rack,
         registered=lambda face: face.rack,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from driftcheck.engine.findings.face_lines import PIPELINE, fact_line, with_odd_ones
@@ -13,8 +12,9 @@ from driftcheck.engine.language.text_of import text_of
 from driftcheck.engine.language.values import value_of
 from driftcheck.engine.scopes import Bound
 from driftcheck.formats.host_names import host_key
-from driftcheck.model.facts import Fact, Known
+from driftcheck.model.facts import Absent, Fact, Known
 from driftcheck.model.finding import Because
+from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import Advertised
 from driftcheck.model.locations import Location
 
@@ -23,7 +23,7 @@ MOST_STEPS = 12
 MOST_TOUCHED = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Trail:
     """`locations`: the cause first. `because`: the way to it."""
 
@@ -32,24 +32,31 @@ class Trail:
 
 
 def trail(
-    subjects: Sequence[Bound], property_: str, about: Sequence[str], touched: Sequence[Known[Any]]
+    subjects: Sequence[Bound],
+    property_: str,
+    faces: Sequence[str],
+    about: Sequence[str],
+    touched: Sequence[Known[Any]],
 ) -> Trail:
     """Where the failure of these subjects comes from.
 
-    The first face in the order of the pipeline that has the bad value is the cause. `touched`: the facts
-    that the first subject's assertion read; those that hold a value of `about` follow, or all, if they are
-    few. For a cluster they count only where the property says nothing.
+    The first face in the order of the pipeline that has the bad value is the cause; if the rule shows some
+    of them (`faces`), one of those. `touched`: the facts that the first subject's assertion read; those that
+    hold a value of `about` follow, or all, if they are few. For a cluster they count only where the property
+    says nothing.
     """
     causes: list[Known[Any]] = []
     places: list[Location] = []
     for bound in subjects[:MOST_LOCATIONS]:
-        bad, further = suspects(bound, property_)
+        bad, further = suspects(bound, property_, faces)
         causes += bad[: None if bound.broker is None else 1]
-        places += [*_places(bad), *_places(further)]
+        found = [*_places(bad), *_places(further)]
+        places += found or (_missing_places(bound, property_, faces) if faces else [])
     whole_cluster = subjects[0].noun is subjects[0].cluster
     read = [] if places and whole_cluster else _relevant(touched, about, places)
     places += _places(read)
     if not places:
+        places += [place for bound in subjects for place in _missing_places(bound, property_, faces)]
         places += _own_places(subjects[0])
     walk = Walk()
     for fact in causes:
@@ -98,7 +105,7 @@ def _says_what(place: Location) -> bool:
     return place.source == "zookeeper" or setting_name(place) != ""
 
 
-def suspects(bound: Bound, property_: str) -> tuple[list[Known[Any]], list[Known[Any]]]:
+def suspects(bound: Bound, property_: str, faces: Sequence[str]) -> tuple[list[Known[Any]], list[Known[Any]]]:
     """The facts that hold the bad value, the first of the pipeline first, and those that hold another."""
     if bound.client is not None:
         return _known([client_setting(bound.client, property_)]), []
@@ -107,7 +114,7 @@ def suspects(bound: Bound, property_: str) -> tuple[list[Known[Any]], list[Known
             return [], []
         read = faces_of(property_)
         return _known(nearest(broker, read) for broker in odd_brokers(bound.cluster, property_)[1]), []
-    facts = {face: _face_fact(bound, face, property_) for face in PIPELINE}
+    facts = _facts(bound, property_, faces)
     lines = [line for line in (fact_line(face, fact) for face, fact in facts.items()) if line is not None]
     marked = with_odd_ones(lines, PIPELINE)
     bad = {line.text for line in marked if line.odd} or {line.text for line in lines[:1]}
@@ -115,6 +122,20 @@ def suspects(bound: Bound, property_: str) -> tuple[list[Known[Any]], list[Known
         _known(facts[line.face] for line in lines if line.text in bad),
         _known(facts[line.face] for line in lines if line.text not in bad),
     )
+
+
+def _facts(bound: Bound, property_: str, faces: Sequence[str]) -> Mapping[str, Fact[Any]]:
+    """What the faces of a broker or endpoint say that can be to blame."""
+    shown = [face for face in PIPELINE if face in faces] or PIPELINE
+    return {face: _face_fact(bound, face, property_) for face in shown}
+
+
+def _missing_places(bound: Bound, property_: str, faces: Sequence[str]) -> list[Location]:
+    """Where the faces do not have what they should."""
+    if bound.broker is None:
+        return []
+    facts = _facts(bound, property_, faces).values()
+    return [fact.location for fact in facts if isinstance(fact, Absent) and fact.location is not None]
 
 
 def _known(facts: Iterable[Fact[Any]]) -> list[Known[Any]]:

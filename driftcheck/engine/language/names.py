@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from driftcheck.engine.language.shapes import Shape
+from driftcheck.model.frozen import frozen
 
 Frame = list[object]
 """The values of one evaluation, by slot."""
@@ -24,7 +25,7 @@ UNSET = _Unset.UNSET
 """Stands in a frame where a variable has not been needed yet."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Part:
     """A compiled expression, the shape of its value, and the names that it reads."""
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from driftcheck.model.facts import Absent, Known, Unknown
+from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import Client, ConfigFace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Shape:
     """`kind`: any, text, number, truth, time, list, mapping, noun or pattern; `of`: what a list or mapping
     holds; `noun`: the class. Whether the value is known, and whether it is there, is no part of it.

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, is_dataclass
+from dataclasses import is_dataclass
 from datetime import datetime
 
 from driftcheck.model.facts import Absent, Known, Unknown, UnknownKind
+from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 
 MOST_UNKNOWNS = 32
@@ -26,7 +27,7 @@ MAX_ITEMS = 100_000
 Fragments = tuple[str | None, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Open:
     """Not decided because of these Unknowns, in the order in which they were met, and `more` further ones.
 
@@ -38,14 +39,14 @@ class Open:
     more: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Secret:
     """A text or number that must never leave; it is compared and used as what it holds."""
 
     value: object
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Partial:
     """A list of which it is not known whether it has further elements; `more` says why.
 
@@ -56,7 +57,7 @@ class Partial:
     more: Open
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Properties:
     """Settings by key. Where they are not `whole`, a key that is not there may be set all the same.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from driftcheck.engine.problems import quoted, suggestion
 from driftcheck.engine.rule_files.documents import cases_document, refused
 from driftcheck.engine.rule_files.keys import error, one_of, place_of, text_of
 from driftcheck.formats.yaml_text import YamlMapping, YamlNode, YamlProblem, YamlScalar
 from driftcheck.model.finding import Outcome
+from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.model.rule import Rule, RuleFile
 
@@ -17,7 +17,7 @@ CASE_KEYS = ("name", "expect", "subjects", "message", "world")
 EXPECTATIONS = tuple(outcome.value for outcome in Outcome)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Case:
     """A small world (see `docs/rules.md`) and what the rule should make of it.
 

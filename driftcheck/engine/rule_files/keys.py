@@ -5,13 +5,13 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from driftcheck.engine.problems import choice, quoted, suggestion
 from driftcheck.engine.rule_files.documents import refused
 from driftcheck.errors import RuleError
 from driftcheck.formats.yaml_text import YamlMapping, YamlNode, YamlProblem
+from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.model.rule import Expression, Level, Rule, RuleFile, Scope
 
@@ -28,7 +28,7 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _VARIABLE = re.compile(r"[a-z][a-z0-9_]{0,49}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Key:
     """`field`: the Rule's field; `read`: the file and the value's node to the field's value."""
 

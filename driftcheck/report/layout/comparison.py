@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from driftcheck.model.finding import Comparison, FaceLine, Finding
+from driftcheck.model.frozen import frozen
 from driftcheck.report.interface import Style
 from driftcheck.report.layout.lines import ODD_COLOUR, paint, shown, wrapped
 
@@ -55,7 +55,7 @@ def _faces(faces: Sequence[FaceLine], style: Style, indent: str) -> list[str]:
     return lines
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Row:
     """A face with its texts made safe."""
 
@@ -88,7 +88,7 @@ def _odd(text: str, odd: bool, style: Style) -> str:
     return paint(text, ODD_COLOUR, colour=style.colour and odd)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Column:
     """A face of every row: its texts, and which of them are the odd ones."""
 

@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -77,6 +78,17 @@ def test_it_has_to_be_of_the_same_cluster_and_within_reach() -> None:
     assert tree(arranged(wider, explains)) == [("AAA001", []), ("BBB001", [])]
     affected = [finding("AAA001", "kafka01", affects=["kafka02"]), finding("BBB001", "kafka01", "kafka02")]
     assert tree(arranged(affected, explains)) == [("AAA001", [("BBB001", [])])]
+
+
+def test_a_graver_finding_stands_on_its_own() -> None:
+    explains = rules({"AAA001": ["BBB001"], "CCC001": ["BBB001"]})
+    mild = finding("AAA001", "kafka01", level=Level.WARNING)
+    assert tree(arranged([mild, finding("BBB001", "kafka01")], explains)) == [("BBB001", []), ("AAA001", [])]
+    grave = finding("CCC001", "kafka01")
+    assert tree(arranged([mild, grave, finding("BBB001", "kafka01")], explains)) == [
+        ("CCC001", [("BBB001", [])]),
+        ("AAA001", []),
+    ]
 
 
 def test_what_both_are_about_has_to_meet() -> None:
@@ -174,6 +186,33 @@ def test_consequences_stand_on_their_own_where_the_cause_is_silenced_or_not_in_f
     assert tree(judge(prod, failing, select=["TST002"]).findings) == [("TST002", [])]
     quiet = inventory(cluster(broker("kafka01", 1, ignores=[ignore("kafka01", "TST001")])))
     assert tree(judge(quiet, failing).findings) == [("TST002", [])]
+
+
+@pytest.mark.parametrize(
+    ("group", "found"),
+    [
+        ("'\"down\"'", [("TST002", ["kafka01"], []), ("TST001", ["kafka02", "kafka03"], ["kafka02"])]),
+        (
+            "'\"down\" if broker.id < 9'",
+            [("TST002", ["kafka01"], []), ("TST001", ["kafka02", "kafka03"], ["kafka02"])],
+        ),
+        ("cluster.name", [("TST001", ["kafka02", "kafka03"], []), ("TST002", ["kafka01", "kafka02"], [])]),
+    ],
+)
+def test_what_only_a_label_groups_stands_apart_where_another_finding_explains_it(
+    group: str, found: list[tuple[str, list[str], list[str]]]
+) -> None:
+    cause = explaining(rule("broker.id == 1", id="TST001", group="cluster.name", level="warning"), "TST002")
+    listed = rule("broker.id == 3", id="TST002", group=group, level="warning")
+    prod = inventory(cluster(*(broker(f"kafka0{number}", number) for number in (1, 2, 3))))
+
+    def names(each: Finding) -> list[str]:
+        return [subject.name for subject in each.subjects]
+
+    assert [
+        (each.rule, names(each), [name for effect in each.consequences for name in names(effect)])
+        for each in judge(prod, [listed, cause]).findings
+    ] == sorted(found)
 
 
 def test_names_are_in_the_order_in_which_people_count() -> None:

@@ -361,7 +361,28 @@ def test_of_many_facts_that_were_read_those_at_issue_are_shown() -> None:
     finding = only(inventory(cluster(*twins, *others)), shared)
     assert finding.about == ("twin",)
     assert finding.locations == (znode(2), znode(7))
-    assert [step.text for step in finding.because] == ["twin", "twin"]
+    assert [step.text for step in finding.because] == ["twin, and in /kafka/brokers/ids/7"]
+
+
+def test_a_setting_that_only_others_have_is_missing_where_it_should_stand() -> None:
+    has = broker("kafka01", 1, properties={"broker.rack": setting("kafka01", "broker.rack", "a")})
+    with_it = "cluster.brokers | where_known('config.properties.broker.rack') | count"
+    one_of_two = rule(
+        f"there_is(broker.config.properties['broker.rack']) or {with_it} == 0",
+        property="num.partitions",
+        faces="[intended, rendered]",
+    )
+    finding = only(inventory(cluster(has, broker("kafka02", 2))), one_of_two)
+    assert finding.locations[:2] == (node_file("kafka02"), properties_file("kafka02"))
+    assert properties_file("kafka01", "broker.rack", 31) in finding.locations
+
+
+def test_an_id_that_cannot_be_used_is_shown_as_it_is_written() -> None:
+    written = setting("kafka01", "broker.id", "192168100200", line=2)
+    one = broker("kafka01", lost("no number"), properties={"broker.id": written}, registered=False)
+    finding = only(inventory(cluster(one)), rule("false", property="broker.id", faces="[rendered]"))
+    assert [line.text for row in finding.comparisons for line in row.faces] == ["192168100200"]
+    assert finding.locations[0] == written.location
 
 
 def test_a_subject_without_any_fact_has_its_own_place() -> None:

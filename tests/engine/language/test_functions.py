@@ -108,6 +108,31 @@ KNOWN: list[tuple[str, object]] = [
     ("la | known", (1,)),
     ("p | known", (1, 2)),
     ("nothing | known", NOTHING),
+    # present
+    ("l | present", (1, 2, 2)),
+    ("la | present", (1,)),
+    ("lu | present", more(1, 2, 2)),
+    ("p | present", more(1, 2)),
+    ("nothing | present", NOTHING),
+    # shared, without
+    ("l | shared([2, 3])", (2, 2)),
+    ("lu | shared([2, 3])", more(2, 2)),
+    ("[1, 2] | shared([2, u])", more(2)),
+    ("la | shared([nothing])", (NOTHING,)),
+    ("nothing | shared([1])", NOTHING),
+    ("l | without([2, 3])", (1,)),
+    ("lu | without([2, 3])", more(1)),
+    ("[1, 2] | without([2, u])", more()),
+    ("la | without([1])", (NOTHING,)),
+    ("nothing | without([1])", NOTHING),
+    # ipv4, public, loopback, host_keys
+    ("['10.0.0.1', '::1', s, nothing, u] | ipv4", more("10.0.0.1")),
+    ("['10.0.0.1', '8.8.8.8', nothing] | public", ("8.8.8.8",)),
+    ("['10.0.0.1', '127.0.1.1', '::1', nothing, u] | loopback", more("127.0.1.1", "::1")),
+    ("[host, nothing, u] | host_keys", ("kafka01.prod.example.com", NOTHING, U)),
+    # undotted
+    ("['10.0.3.20', nothing, u] | undotted", ("100320", NOTHING, U)),
+    ("nothing | undotted", NOTHING),
     # all, any, none_of
     ("tt | all", True),
     ("e | all", True),
@@ -182,7 +207,13 @@ KNOWN: list[tuple[str, object]] = [
     ("la | count", 2),
     ("e | count", 0),
     ("nothing | count", 0),
-    # join, listed, plural
+    # one_or_more, join, listed, plural
+    ("[1] | one_or_more('its', 'their')", "its"),
+    ("l | one_or_more('its', 'their')", "their"),
+    ("e | one_or_more('its', 'their')", "their"),
+    ("p | one_or_more('its', 'their')", "their"),
+    ("[u] | one_or_more('its', 'their')", "its"),
+    ("nothing | one_or_more('its', 'their')", NOTHING),
     ("l | join", "1, 2, 2"),
     ("l | join('-')", "1-2-2"),
     ("la | join", "1, –"),
@@ -262,6 +293,8 @@ KNOWN: list[tuple[str, object]] = [
     ("encoded_address(nothing)", NOTHING),
     ("host_key(host)", "kafka01.prod.example.com"),
     ("host_key(nothing)", NOTHING),
+    ("there_is(s)", True),
+    ("there_is(nothing)", False),
     *[(f"{name}(nothing)", False) for name in FUNCTIONS if name.startswith("is_")],
 ]
 
@@ -286,9 +319,12 @@ OPEN = [
     *[f"u | {name}{arguments}" for name, arguments in [
         ("map", "('at')"), ("where", "('at', 1)"), ("where_not", "('at', 1)"), ("where_in", "('at', [1])"),
         ("where_not_in", "('at', [1])"), ("where_known", "('at')"), ("where_absent", "('at')"),
-        ("odd_ones", "('at', 1)"), ("known", ""), ("duplicates", ""), ("distinct", ""), ("flatten", ""),
+        ("odd_ones", "('at', 1)"), ("known", ""), ("present", ""), ("undotted", ""),
+        ("shared", "([1])"), ("without", "([1])"), ("ipv4", ""), ("public", ""), ("loopback", ""),
+        ("host_keys", ""), ("duplicates", ""), ("distinct", ""), ("flatten", ""),
         ("sort", ""), ("reversed", ""), ("first", ""), ("last", ""), ("count", ""), ("all", ""), ("any", ""),
         ("none_of", ""), ("agree", ""), ("unique", ""), ("majority", ""), ("join", ""), ("listed", ""),
+        ("one_or_more", "('a', 'b')"),
         ("plural", "('x')"), ("default", "(1)"), ("keys", ""), ("lower", ""), ("upper", ""), ("trim", ""),
         ("split", "(',')"), ("replace", "('a', 'b')"), ("int", ""), ("startswith", "('a')"),
         ("endswith", "('a')"), ("contains", "('a')"), ("matches", "('a')"), ("minutes_since", "(now)"),
@@ -297,7 +333,8 @@ OPEN = [
     "tu | all", "tp | all", "fu | any", "fu | none_of", "[1, u] | agree", "([1] + [u]) | agree",
     "la | agree(ignore_absent=u)", "[1, u] | unique", "[1, 1, 2, u] | majority", "p | majority",
     "p | first", "p | last", "p | count", "p | join", "lu | join", "p | listed", "lu | listed",
-    "l | listed(u)", "p | plural('x')", "n | plural(u)", "r | odd_ones('at', u)", "l | join(u)",
+    "l | listed(u)", "p | plural('x')", "n | plural(u)",
+    "[1, u] | without([2]) | one_or_more('a', 'b')", "r | odd_ones('at', u)", "l | join(u)",
     "s | startswith(u)",
     "now | minutes_since(u)",
 ]  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from driftcheck.engine.language.shapes import Shape
@@ -21,6 +20,7 @@ from driftcheck.engine.language.values import (
 )
 from driftcheck.formats.linear_pattern import LinearPattern
 from driftcheck.model.facts import Absent
+from driftcheck.model.frozen import frozen
 
 Call = Callable[..., object]
 Gives = Callable[[Sequence[Shape]], Shape]
@@ -40,7 +40,7 @@ MISSING = _Given.MISSING
 """The default of a parameter whose absence means something of its own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Parameter:
     """`kind`: any, text, number, truth, time, list, countable (a number or a list), or what has to stand in
     the rule itself: path (a dotted path into the elements of the input) and pattern (a regular expression).
@@ -51,7 +51,7 @@ class Parameter:
     default: object = REQUIRED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Entry:
     """A filter, function or test. A filter's and a test's first parameter is what stands before it.
 

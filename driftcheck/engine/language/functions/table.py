@@ -97,7 +97,9 @@ def _is_secret(value: object) -> bool:
 
 _IS_IPV4 = _asks("is_ipv4", host_names.is_ipv4, _text("host"))
 _IS_PUBLIC = _asks("is_public_address", host_names.is_public_address, _text("address"))
+_IS_LOOPBACK = _asks("is_loopback", host_names.is_loopback, _text("host"))
 _HOST_KEY = _plain("host_key", host_names.host_key, TEXT, _text("host"))
+_UNDOTTED = _plain("undotted", texts.undotted, TEXT, _text("text"))
 
 
 FILTERS: Mapping[str, Entry] = _by_name(
@@ -111,11 +113,14 @@ FILTERS: Mapping[str, Entry] = _by_name(
         _over("where_absent", lists.where_absent, _same, _PATH),
         _over("odd_ones", lists.odd_ones, _same, _PATH, _VALUE),
         _over("known", lists.known, _same),
+        _over("present", lists.that(lists.there_is), _same),
         _over("shared", lists.shared, _same, Parameter(name="values", kind="list")),
         _over("without", lists.without, _same, Parameter(name="values", kind="list")),
         _over("ipv4", lists.that(_IS_IPV4.call), _same),
         _over("public", lists.that(_IS_PUBLIC.call), _same),
+        _over("loopback", lists.that(_IS_LOOPBACK.call), _same),
         _over("host_keys", lists.each(_HOST_KEY.call), _same),
+        _over("undotted", lists.each(_UNDOTTED.call), _same),
         _over("duplicates", lists.duplicates, _same),
         _over("distinct", lists.distinct, _same),
         _over("flatten", lists.flatten, _flattened),
@@ -142,6 +147,7 @@ FILTERS: Mapping[str, Entry] = _by_name(
             one(TEXT),
             Parameter(name="most", kind="number", default=texts.MOST_LISTED),
         ),
+        _over("one_or_more", texts.one_or_more, one(TEXT), _text("one"), _text("several")),
         _raw(
             "plural",
             texts.plural,
@@ -177,7 +183,7 @@ FUNCTIONS: Mapping[str, Entry] = _by_name(
     [
         _asks("is_ip", host_names.is_ip, _text("host")),
         _asks("is_wildcard", host_names.is_wildcard, _text("host")),
-        _asks("is_loopback", host_names.is_loopback, _text("host")),
+        _IS_LOOPBACK,
         _asks("is_link_local", host_names.is_link_local, _text("host")),
         _asks("is_localhost", host_names.is_localhost, _text("host")),
         _asks("is_qualified", host_names.is_qualified, _text("host")),

@@ -38,6 +38,11 @@ def replaced(text: str, old: str, new: str) -> object:
     return text.replace(old, new)
 
 
+def undotted(text: str) -> str:
+    """The text without its dots: what some cookbooks make an id of, out of an address."""
+    return text.replace(".", "")
+
+
 def split(text: str, separator: str) -> object:
     """The parts between the separators, without the blanks around them; empty parts stay."""
     if not separator:
@@ -83,6 +88,13 @@ def listed(items: tuple[object, ...], more: Open | None, most: object = MOST_LIS
             spaced.append(" and " if number == len(parts) - 1 else ", ")
         spaced.append(part)
     return concatenated(spaced)
+
+
+def one_or_more(items: tuple[object, ...], more: Open | None, one: object, several: object) -> object:
+    """The first text for a list of one element, else the second: for words that agree in number."""
+    if more is not None and len(items) < 2:
+        return merged((more,))
+    return one if len(items) == 1 else several
 
 
 def plural(value: object, noun: object, nouns: object = None) -> object:
