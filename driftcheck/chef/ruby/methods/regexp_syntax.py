@@ -1,0 +1,385 @@
+"""Ruby's regular expressions (Onigmo) as Python's: the same matches, or a refusal.
+
+`^` and `$` stand at lines, `.` holds all but a newline unless `m`, `\\d \\w \\s` hold ASCII; a named group makes
+plain ones not capture. What Python does otherwise (`\\g`, `\\G`, `\\K`, absence, conditions, loops over what may
+be empty) raises UnknownMetError. `Translation.cost` bounds how long a search may take.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+
+from driftcheck.chef.ruby.methods.regexp_classes import (
+    ANY,
+    BEYOND,
+    NEWLINE,
+    SHORT,
+    Characters,
+    ClassParser,
+    class_text,
+    literal_escape,
+    property_at,
+    refuse,
+)
+
+_ANCHORS = {"A": r"\A", "z": r"\Z", "Z": r"(?=\n?\Z)", "b": r"\b", "B": r"\B"}
+_LINE_START = r"(?:\A|(?<=\n)(?!\Z))"
+_LINE_END = r"(?=\n|\Z)"
+_LINE_BREAK = r"(?>\r\n|[\n\v\f\r\x85\u2028\u2029])"
+_QUANTIFIER = re.compile(r"\{(\d*)(,?)(\d*)\}", re.ASCII)
+_OPTIONS = re.compile(r"\?([mix]*)(?:-([mix]*))?([:)])")
+_NAME = re.compile(r"\?(?:<([^\W\d]\w*)>|'([^\W\d]\w*)')")
+_BACK_NAME = re.compile(r"k(?:<([^\W\d]\w*)>|'([^\W\d]\w*)')")
+MANY = 8
+"""A quantifier that allows more counts as unbounded."""
+
+
+class Item:
+    """One piece of a pattern with its quantifier, and what bounds the time of a search."""
+
+    __slots__ = ("captures", "chars", "decided", "factors", "first", "fixed", "nullable", "open", "text")
+
+    def __init__(self, text: str, chars: Characters = frozenset(), *, nullable: bool = False) -> None:
+        self.text = text
+        self.chars = chars
+        """What it may consume."""
+        self.first = chars
+        """What it may begin with."""
+        self.nullable = nullable
+        self.fixed = True
+        """Whether it consumes a number of characters that does not depend on the text."""
+        self.decided = True
+        """Whether a loop over it can go through a text in one way only."""
+        self.captures = False
+        self.factors = 0
+        """How many loops in it may end at several places before what follows them matches."""
+        self.open: list[Characters] = []
+        """What the loops hold that stand at its end."""
+
+
+class Translation:
+    """A translated pattern."""
+
+    def __init__(self, source: str, options: str) -> None:
+        self.source = source
+        self.at = 0
+        self.names: dict[str, list[int]] = {}
+        self.groups = 0
+        self.ascii_only = "i" in options
+        """Whether only an ASCII text is matched as Ruby does it."""
+        self.nested = False
+        """Whether loops in loops may take exponential time."""
+        self.has_names = re.search(r"\(\?(?:<[^\W\d]|')", source) is not None
+        self.ignore_case = "i" in options
+        body = self._alternatives("m" in options, "x" in options)
+        if self.at < len(source):
+            raise refuse("an unmatched parenthesis")
+        self.text = body.text
+        anchored = body.text.startswith((r"\A", _LINE_START))
+        self.degree = body.factors + 1 + (not anchored)
+
+    def _peek(self, size: int = 1) -> str:
+        return self.source[self.at : self.at + size]
+
+    def _alternatives(self, dotall: bool, extended: bool) -> Item:
+        branches = [self._branch(dotall, extended)]
+        while self._peek() == "|":
+            self.at += 1
+            branches.append(self._branch(dotall, extended))
+        return _choice([_sequence(items) for items in branches])
+
+    def _branch(self, dotall: bool, extended: bool) -> list[Item]:
+        items: list[Item] = []
+        while self.at < len(self.source) and self._peek() not in ("|", ")"):
+            if extended and self._skip_extended():
+                continue
+            options = self._rest_options(dotall, extended)
+            if options is not None:
+                items.append(options)
+                break
+            items.append(self._quantified(self._atom(dotall, extended), extended))
+        return items
+
+    def _skip_extended(self) -> bool:
+        if self._peek().isspace():
+            self.at += 1
+            return True
+        if self._peek() == "#":
+            end = self.source.find("\n", self.at)
+            self.at = len(self.source) if end < 0 else end + 1
+            return True
+        return False
+
+    def _rest_options(self, dotall: bool, extended: bool) -> Item | None:
+        """`(?i)`: the rest of the group, alternatives included, under other options."""
+        match = _OPTIONS.match(self.source, self.at + 1) if self._peek() == "(" else None
+        if match is None or match.group(3) != ")":
+            return None
+        self.at = match.end()
+        return self._with_options(match, dotall, extended)
+
+    def _with_options(self, match: re.Match[str], dotall: bool, extended: bool) -> Item:
+        on, off = match.group(1), match.group(2) or ""
+        inner = self._alternatives(
+            (dotall or "m" in on) and "m" not in off, (extended or "x" in on) and "x" not in off
+        )
+        flag = "i" if "i" in on else "-i" if "i" in off else ""
+        self.ascii_only |= flag == "i"
+        inner.text = f"(?{flag}:{inner.text})"
+        return inner
+
+    def _atom(self, dotall: bool, extended: bool) -> Item:
+        char = self._peek()
+        if char == "(":
+            return self._group(dotall, extended)
+        if char == "[":
+            parser = ClassParser(self.source, self.at)
+            held = parser.parse()
+            self.at = parser.at
+            self.ascii_only |= parser.ascii_only
+            return Item(class_text(held), held)
+        self.at += 1
+        if char == "\\":
+            return self._escape()
+        if char == ".":
+            held = ANY if dotall else ANY - NEWLINE
+            return Item(class_text(held), held)
+        if char == "^":
+            return Item(_LINE_START, nullable=True)
+        if char == "$":
+            return Item(_LINE_END, nullable=True)
+        if char in "*+?":
+            raise refuse("a quantifier without what it repeats")
+        return self._literal(char)
+
+    def _literal(self, char: str) -> Item:
+        code = ord(char)
+        return Item(re.escape(char), frozenset({min(code, BEYOND)}))
+
+    def _escape(self) -> Item:
+        letter = self._peek()
+        if not letter:
+            raise refuse("a backslash at its end")
+        if letter in _ANCHORS:
+            self.at += 1
+            self.ascii_only |= letter in "bB"
+            return Item(_ANCHORS[letter], nullable=True)
+        if letter.lower() in SHORT:
+            self.at += 1
+            held = SHORT[letter] if letter in SHORT else ANY - SHORT[letter.lower()]
+            return Item(class_text(held), held)
+        if letter in "pP":
+            held, self.at = property_at(self.source, self.at)
+            self.ascii_only = True
+            return Item(class_text(held), held)
+        if letter == "R":
+            self.at += 1
+            item = Item(_LINE_BREAK, frozenset({10, 11, 12, 13, BEYOND}))
+            item.fixed = False
+            return item
+        if letter == "k" or letter in "123456789":
+            return self._back_reference(letter)
+        if letter in "gGKXyY":
+            raise refuse(f"\\{letter}")
+        literal = literal_escape(self.source, self.at) or (letter, self.at + 1)
+        self.at = literal[1]
+        return self._literal(literal[0])
+
+    def _back_reference(self, letter: str) -> Item:
+        name = _BACK_NAME.match(self.source, self.at)
+        if name:
+            numbers = self.names.get(name.group(1) or name.group(2), [])
+            self.at = name.end()
+        else:
+            numbers = [int(letter)] if letter.isdigit() and not self.has_names else []
+            self.at += 1
+            if self._peek().isdigit():
+                raise refuse("a back reference of two figures")
+        if len(numbers) != 1 or numbers[0] > self.groups:
+            raise refuse("a back reference to no group before it")
+        item = Item(f"(?:\\{numbers[0]})", ANY, nullable=True)
+        item.fixed = item.decided = False
+        return item
+
+    def _group(self, dotall: bool, extended: bool) -> Item:
+        self.at += 1
+        if self._peek() != "?":
+            if self.has_names:
+                return self._closed("(?:", dotall, extended)
+            self.groups += 1
+            return self._captured(dotall, extended)
+        name = _NAME.match(self.source, self.at)
+        if name:
+            self.groups += 1
+            word = name.group(1) or name.group(2)
+            if word in self.names:
+                raise refuse("two groups of one name")
+            self.names[word] = [self.groups]
+            self.at = name.end()
+            return self._captured(dotall, extended)
+        options = _OPTIONS.match(self.source, self.at)
+        if options:
+            self.at = options.end()
+            item = self._with_options(options, dotall, extended)
+            self._close()
+            return item
+        return self._special(dotall, extended)
+
+    def _captured(self, dotall: bool, extended: bool) -> Item:
+        item = self._closed("(", dotall, extended)
+        item.captures = True
+        return item
+
+    def _special(self, dotall: bool, extended: bool) -> Item:
+        if self._peek(2) == "?#":
+            end = self.source.find(")", self.at)
+            if end < 0:
+                raise refuse("a comment that does not end")
+            self.at = end + 1
+            return Item("", nullable=True)
+        for opening in ("?<=", "?<!", "?=", "?!", "?>"):
+            if self._peek(len(opening)) == opening:
+                self.at += len(opening)
+                if opening == "?>":
+                    return self._closed("(?>", dotall, extended)
+                return self._look(opening, dotall, extended)
+        raise refuse(f"({self._peek(2)}")
+
+    def _look(self, opening: str, dotall: bool, extended: bool) -> Item:
+        """A look ahead or behind; Python wants one width behind, so each alternative looks for itself."""
+        start = self.at
+        branches = [self._branch(dotall, extended)]
+        while self._peek() == "|":
+            self.at += 1
+            branches.append(self._branch(dotall, extended))
+        self._close()
+        texts = ["".join(each.text for each in items) for items in branches]
+        if any(each.captures for items in branches for each in items) and "<" in opening:
+            raise refuse("a group in a look behind")
+        if "<" not in opening:
+            return self._looking(f"({opening}{'|'.join(texts)})", branches)
+        if any(not each.fixed for items in branches for each in items):
+            raise refuse(f"a look behind of no fixed width at {start}")
+        each_one = [f"({opening}{text})" for text in texts]
+        return self._looking("".join(each_one) if "!" in opening else f"(?:{'|'.join(each_one)})", branches)
+
+    def _looking(self, text: str, branches: list[list[Item]]) -> Item:
+        item = Item(text, nullable=True)
+        item.captures = any(each.captures for items in branches for each in items)
+        return item
+
+    def _closed(self, opening: str, dotall: bool, extended: bool) -> Item:
+        item = self._alternatives(dotall, extended)
+        self._close()
+        item.text = f"{opening}{item.text})"
+        return item
+
+    def _close(self) -> None:
+        if self._peek() != ")":
+            raise refuse("an unmatched parenthesis")
+        self.at += 1
+
+    def _quantified(self, item: Item, extended: bool) -> Item:
+        while True:
+            found = self._quantifier()
+            if found is None:
+                return item
+            text, least, most, brace = found
+            item = self._repeated(item, text, least, most)
+            following = self._peek()
+            if following == "?" or (following == "+" and not brace):
+                if following == "?" and brace and least == most:
+                    raise refuse("{n}?")
+                self.at += 1
+                item.text += following
+            item.text = f"(?:{item.text})"
+
+    def _quantifier(self) -> tuple[str, int, int | None, bool] | None:
+        char = self._peek()
+        if char in ("*", "+", "?") and char:
+            self.at += 1
+            return char, int(char == "+"), 1 if char == "?" else None, False
+        match = _QUANTIFIER.match(self.source, self.at) if char == "{" else None
+        if match is None or not (match.group(1) or match.group(3)):
+            return None
+        self.at = match.end()
+        least = int(match.group(1) or 0)
+        most = (int(match.group(3)) if match.group(3) else None) if match.group(2) else least
+        if max(least, most or 0) > 1000 or (most is not None and most < least):
+            raise refuse("such a quantifier")
+        return f"{{{least},{'' if most is None else most}}}", least, most, True
+
+    def _repeated(self, item: Item, text: str, least: int, most: int | None) -> Item:
+        if item.nullable and most != 1 and item.captures:
+            raise refuse("a loop over a group that may be empty")
+        many = most is None or most > MANY
+        made = Item(item.text + text, item.chars, nullable=item.nullable or least == 0)
+        made.first, made.captures = item.first, item.captures
+        made.factors, made.open = item.factors * min(most or 1, MANY), item.open
+        made.fixed = item.fixed and least == most
+        made.decided = item.decided and item.fixed and least == most
+        if many:
+            self.nested |= not item.decided or item.nullable
+            made.open = [item.chars]
+        return made
+
+
+def _sequence(items: list[Item]) -> Item:
+    made = Item("".join(each.text for each in items))
+    made.nullable = all(each.nullable for each in items)
+    made.chars = frozenset().union(*(each.chars for each in items))
+    made.fixed = all(each.fixed for each in items)
+    made.captures = any(each.captures for each in items)
+    made.factors = sum(each.factors for each in items)
+    for each in items:
+        made.factors += _meet(made, each)
+    first: Characters = frozenset()
+    for each in items:
+        first |= each.first
+        if not each.nullable:
+            break
+    made.first = first
+    made.decided = made.fixed or _separated(items)
+    return made
+
+
+def _meet(made: Item, following: Item) -> int:
+    """How many of the open loops may end at several places because of what follows; keeps those still open."""
+    if not following.chars and following.nullable:
+        met = [] if following.text == _LINE_END else made.open
+        met = met or [each for each in made.open if each >= NEWLINE or not each >= ANY - NEWLINE]
+    else:
+        met = [each for each in made.open if each & following.first]
+    left = [each for each in made.open if each not in met] if following.nullable else []
+    made.open = left + following.open
+    return len(met)
+
+
+def _separated(items: list[Item]) -> bool:
+    """Whether one character that must be there once is in none of the parts that vary."""
+    varying = frozenset().union(*(each.chars for each in items if not each.fixed))
+    if any(not each.fixed and each.text.endswith("))") and not each.decided for each in items):
+        return False
+    separators = [each for each in items if each.fixed and not each.nullable]
+    one_varies = sum(not each.fixed for each in items) <= 1
+    apart = all(
+        not (a.chars & b.chars) for a, b in combinations([each for each in items if not each.fixed], 2)
+    )
+    return (one_varies or apart) and any(not (each.chars & varying) for each in separators)
+
+
+def _choice(branches: list[Item]) -> Item:
+    if len(branches) == 1:
+        return branches[0]
+    made = Item("|".join(each.text for each in branches))
+    made.nullable = any(each.nullable for each in branches)
+    made.chars = frozenset().union(*(each.chars for each in branches))
+    made.first = frozenset().union(*(each.first for each in branches))
+    made.captures = any(each.captures for each in branches)
+    made.fixed = False
+    made.factors = max(each.factors for each in branches)
+    made.open = [chars for each in branches for chars in each.open]
+    apart = all(not (a.first & b.first) for a, b in combinations(branches, 2))
+    made.decided = apart and not made.nullable and all(each.decided for each in branches)
+    return made

@@ -1,0 +1,321 @@
+"""String: parts by index, range, text and pattern; where something stands in it."""
+
+from __future__ import annotations
+
+from driftcheck.chef.ruby.methods.conversions import (
+    integer,
+    kind_word,
+    name_text,
+    require_known,
+    to_integer,
+    to_string,
+)
+from driftcheck.chef.ruby.methods.indexes import is_range, part_span, range_span, write_span
+from driftcheck.chef.ruby.methods.interface import Call, MethodTable
+from driftcheck.chef.ruby.methods.matching import as_regexp, match_data, pattern_text, search, search_and_keep
+from driftcheck.chef.ruby.methods.regexps import from_index, numbered
+from driftcheck.chef.ruby.methods.string_texts import encoded, joined_encoding, made, other_text
+from driftcheck.chef.ruby.values import (
+    RubyArray,
+    RubyError,
+    RubyMatch,
+    RubyRegexp,
+    RubyString,
+    Symbol,
+    Value,
+    unsupported,
+)
+
+STRING = MethodTable("String")
+TABLES = (STRING,)
+
+
+@STRING.method("[]", "slice", arity=(1, 2))
+def part(call: Call) -> Value:
+    """A part of it, nil if it is not there."""
+    span = _span(call)
+    return None if span is None else made(call, call.receiver.text[span[0] : span[1]])
+
+
+def _span(call: Call) -> tuple[int, int] | None:
+    """Where the part stands that the arguments name."""
+    given: str = call.receiver.text
+    key = require_known(call.args[0])
+    if isinstance(key, RubyRegexp):
+        return _group_span(call, search_and_keep(call, key, given))
+    if len(call.args) == 2:
+        found = part_span(integer(call, 0), integer(call, 1), len(given))
+    elif isinstance(key, RubyString):
+        at = given.find(key.text)
+        return None if at < 0 else (at, at + len(key.text))
+    elif is_range(key):
+        found = range_span(call.interpreter, key, len(given))
+    else:
+        at = integer(call, 0)
+        at = at + len(given) if at < 0 else at
+        return (at, at + 1) if 0 <= at < len(given) else None
+    return None if found is None else (found[0], found[0] + found[1])
+
+
+def _group_span(call: Call, match: RubyMatch | None) -> tuple[int, int] | None:
+    if match is None:
+        return None
+    key = require_known(call.arg(1, 0))
+    named = isinstance(key, (RubyString, Symbol))
+    number = (
+        numbered(match.names, name_text(call.interpreter, key))
+        if named
+        else to_integer(call.interpreter, key)
+    )
+    if not -len(match.spans) <= number < len(match.spans) or match.spans[number][0] < 0:
+        return None
+    return match.spans[number]
+
+
+@STRING.method("slice!", arity=(1, 2), mutates=True)
+def take_part(call: Call) -> Value:
+    """Takes a part out and returns it."""
+    span = _span(call)
+    if span is None:
+        return None
+    given: str = call.receiver.text
+    call.receiver.text = given[: span[0]] + given[span[1] :]
+    return made(call, given[span[0] : span[1]])
+
+
+@STRING.method("[]=", arity=(2, 3), mutates=True)
+def write_part(call: Call) -> Value:
+    """Puts a text in the place of a part."""
+    value = call.args[-1]
+    added = to_string(call.interpreter, value)
+    binary = joined_encoding(call.receiver, added)
+    given: str = call.receiver.text
+    start, end = _write_span(call, given)
+    call.receiver.text = given[:start] + added.text + given[end:]
+    call.receiver.binary = binary
+    return value
+
+
+def _write_span(call: Call, given: str) -> tuple[int, int]:
+    key = require_known(call.args[0])
+    several = len(call.args) == 3
+    if isinstance(key, RubyRegexp):
+        if several:
+            raise unsupported("a write to a group of a match")
+        found = _group_span(
+            Call(call.interpreter, call.receiver, "[]", [key], {}, None), search_and_keep(call, key, given)
+        )
+        if found is None:
+            raise RubyError("IndexError", "regexp not matched")
+        return found
+    if several:
+        start, length = integer(call, 0), integer(call, 1)
+        if length < 0:
+            raise RubyError("IndexError", f"negative length {length}")
+        at = start + len(given) if start < 0 else start
+        if not 0 <= at <= len(given):
+            raise RubyError("IndexError", f"index {start} out of string")
+        return at, min(at + length, len(given))
+    if isinstance(key, RubyString):
+        at = given.find(key.text)
+        if at < 0:
+            raise RubyError("IndexError", "string not matched")
+        return at, at + len(key.text)
+    if is_range(key):
+        at, length = write_span(call.interpreter, key, len(given))
+        if at > len(given):
+            raise RubyError("RangeError", f"{call.interpreter.inspect(key)} out of range")
+        return at, min(at + length, len(given))
+    start = integer(call, 0)
+    at = start + len(given) if start < 0 else start
+    if not 0 <= at < len(given) and not (at == len(given) and start >= 0 and not given):
+        if at == len(given) and start >= 0:
+            return at, at
+        raise RubyError("IndexError", f"index {start} out of string")
+    return at, at + 1
+
+
+@STRING.method("byteslice", arity=(1, 2))
+def byteslice(call: Call) -> Value:
+    """A part by bytes."""
+    if not call.receiver.text.isascii() and not call.receiver.binary:
+        raise unsupported("byteslice beyond ASCII")
+    return part(call)
+
+
+@STRING.method("index", arity=(1, 2))
+def index(call: Call) -> Value:
+    """Where a text or pattern stands first, from an index on; or nil."""
+    given: str = call.receiver.text
+    start = from_index(call, 1, given)
+    key = require_known(call.args[0])
+    if isinstance(key, RubyRegexp):
+        if start is None:
+            call.interpreter.last_match = None
+            return None
+        found = search_and_keep(call, key, given, start)
+        return None if found is None else found.spans[0][0]
+    sought = other_text(call, 0)
+    at = -1 if start is None else given.find(sought, start)
+    return None if at < 0 else at
+
+
+@STRING.method("rindex", arity=(1, 2))
+def rindex(call: Call) -> Value:
+    """Where a text or pattern stands last, up to an index; or nil."""
+    given: str = call.receiver.text
+    start = integer(call, 1, len(given))
+    start = start + len(given) if start < 0 else min(start, len(given))
+    key = require_known(call.args[0])
+    if isinstance(key, RubyRegexp):
+        found = _last_match(call, key, given, start) if start >= 0 else None
+        call.interpreter.last_match = found
+        return None if found is None else found.spans[0][0]
+    sought = other_text(call, 0)
+    at = -1 if start < 0 else given.rfind(sought, 0, start + len(sought))
+    return None if at < 0 else at
+
+
+def _last_match(call: Call, regexp: RubyRegexp, given: str, start: int) -> RubyMatch | None:
+    for at in range(start, -1, -1):
+        found = search(call.interpreter, regexp, given, at)
+        if found is not None and found.start() == at:
+            return match_data(regexp, found)
+    return None
+
+
+@STRING.method("start_with?", arity=(0, None))
+def starts_with(call: Call) -> Value:
+    """Whether it begins with one of these."""
+    for value in call.args:
+        if isinstance(require_known(value), RubyRegexp):
+            found = search(call.interpreter, value, call.receiver.text)
+            at_start = found is not None and found.start() == 0
+            call.interpreter.last_match = match_data(value, found) if found is not None and at_start else None
+            if at_start:
+                return True
+        elif call.receiver.text.startswith(to_string(call.interpreter, value).text):
+            return True
+    return False
+
+
+@STRING.method("match", arity=(1, 2))
+def match(call: Call) -> Value:
+    """The first match of a pattern as MatchData, or nil."""
+    regexp = as_regexp(call.interpreter, call.args[0])
+    start = from_index(call, 1, call.receiver.text)
+    if start is None:
+        call.interpreter.last_match = None
+        return None
+    found = search_and_keep(call, regexp, call.receiver.text, start)
+    return call.yield_(found) if found is not None and call.block is not None else found
+
+
+@STRING.method("match?", arity=(1, 2))
+def matches(call: Call) -> Value:
+    """Whether a pattern matches, without setting `$~`."""
+    regexp = as_regexp(call.interpreter, call.args[0])
+    start = from_index(call, 1, call.receiver.text)
+    return start is not None and search(call.interpreter, regexp, call.receiver.text, start) is not None
+
+
+@STRING.method("=~", arity=1)
+def match_index(call: Call) -> Value:
+    """Where a Regexp matches first, or nil."""
+    key = require_known(call.args[0])
+    if isinstance(key, RubyRegexp):
+        found = search_and_keep(call, key, call.receiver.text)
+        return None if found is None else found.spans[0][0]
+    if isinstance(key, RubyString):
+        raise RubyError("TypeError", f"type mismatch: {kind_word(call.interpreter, key)} given")
+    return call.interpreter.send(key, "=~", call.receiver)
+
+
+@STRING.method("partition", arity=1)
+def partition(call: Call) -> Value:
+    """What stands before the first match, the match, and what stands behind it."""
+    given: str = call.receiver.text
+    key = require_known(call.args[0])
+    if isinstance(key, RubyRegexp):
+        found = search_and_keep(call, key, given)
+        span = None if found is None else found.spans[0]
+    else:
+        sought = _sought(call)
+        at = given.find(sought)
+        span = None if at < 0 else (at, at + len(sought))
+    return _three(call, (given, "", "") if span is None else _around(given, span))
+
+
+def _sought(call: Call) -> str:
+    key = call.args[0]
+    if key is None or not (isinstance(key, RubyString) or call.interpreter.responds_to(key, "to_str")):
+        word = kind_word(call.interpreter, key)
+        raise RubyError("TypeError", f"type mismatch: {word} given")
+    return pattern_text(call.interpreter, key)
+
+
+def _around(given: str, span: tuple[int, int]) -> tuple[str, str, str]:
+    return given[: span[0]], given[span[0] : span[1]], given[span[1] :]
+
+
+def _three(call: Call, texts: tuple[str, str, str]) -> RubyArray:
+    return RubyArray(made(call, each) for each in texts)
+
+
+@STRING.method("rpartition", arity=1)
+def rpartition(call: Call) -> Value:
+    """The same for the last match."""
+    given: str = call.receiver.text
+    key = require_known(call.args[0])
+    if isinstance(key, RubyRegexp):
+        found = _last_match(call, key, given, len(given))
+        call.interpreter.last_match = found
+        span = None if found is None else found.spans[0]
+    else:
+        sought = _sought(call)
+        at = given.rfind(sought)
+        span = None if at < 0 else (at, at + len(sought))
+    return _three(call, ("", "", given) if span is None else _around(given, span))
+
+
+@STRING.method("unpack", "unpack1", arity=1)
+def unpack(call: Call) -> Value:
+    """Its bytes as numbers or figures, for the directives that are used: `C*`, `H*`, `U*`, `a*`, `N`, `n`."""
+    data = encoded(call.receiver)
+    directive = other_text(call, 0).strip()
+    found = _unpacked(data, directive)
+    if call.name == "unpack1":
+        return found[0] if found else None
+    return RubyArray(found)
+
+
+def _unpacked(data: bytes, directive: str) -> list[Value]:
+    letter, count = directive[:1], directive[1:]
+    limit = len(data) if count == "*" else int(count or 1) if (count or "1").isdigit() else -1
+    if limit < 0 or (letter == "U" and not _is_utf8(data)):
+        raise unsupported(f"unpack({directive!r})")
+    if letter == "C":
+        padding = [None] * (limit - len(data)) if count != "*" else []
+        return [*data[:limit], *padding]
+    if letter == "U":
+        return [ord(char) for char in data.decode("utf-8")][:limit]
+    if letter == "H" and count == "*":
+        return [RubyString(data.hex())]
+    if letter in ("B", "b") and count == "*":
+        bits = [f"{byte:08b}" for byte in data]
+        return [RubyString("".join(each if letter == "B" else each[::-1] for each in bits))]
+    size = {"N": 4, "n": 2, "V": 4, "v": 2}.get(letter)
+    if size is not None:
+        order = "big" if letter in "Nn" else "little"
+        whole = [data[at : at + size] for at in range(0, len(data) - size + 1, size)]
+        numbers = [int.from_bytes(each, "big" if order == "big" else "little") for each in whole][:limit]
+        return [*numbers, *([None] * (limit - len(numbers)) if count != "*" else [])]
+    raise unsupported(f"unpack({directive!r})")
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

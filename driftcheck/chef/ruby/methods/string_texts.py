@@ -1,0 +1,54 @@
+"""What string methods share: new strings of the receiver's encoding, and what may be joined with what."""
+
+from __future__ import annotations
+
+from driftcheck.chef.ruby.methods.conversions import to_string
+from driftcheck.chef.ruby.methods.interface import Call
+from driftcheck.chef.ruby.values import RubyError, RubyString, Value
+
+MAX_TEXT = 2_000_000
+"""Characters; a longer text is not made."""
+
+
+def made(call: Call, text: str) -> RubyString:
+    """A new string in the receiver's encoding."""
+    return RubyString(text, binary=call.receiver.binary)
+
+
+def changed(call: Call, text: str) -> Value:
+    """What a `!` method does: the receiver with its new text, nil if it is the same."""
+    receiver: RubyString = call.receiver
+    if receiver.text == text:
+        return None
+    receiver.text = text
+    return receiver
+
+
+def joined_encoding(left: RubyString, right: RubyString) -> bool:
+    """Whether the two joined are binary; Encoding::CompatibilityError if they do not go together."""
+    if left.binary == right.binary:
+        return left.binary
+    if right.text.isascii():
+        return left.binary if left.text or not right.text else right.binary
+    if left.text.isascii():
+        return right.binary
+    names = ["ASCII-8BIT" if each.binary else "UTF-8" for each in (left, right)]
+    message = f"incompatible character encodings: {names[0]} and {names[1]}"
+    raise RubyError("Encoding::CompatibilityError", message)
+
+
+def plus(left: RubyString, right: RubyString) -> RubyString:
+    """`left + right`."""
+    return RubyString(left.text + right.text, binary=joined_encoding(left, right))
+
+
+def other_text(call: Call, index: int) -> str:
+    """A String argument's text, which goes together with the receiver's."""
+    other = to_string(call.interpreter, call.args[index])
+    joined_encoding(call.receiver, other)
+    return other.text
+
+
+def encoded(value: RubyString) -> bytes:
+    """The bytes of a string."""
+    return value.text.encode("latin-1" if value.binary else "utf-8", "surrogatepass")
