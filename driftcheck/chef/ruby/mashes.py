@@ -6,7 +6,10 @@ node read). All turn symbol keys into strings; integer keys stay.
 
 from __future__ import annotations
 
-from driftcheck.chef.ruby.values import RubyArray, RubyHash, RubyString, Symbol, Value
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from driftcheck.chef.ruby.values import RubyArray, RubyHash, RubyProc, RubyString, Symbol, Value, hash_key
 
 
 class Mash(RubyHash):
@@ -19,14 +22,41 @@ class Mash(RubyHash):
         return RubyString(key.name, frozen=True) if key.__class__ is Symbol else key
 
 
-class VividMash(Mash):
-    """`Chef::Node::VividMash`: part of one attribute level; reading a missing key makes it."""
+class Root(Protocol):
+    """What keeps the merged attributes, and forgets them when a level changes."""
 
-    __slots__ = ()
+    def reset(self, key: Value = None) -> None:
+        """Forgets what is merged under a top-level key; all of it for nil."""
+        ...
+
+
+class VividMash(Mash):
+    """`Chef::Node::VividMash`: part of one attribute level; reading a missing key makes it.
+
+    `path` is how it was last reached from its level: Chef uses it to know what to merge anew.
+    """
+
+    __slots__ = ("path", "root")
+
+    def __init__(self, pairs: Iterable[tuple[Value, Value]] = (), root: Root | None = None) -> None:
+        super().__init__(pairs)
+        self.root = root
+        self.path: tuple[Value, ...] = ()
 
 
 class AttrArray(RubyArray):
     """`Chef::Node::AttrArray`: an array in an attribute level."""
+
+    __slots__ = ("path", "root")
+
+    def __init__(self, items: Iterable[Value] = (), root: Root | None = None) -> None:
+        super().__init__(items)
+        self.root = root
+        self.path: tuple[Value, ...] = ()
+
+
+class DelayedEvaluator(RubyProc):
+    """`lazy { … }`: evaluated when the attribute is read."""
 
     __slots__ = ()
 
@@ -41,3 +71,105 @@ class ImmutableArray(RubyArray):
     """`Chef::Node::ImmutableArray`: an array of the merged attributes."""
 
     __slots__ = ()
+
+
+def mash_value(value: Value) -> Value:
+    """A value as a Mash takes it: plain hashes become Mashes, arrays are copied."""
+    if value.__class__ is RubyHash:
+        return _copied(value, Mash(), mash_value)
+    if isinstance(value, RubyArray):
+        made = RubyArray(map(mash_value, value.items))
+        made.unknown = value.unknown
+        return made
+    return value
+
+
+def vivid_value(value: Value, root: Root | None) -> Value:
+    """A value as a level takes it; what is of a level already stays the same object."""
+    if isinstance(value, (VividMash, AttrArray)):
+        return value
+    if isinstance(value, RubyHash):
+        return _copied(value, VividMash((), root), lambda inner: vivid_value(inner, root))
+    if isinstance(value, RubyArray):
+        made = AttrArray([vivid_value(item, root) for item in value.items], root)
+        made.unknown = value.unknown
+        return made
+    return value
+
+
+def immutable_value(value: Value) -> Value:
+    """A value as a node read gives it: copied, with frozen strings."""
+    if isinstance(value, RubyString):
+        return frozen_copy(value)
+    if isinstance(value, RubyHash):
+        if value.__class__ is ImmutableMash:
+            return value
+        return _copied(value, ImmutableMash(), immutable_value)
+    if isinstance(value, RubyArray):
+        if value.__class__ is ImmutableArray:
+            return value
+        made = ImmutableArray(map(immutable_value, value.items))
+        made.unknown = value.unknown
+        return made
+    return value
+
+
+def frozen_copy(value: RubyString) -> RubyString:
+    """The string itself if it is frozen, else a frozen copy."""
+    if value.frozen:
+        return value
+    made = type(value)(value.text, frozen=True, binary=value.binary)
+    made.unknown = value.unknown
+    return made
+
+
+def copy_string(value: RubyString) -> RubyString:
+    """`dup`."""
+    made = type(value)(value.text, binary=value.binary)
+    made.unknown = value.unknown
+    return made
+
+
+def _copied(value: RubyHash, made: RubyHash, convert: Callable[[Value], Value]) -> RubyHash:
+    made.unknown, made.doubt = value.unknown, value.doubt
+    for entry in value.entries.values():
+        made.put(entry.key, convert(entry.value), entry.place)
+        if entry.maybe:
+            made.entries[hash_key(made.convert_key(entry.key))].maybe = True
+    return made
+
+
+def safe_dup(value: Value) -> Value:
+    """Chef's `safe_dup`: `dup` as each kind has it."""
+    if isinstance(value, RubyString):
+        return copy_string(value)
+    if isinstance(value, ImmutableMash):
+        return _copied(value, Mash(), lambda inner: mash_value(safe_dup(inner)))
+    if isinstance(value, VividMash):
+        return _copied(value, Mash(), mash_value)
+    if isinstance(value, (ImmutableArray, AttrArray)):
+        made = RubyArray(map(safe_dup, value.items))
+        made.unknown = value.unknown
+        return made
+    if isinstance(value, Mash):
+        return _copied(value, Mash(), lambda inner: safe_dup(inner) if isinstance(inner, (Mash, RubyArray)) else inner)
+    if isinstance(value, RubyHash):
+        plain = _copied(value, RubyHash(), lambda inner: inner)
+        plain.default, plain.default_proc = value.default, value.default_proc
+        return plain
+    if isinstance(value, RubyArray):
+        plain_array = RubyArray(value.items)
+        plain_array.unknown = value.unknown
+        return plain_array
+    return value
+
+
+def plain_value(value: Value) -> Value:
+    """`to_h` and `to_a` of what a node read gives: plain hashes and arrays, all the way down."""
+    if isinstance(value, ImmutableMash):
+        return _copied(value, RubyHash(), plain_value)
+    if isinstance(value, ImmutableArray):
+        made = RubyArray(map(plain_value, value.items))
+        made.unknown = value.unknown
+        return made
+    return copy_string(value) if isinstance(value, RubyString) else value

@@ -93,24 +93,25 @@ class RubyArray:
 
 
 class Entry:
-    """A key and its value in a hash, and where the value was written."""
+    """A key and its value in a hash, and where the value was written. `maybe`: it may not be there at all."""
 
-    __slots__ = ("key", "place", "value")
+    __slots__ = ("key", "maybe", "place", "value")
 
-    def __init__(self, key: Value, value: Value, place: Place | None) -> None:
+    def __init__(self, key: Value, value: Value, place: Place | None, *, maybe: bool = False) -> None:
         self.key = key
         self.value = value
         self.place = place
+        self.maybe = maybe
 
 
 class RubyHash:
     """A hash in the order of insertion, with Ruby's `eql?` keys: 1, 1.0, true, :a and "a" all differ.
 
-    A string key is copied and frozen. `unknown` is set when there may be other keys than those in `entries`
-    (a write under an Unknown key): then every value is Unknown too.
+    A string key is copied and frozen. `unknown` is set when there may be other keys than those in `entries`,
+    `doubt` when one of them may not be there. A method gets neither, unless it looks up a key that is sure.
     """
 
-    __slots__ = ("default", "default_proc", "entries", "frozen", "unknown")
+    __slots__ = ("default", "default_proc", "doubt", "entries", "frozen", "unknown")
 
     def __init__(self, pairs: Iterable[tuple[Value, Value]] = ()) -> None:
         self.entries: dict[Hashable, Entry] = {}
@@ -118,6 +119,7 @@ class RubyHash:
         self.default_proc: RubyProc | None = None
         self.frozen = False
         self.unknown: Unknown | None = None
+        self.doubt: Unknown | None = None
         for key, value in pairs:
             self.put(key, value)
 
@@ -146,7 +148,7 @@ class RubyHash:
         hashed = hash_key(key)
         found = self.entries.get(hashed)
         if found is not None:
-            found.value, found.place = value, place
+            found.value, found.place, found.maybe = value, place, False
             return
         if isinstance(key, RubyString) and not key.frozen:
             key = RubyString(key.text, frozen=True, binary=key.binary)
@@ -221,7 +223,7 @@ class RubyProc:
     `parameters` are pairs of Ruby's words, ("req", "x"), ("opt", "y"), ("rest", None); none for a native one.
     """
 
-    __slots__ = ("arity", "call", "is_lambda", "method_name", "parameters", "place", "receiver")
+    __slots__ = ("arity", "call", "frame", "is_lambda", "method_name", "parameters", "place", "receiver")
 
     def __init__(
         self,
@@ -233,14 +235,23 @@ class RubyProc:
         place: Place | None = None,
         method_name: str | None = None,
         receiver: Value = None,
+        frame: Any = None,
     ) -> None:
         self.call = call
+        self.frame = frame
+        """The frame that it was written in, None for a native one."""
         self.arity = arity
         self.is_lambda = is_lambda
         self.parameters = parameters
         self.place = place
         self.method_name = method_name
         self.receiver = receiver
+
+
+class KeywordHash(RubyHash):
+    """The last argument of a call that was written as keywords."""
+
+    __slots__ = ()
 
 
 class _NoSelf:
@@ -268,7 +279,9 @@ class RubyClass:
     __slots__ = (
         "constants",
         "frozen",
+        "function_module",
         "is_module",
+        "is_written",
         "methods",
         "modules",
         "name",
@@ -288,6 +301,10 @@ class RubyClass:
         self.singleton: dict[str, RubyProc] = {}
         self.variables: dict[str, Value] = {}
         self.frozen = False
+        self.is_written = False
+        """Whether it was made by Ruby code that has been evaluated."""
+        self.function_module = False
+        """Whether `module_function` makes the methods that follow its own."""
 
     def __repr__(self) -> str:
         return f"RubyClass({self.name})"
@@ -373,7 +390,9 @@ _FLOAT, _TRUE, _FALSE, _ARRAY, _HASH, _OTHER = map(
 def hash_key(value: Value) -> Hashable:
     """What stands for a value among a hash's keys: equal exactly where Ruby's `eql?` holds.
 
-    A string is its text, an array and a hash what they hold now, any other object itself. Raises UnknownMetError.
+    A string is its text, an array and a hash what they hold now, any other object itself.
+
+    Raises UnknownMetError.
     """
     kind = value.__class__
     if kind is RubyString or kind is VersionString:

@@ -36,7 +36,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Protocol, TypeAlias
 
-from driftcheck.chef.ruby.values import RubyClass, RubyEnumerator, RubyMatch, RubyProc, Value
+from driftcheck.chef.ruby.values import Place, RubyClass, RubyEnumerator, RubyMatch, RubyProc, Value
 
 
 class Interpreter(Protocol):
@@ -118,7 +118,7 @@ class Interpreter(Protocol):
 class Call:
     """One call of a built-in method."""
 
-    __slots__ = ("args", "block", "interpreter", "keywords", "name", "receiver")
+    __slots__ = ("args", "block", "interpreter", "keywords", "name", "place", "receiver")
 
     def __init__(
         self,
@@ -128,7 +128,10 @@ class Call:
         args: list[Value],
         keywords: Mapping[str, Value],
         block: RubyProc | None,
+        place: Place | None = None,
     ) -> None:
+        self.place = place
+        """Where the call stands: what is written into a hash of attributes keeps it."""
         self.interpreter = interpreter
         self.receiver = receiver
         self.name = name
@@ -158,7 +161,7 @@ Arity: TypeAlias = int | tuple[int, int | None]
 class Method:
     """A built-in method and what its caller has to know of it."""
 
-    __slots__ = ("function", "keywords", "least", "most", "mutates", "name", "structural")
+    __slots__ = ("function", "is_private", "keywords", "least", "most", "mutates", "name", "structural")
 
     def __init__(
         self,
@@ -175,6 +178,8 @@ class Method:
         self.keywords = keywords
         self.structural = structural
         self.mutates = mutates
+        self.is_private = False
+        """Set by the registry for Kernel's functions (`format`), which take no receiver."""
 
 
 class MethodTable:

@@ -7,6 +7,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from driftcheck.chef.ruby import methods
+from driftcheck.chef.ruby.classes import known_names
 from driftcheck.chef.ruby.methods.interface import Method, MethodTable
 
 NOT_TABLES = frozenset({"interface", "registry", "names"})
@@ -22,6 +23,9 @@ def tables() -> dict[tuple[str, bool], dict[str, Method]]:
         made = import_module(f"{methods.__name__}.{module.name}")
         for table in getattr(made, "TABLES", ()):
             _add(found.setdefault((table.class_name, table.singleton), {}), table)
+    private = known_names()["Kernel private"]
+    for name, method in found.get(("Kernel", False), {}).items():
+        method.is_private = name in private
     return found
 
 

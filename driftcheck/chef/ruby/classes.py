@@ -1,0 +1,308 @@
+"""Ruby's and Chef's classes: who inherits from whom, and which class a value has."""
+
+from __future__ import annotations
+
+import math
+import sys
+from functools import cache
+from importlib.resources import files
+from json import loads
+
+from driftcheck.chef.ruby.mashes import AttrArray, DelayedEvaluator, ImmutableArray, ImmutableMash, Mash, VividMash
+from driftcheck.chef.ruby.values import (
+    RubyArray,
+    RubyClass,
+    RubyEnumerator,
+    RubyHash,
+    RubyMatch,
+    RubyProc,
+    RubyRange,
+    RubyRegexp,
+    RubyString,
+    Symbol,
+    Value,
+    VersionString,
+)
+from driftcheck.model.facts import Unknown, UnknownKind
+
+MODULES = (
+    "Kernel",
+    "Comparable",
+    "Enumerable",
+    "Math",
+    "Process",
+    "GC",
+    "JSON",
+    "YAML",
+    "Psych",
+    "SecureRandom",
+    "Shellwords",
+    "FileUtils",
+    "Etc",
+    "URI",
+    "Gem",
+    "Digest",
+    "Timeout",
+    "Benchmark",
+    "Marshal",
+    "ObjectSpace",
+    "Signal",
+    "ChefUtils",
+    "Chef::Node::CommonAPI",
+    "Chef::Mixin",
+)
+
+CLASSES = """
+BasicObject
+Object < BasicObject: Kernel
+NilClass
+TrueClass
+FalseClass
+Numeric: Comparable
+Integer < Numeric
+Float < Numeric
+Rational < Numeric
+Complex < Numeric
+String: Comparable
+Symbol: Comparable
+Array: Enumerable
+Hash: Enumerable
+Range: Enumerable
+Regexp
+MatchData
+Proc
+Method
+UnboundMethod
+Enumerator: Enumerable
+Enumerator::Lazy < Enumerator
+Enumerator::Yielder
+Module
+Class < Module
+Struct: Enumerable
+Time: Comparable
+Set: Enumerable
+Random
+IO: Enumerable
+File < IO
+Dir: Enumerable
+ERB
+Date: Comparable
+DateTime < Date
+IPAddr: Comparable
+Logger
+Pathname
+OpenStruct
+Socket
+Resolv
+Encoding
+Thread
+Gem::Version: Comparable
+Gem::Requirement
+Exception
+NoMemoryError < Exception
+ScriptError < Exception
+LoadError < ScriptError
+NotImplementedError < ScriptError
+SyntaxError < ScriptError
+SecurityError < Exception
+SignalException < Exception
+Interrupt < SignalException
+SystemExit < Exception
+SystemStackError < Exception
+StandardError < Exception
+ArgumentError < StandardError
+UncaughtThrowError < ArgumentError
+EncodingError < StandardError
+Encoding::CompatibilityError < EncodingError
+Encoding::UndefinedConversionError < EncodingError
+Encoding::InvalidByteSequenceError < EncodingError
+Encoding::ConverterNotFoundError < EncodingError
+FiberError < StandardError
+IOError < StandardError
+EOFError < IOError
+IndexError < StandardError
+KeyError < IndexError
+StopIteration < IndexError
+ClosedQueueError < StopIteration
+LocalJumpError < StandardError
+Math::DomainError < ArgumentError
+NameError < StandardError
+NoMethodError < NameError
+NoMatchingPatternError < StandardError
+NoMatchingPatternKeyError < NoMatchingPatternError
+RangeError < StandardError
+FloatDomainError < RangeError
+RegexpError < StandardError
+RuntimeError < StandardError
+FrozenError < RuntimeError
+SystemCallError < StandardError
+Errno::ENOENT < SystemCallError
+Errno::EACCES < SystemCallError
+Errno::EEXIST < SystemCallError
+Errno::ENOTDIR < SystemCallError
+Errno::EISDIR < SystemCallError
+Errno::EPERM < SystemCallError
+Errno::EINVAL < SystemCallError
+Errno::ECONNREFUSED < SystemCallError
+ThreadError < StandardError
+TypeError < StandardError
+ZeroDivisionError < StandardError
+JSON::JSONError < StandardError
+JSON::ParserError < JSON::JSONError
+JSON::NestingError < JSON::ParserError
+JSON::GeneratorError < JSON::JSONError
+Timeout::Error < RuntimeError
+SocketError < StandardError
+ChefUtils::Mash < Hash
+ChefUtils::VersionString < String
+Chef
+Chef::Node
+Chef::Log
+Chef::Config
+Chef::Recipe
+Chef::Resource
+Chef::DelayedEvaluator < Proc
+Chef::Decorator
+Chef::Decorator::Unchain
+Chef::RunList
+Chef::RunList::RunListItem
+Chef::Node::VividMash < ChefUtils::Mash: Chef::Node::CommonAPI
+Chef::Node::ImmutableMash < ChefUtils::Mash: Chef::Node::CommonAPI
+Chef::Node::AttrArray < Array
+Chef::Node::ImmutableArray < Array
+Chef::Node::Attribute < ChefUtils::Mash
+Chef::Exceptions
+Chef::Exceptions::ImmutableAttributeModification < NoMethodError
+Chef::Exceptions::NoSuchAttribute < RuntimeError
+Chef::Exceptions::AttributeTypeMismatch < RuntimeError
+Chef::Exceptions::ValidationFailed < ArgumentError
+Chef::Exceptions::CookbookNotFound < RuntimeError
+Chef::Exceptions::AttributeNotFound < RuntimeError
+Chef::Exceptions::RecipeNotFound < ArgumentError
+Chef::Exceptions::UnsupportedAction < RuntimeError
+Chef::Exceptions::MissingRole < RuntimeError
+Chef::Exceptions::MultipleConstraintMatches < RuntimeError
+"""
+"""One class a line: name, superclass (Object where none is named), and the modules that it includes."""
+
+ALIASES = {
+    "Mash": "ChefUtils::Mash",
+    "Chef::Mash": "ChefUtils::Mash",
+    "Chef::VersionString": "ChefUtils::VersionString",
+    "Fixnum": "Integer",
+}
+"""Other names of classes; Fixnum only up to Ruby 3.1."""
+
+OF_KIND: dict[type, str] = {
+    type(None): "NilClass",
+    int: "Integer",
+    float: "Float",
+    RubyString: "String",
+    VersionString: "ChefUtils::VersionString",
+    Symbol: "Symbol",
+    RubyArray: "Array",
+    RubyHash: "Hash",
+    RubyRange: "Range",
+    RubyRegexp: "Regexp",
+    RubyMatch: "MatchData",
+    Mash: "ChefUtils::Mash",
+    VividMash: "Chef::Node::VividMash",
+    ImmutableMash: "Chef::Node::ImmutableMash",
+    AttrArray: "Chef::Node::AttrArray",
+    ImmutableArray: "Chef::Node::ImmutableArray",
+}
+
+
+def make_classes() -> dict[str, RubyClass]:
+    """Every class and module by its full name, made anew: Ruby code may reopen them."""
+    made = {name: RubyClass(name, is_module=True) for name in MODULES}
+    for line in CLASSES.split("\n"):
+        if line:
+            left, _, modules = line.partition(": ")
+            name, _, superclass = left.partition(" < ")
+            parent = made[superclass or "Object"] if name != "BasicObject" else None
+            made[name] = RubyClass(name, parent)
+            made[name].modules = [made[each] for each in modules.split(", ") if each]
+    for alias, name in ALIASES.items():
+        made[alias] = made[name]
+    return made
+
+
+def class_name(value: Value) -> str:
+    """The full name of a built-in value's class."""
+    name = OF_KIND.get(value.__class__)
+    if name is not None:
+        return name
+    if value is True:
+        return "TrueClass"
+    if value is False:
+        return "FalseClass"
+    if isinstance(value, DelayedEvaluator):
+        return "Chef::DelayedEvaluator"
+    if isinstance(value, RubyProc):
+        return "Method" if value.method_name is not None else "Proc"
+    if isinstance(value, RubyEnumerator):
+        return "Enumerator::Lazy" if value.lazy else "Enumerator"
+    if isinstance(value, RubyClass):
+        return "Module" if value.is_module else "Class"
+    return str(value.cls.name)
+
+
+_VALUES: dict[str, Value] = {
+    "Float::INFINITY": math.inf,
+    "Float::NAN": math.nan,
+    "Float::EPSILON": sys.float_info.epsilon,
+    "Float::MAX": sys.float_info.max,
+    "Float::MIN": sys.float_info.min,
+    "Float::DIG": 15,
+    "Math::PI": math.pi,
+    "Math::E": math.e,
+    "File::SEPARATOR": RubyString("/", frozen=True),
+    "File::Separator": RubyString("/", frozen=True),
+    "File::PATH_SEPARATOR": RubyString(":", frozen=True),
+    "Regexp::IGNORECASE": 1,
+    "Regexp::EXTENDED": 2,
+    "Regexp::MULTILINE": 4,
+}
+
+_ELSEWHERE = frozenset(
+    """ARGF ARGV Abbrev Addrinfo BasicSocket BigDecimal BigMath Bignum Binding Bundler CGI CSV
+    ConditionVariable Delegator DidYouMean ENV ErrorHighlight Errno Fiber FileTest Find Forwardable IPSocket
+    Monitor MonitorMixin Mutex Net Observable Open3 OpenSSL OpenURI OptParse OptionParser PP ParseError
+    PrettyPrint Queue REXML RUBYGEMS_ACTIVATION_MONITOR RUBY_COPYRIGHT RUBY_DESCRIPTION RUBY_ENGINE
+    RUBY_ENGINE_VERSION RUBY_PATCHLEVEL RUBY_PLATFORM RUBY_RELEASE_DATE RUBY_REVISION RUBY_VERSION Racc Ractor
+    RbConfig Readline Refinement Reline Ripper RubyVM STDERR STDIN STDOUT ScanError SimpleDelegator
+    SingleForwardable Singleton SizedQueue SortedSet StringIO StringScanner TCPServer TCPSocket
+    TOPLEVEL_BINDING TSort Tempfile ThreadGroup TracePoint UDPSocket UNIXServer UNIXSocket UnicodeNormalize
+    WEBrick Warning WeakRef Zlib
+    Cheffish Ohai RestClient ChefConfig Addressable Appbundler Aws Base64 BCryptPbkdf Builder ChefVault
+    ChefLicensing ChefZero Concurrent ConnectionPool Diff DomainName Ed25519 Erubi Erubis Faraday FFI FFI_Yajl
+    Fuzzyurl Gyoku Hashie HTTP HTTPClient IniParse Inspec IPAddress ISO8601 JMESPath LicenseAcceptance
+    LittlePlugger Logging MIME Mixlib MultiJson Multipart Mutex_m Netrc Nori Parallel Parslet Pastel CFPropertyList
+    Plist Proxifier Pry PStore PublicSuffix Rack Rackup Rake RSpec RuboCop Rubyntlm Zip Semverse SSLShake Strings
+    Syslog Thor Tomlrb Train TTY UnicodeDisplayWidth UUIDTools Vault WinRM Wisper WMI Win32 Libyajl2 Hab
+    Berkshelf ChefSpec Fauxhai Poise PoiseApplication Windows Opscode Apache2 ActiveSupport ChefCLI
+    ChefVaultItem Unf Socksify Bcrypt Methods Etcd""".split()
+)
+"""Constants that Ruby, its standard library or the gems around Chef have, and that are not evaluated."""
+
+
+def known_constants(name: str) -> Value | None:
+    """A constant that is no class of ours: its value, Unknown where it exists, None where Ruby has none."""
+    if name in _VALUES:
+        return _VALUES[name]
+    first, _, rest = name.partition("::")
+    scoped = rest and (first in _ELSEWHERE or not first.startswith(("Chef::Node", "#")))
+    if first in _ELSEWHERE or scoped:
+        return Unknown(kind=UnknownKind.UNSUPPORTED, reason=f"the constant {name} is not evaluated")
+    return None
+
+
+@cache
+def known_names() -> dict[str, frozenset[str]]:
+    """Method names of Ruby 3.1 and its standard library by class, as Ruby itself lists them.
+
+    `String` are the public methods of strings, `File.` those of the class itself, `Kernel private` private ones.
+    """
+    text = (files("driftcheck.chef.ruby") / "data" / "method_names.json").read_text(encoding="utf-8")
+    return {name: frozenset(methods) for name, methods in loads(text).items()}

@@ -1,0 +1,1 @@
+"""From syntax to closures, a module by kind of syntax; `compiler` says how a kind is declared."""

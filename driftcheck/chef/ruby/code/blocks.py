@@ -1,0 +1,403 @@
+"""Parameters of blocks, lambdas and methods, and how arguments are bound to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
+
+from driftcheck.chef.ruby.code.compiler import Code, Compiler, Scope, children, handles
+from driftcheck.chef.ruby.frames import BreakSignal, Frame, NextSignal, RedoSignal, ReturnSignal
+from driftcheck.chef.ruby.values import (
+    NO_SELF,
+    KeywordHash,
+    Place,
+    RubyArray,
+    RubyError,
+    RubyHash,
+    RubyProc,
+    Symbol,
+    Value,
+)
+from driftcheck.model.facts import Unknown
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+Bind: TypeAlias = Callable[[Frame, Value], None]
+"""Gives a positional argument to its parameter."""
+
+
+class Parameters:
+    """The parameters of one block or method.
+
+    `required` and `post` are before and after the optional ones and the rest. A list of one required
+    parameter that ends with a comma (`|a, |`) takes its array apart too: `excess`.
+    """
+
+    __slots__ = (
+        "block",
+        "excess",
+        "forwards",
+        "keyword_rest",
+        "keywords",
+        "optional",
+        "post",
+        "required",
+        "rest",
+        "words",
+    )
+
+    def __init__(self) -> None:
+        self.required: list[Bind] = []
+        self.optional: list[tuple[str, Code]] = []
+        self.rest: str | None = None
+        self.post: list[Bind] = []
+        self.keywords: dict[str, Code | None] = {}
+        self.keyword_rest: str | None = None
+        self.block: str | None = None
+        self.excess = False
+        self.forwards = False
+        self.words: list[tuple[str, str | None]] = []
+
+    @property
+    def arity(self) -> int:
+        """Ruby's number for it."""
+        count = len(self.required) + len(self.post)
+        needs_keyword = any(default is None for default in self.keywords.values())
+        if self.optional or self.rest is not None or (self.keywords and not needs_keyword and False):
+            return -(count + (1 if needs_keyword else 0)) - 1
+        return count + (1 if needs_keyword else 0)
+
+    @property
+    def takes_keywords(self) -> bool:
+        return bool(self.keywords) or self.keyword_rest is not None
+
+    @property
+    def spreads(self) -> bool:
+        """Whether a block takes one array apart."""
+        several = len(self.required) + len(self.post) + len(self.optional)
+        return several > 1 or self.excess or (several > 0 and self.rest is not None)
+
+    def bind(self, frame: Frame, args: list[Value], block: RubyProc | None, *, strict: bool) -> None:
+        """Gives the arguments to the frame's variables; `strict` as methods and lambdas have it."""
+        keywords: RubyHash | None = None
+        if args and args[-1].__class__ is KeywordHash:
+            *args, last = args
+            if self.takes_keywords:
+                keywords = last
+            else:
+                args.append(plain_hash(last))
+        if not strict:
+            args = self._spread(frame, args)
+        elif not self._fits(len(args)):
+            raise RubyError("ArgumentError", self._wrong_number(len(args)))
+        self._bind_positional(frame, args)
+        if self.takes_keywords:
+            self._bind_keywords(frame, keywords)
+        if self.block is not None:
+            frame.variables[self.block] = block
+
+    def _fits(self, count: int) -> bool:
+        least = len(self.required) + len(self.post)
+        return count >= least and (self.rest is not None or count <= least + len(self.optional))
+
+    def _wrong_number(self, given: int) -> str:
+        least = len(self.required) + len(self.post)
+        most = f"..{least + len(self.optional)}" if self.optional else ""
+        expected = f"{least}+" if self.rest is not None else f"{least}{most}"
+        missing = [name for name, default in self.keywords.items() if default is None]
+        if missing:
+            expected += f"; required keyword{'s' if len(missing) > 1 else ''}: {', '.join(missing)}"
+        return f"wrong number of arguments (given {given}, expected {expected})"
+
+    def _spread(self, frame: Frame, args: list[Value]) -> list[Value]:
+        if len(args) == 1 and self.spreads:
+            (only,) = args
+            if isinstance(only, RubyArray):
+                return list(frame.runtime.known_items(only))
+            if isinstance(only, Unknown):
+                return [only] * (len(self.required) + len(self.optional) + len(self.post))
+        return args
+
+    def _bind_positional(self, frame: Frame, args: list[Value]) -> None:
+        given, before, after = len(args), len(self.required), len(self.post)
+        for index, bind in enumerate(self.required):
+            bind(frame, args[index] if index < given else None)
+        position = min(before, given)
+        free = max(given - before - after, 0)
+        for name, default in self.optional:
+            if free > 0:
+                frame.variables[name] = args[position]
+                position, free = position + 1, free - 1
+            else:
+                frame.variables[name] = default(frame)
+        if self.rest is not None:
+            frame.variables[self.rest] = RubyArray(args[position : position + free])
+            position += free
+        for index, bind in enumerate(self.post):
+            at = position + index
+            bind(frame, args[at] if at < given else None)
+
+    def _bind_keywords(self, frame: Frame, given: RubyHash | None) -> None:
+        left = RubyHash() if given is None else plain_hash(given)
+        missing = []
+        for name, default in self.keywords.items():
+            key = Symbol(name)
+            if left.has(key):
+                frame.variables[name] = left.drop(key)
+            elif default is None:
+                missing.append(name)
+            else:
+                frame.variables[name] = default(frame)
+        if missing:
+            raise RubyError("ArgumentError", f"missing keyword{_listed(missing)}")
+        if self.keyword_rest is not None:
+            frame.variables[self.keyword_rest] = left
+        elif left.entries:
+            names = [frame.runtime.inspect(key) for key in left.keys()]
+            raise RubyError("ArgumentError", f"unknown keyword{'s' if len(names) > 1 else ''}: {', '.join(names)}")
+
+
+def _listed(names: list[str]) -> str:
+    return ("s: " if len(names) > 1 else ": ") + ", ".join(f":{name}" for name in names)
+
+
+def plain_hash(keywords: RubyHash) -> RubyHash:
+    """Keywords as a hash of their own."""
+    made = RubyHash()
+    made.entries = dict(keywords.entries)
+    made.unknown, made.doubt = keywords.unknown, keywords.doubt
+    return made
+
+
+NO_PARAMETERS = Parameters()
+
+
+def parameters_of(compiler: Compiler, node: Node | None) -> Parameters:
+    """Reads the parameters and declares their names in the compiler's scope."""
+    if node is None:
+        return NO_PARAMETERS
+    made = Parameters()
+    for index, child in enumerate(node.children):
+        if node.field_name_for_child(index) == "locals":
+            compiler.scope.names.add(compiler.source(child))
+            continue
+        reader = _PARAMETERS.get(child.type)
+        if reader is not None:
+            reader(compiler, child, made)
+    kids = [child.type for child in node.children]
+    made.excess = len(kids) > 2 and kids[-2:] == [",", "|"]
+    return made
+
+
+def _name(compiler: Compiler, node: Node) -> str | None:
+    name = node.child_by_field_name("name")
+    if name is None:
+        return None
+    text = compiler.source(name)
+    compiler.scope.names.add(text)
+    return text
+
+
+def _required(compiler: Compiler, node: Node, made: Parameters) -> None:
+    name = compiler.source(node)
+    compiler.scope.names.add(name)
+    made.words.append(("req", name))
+
+    def bind(frame: Frame, value: Value) -> None:
+        frame.variables[name] = value
+
+    (made.post if made.optional or made.rest is not None else made.required).append(bind)
+
+
+def _destructured(compiler: Compiler, node: Node, made: Parameters) -> None:
+    inner = parameters_of(compiler, node)
+    made.words.append(("req", None))
+
+    def bind(frame: Frame, value: Value) -> None:
+        inner._bind_positional(frame, frame.runtime.taken_apart(frame, value, len(inner.required) + len(inner.post)))
+
+    (made.post if made.optional or made.rest is not None else made.required).append(bind)
+
+
+def _optional(compiler: Compiler, node: Node, made: Parameters) -> None:
+    name = _name(compiler, node)
+    value = node.child_by_field_name("value")
+    assert name is not None
+    assert value is not None
+    made.optional.append((name, compiler.compile(value)))
+    made.words.append(("opt", name))
+
+
+def _rest(compiler: Compiler, node: Node, made: Parameters) -> None:
+    name = _name(compiler, node)
+    made.rest = name or "*"
+    made.words.append(("rest", name))
+
+
+def _keyword(compiler: Compiler, node: Node, made: Parameters) -> None:
+    name = _name(compiler, node)
+    assert name is not None
+    value = node.child_by_field_name("value")
+    made.keywords[name] = None if value is None else compiler.compile(value)
+    made.words.append(("keyreq" if value is None else "key", name))
+
+
+def _keyword_rest(compiler: Compiler, node: Node, made: Parameters) -> None:
+    name = _name(compiler, node)
+    made.keyword_rest = name or "**"
+    made.words.append(("keyrest", name))
+
+
+def _block(compiler: Compiler, node: Node, made: Parameters) -> None:
+    name = _name(compiler, node)
+    made.block = name or "&"
+    made.words.append(("block", name))
+
+
+def _forward(compiler: Compiler, node: Node, made: Parameters) -> None:
+    made.rest, made.block, made.forwards = "*", "&", True
+    compiler.scope.names.add("...")
+
+
+_PARAMETERS: dict[str, Callable[[Compiler, Node, Parameters], None]] = {
+    "identifier": _required,
+    "destructured_parameter": _destructured,
+    "optional_parameter": _optional,
+    "splat_parameter": _rest,
+    "keyword_parameter": _keyword,
+    "hash_splat_parameter": _keyword_rest,
+    "block_parameter": _block,
+    "forward_parameter": _forward,
+}
+
+MakeBlock: TypeAlias = Callable[[Frame], RubyProc]
+
+
+def block_code(compiler: Compiler, node: Node, *, is_lambda: bool = False) -> tuple[MakeBlock, bool]:
+    """Code that makes the proc of a `{ … }` or `do … end` where it stands, and whether it has a `break`."""
+    return _closure(compiler, node, node.child_by_field_name("parameters"), is_lambda=is_lambda)
+
+
+def _closure(
+    compiler: Compiler, node: Node, parameters: Node | None, *, is_lambda: bool
+) -> tuple[MakeBlock, bool]:
+    place = compiler.place(node)
+    compiler.scope = scope = Scope(compiler.scope)
+    loops, compiler.loops = compiler.loops, 0
+    read = parameters_of(compiler, parameters)
+    if parameters is None:
+        read = _numbered(compiler, node)
+    body = compiler.body(node.child_by_field_name("body"))
+    compiler.loops = loops
+    assert scope.parent is not None
+    compiler.scope = scope.parent
+    if "return" in scope.uses:
+        scope.parent.uses.add("return")
+    return _maker(read, body, scope.uses, place, is_lambda=is_lambda), "break" in scope.uses
+
+
+def _numbered(compiler: Compiler, node: Node) -> Parameters:
+    """`_1`, `_2` in a block without parameters."""
+    text = compiler.text[node.start_byte : node.end_byte]
+    highest = max((number for number in range(1, 10) if b"_%d" % number in text), default=0)
+    if not highest:
+        return NO_PARAMETERS
+    made = Parameters()
+    for number in range(1, highest + 1):
+        name = f"_{number}"
+        compiler.scope.names.add(name)
+        made.required.append(_assigning(name))
+    return made
+
+
+def _assigning(name: str) -> Bind:
+    def bind(frame: Frame, value: Value) -> None:
+        frame.variables[name] = value
+
+    return bind
+
+
+def _maker(read: Parameters, body: Code, uses: set[str], place: Place, *, is_lambda: bool) -> MakeBlock:
+    run_body = _guarded(body) if uses & {"next", "redo"} else body
+
+    def make(frame: Frame) -> RubyProc:
+        def call(args: list[Value], block: RubyProc | None, receiver: Value) -> Value:
+            me = frame.me if receiver is NO_SELF else receiver
+            inner = Frame(frame.runtime, me, frame.context, frame)
+            inner.proc = proc
+            frame.runtime.enter()
+            try:
+                if proc.is_lambda:
+                    return _run_lambda(inner, read, args, block, body)
+                if read is not NO_PARAMETERS:
+                    read.bind(inner, args, block, strict=False)
+                return run_body(inner)
+            finally:
+                frame.runtime.leave()
+
+        proc = RubyProc(
+            call,
+            arity=read.arity if is_lambda or not read.optional else -(len(read.required)) - 1,
+            is_lambda=is_lambda,
+            parameters=tuple(read.words),
+            place=place,
+            frame=frame,
+        )
+        return proc
+
+    return make
+
+
+def _guarded(body: Code) -> Code:
+    """A block's body with `next` and `redo` caught."""
+
+    def run(frame: Frame) -> Value:
+        while True:
+            try:
+                value = body(frame)
+            except NextSignal as signal:
+                value = signal.value
+            except RedoSignal:
+                frame.runtime.spend(1)
+                continue
+            return frame.runtime.settle(frame, NextSignal, frame, value)
+
+    return run
+
+
+def _run_lambda(
+    frame: Frame, read: Parameters, args: list[Value], block: RubyProc | None, body: Code
+) -> Value:
+    try:
+        read.bind(frame, args, block, strict=True)
+    except RubyError as error:
+        if error.place is None:
+            error.place = frame.proc.place if frame.proc is not None else None
+        raise
+    try:
+        value = body(frame)
+    except (NextSignal, BreakSignal) as signal:
+        if isinstance(signal, BreakSignal) and signal.tag is not frame.proc:
+            raise
+        value = signal.value
+    except ReturnSignal as signal:
+        if signal.context is not frame:
+            raise
+        value = signal.value
+    return frame.runtime.settle(frame, (NextSignal, ReturnSignal), frame, value)
+
+
+@handles("lambda")
+def lambda_(compiler: Compiler, node: Node) -> Code:
+    """`->(x) { … }`."""
+    body = node.child_by_field_name("body")
+    assert body is not None
+    make, _ = _closure(compiler, body, node.child_by_field_name("parameters"), is_lambda=True)
+    return make
+
+
+@handles("block_body", "then", "else", "do", "parenthesized_statements", "program", "ensure")
+def statements(compiler: Compiler, node: Node) -> Code:
+    """Statements one after another."""
+    return compiler.sequence(children(node))

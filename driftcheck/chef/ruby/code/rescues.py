@@ -1,0 +1,119 @@
+"""`begin … rescue … else … ensure … end`, also in methods and blocks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from driftcheck.chef.ruby.code.compiler import Code, Compiler, children, handles
+from driftcheck.chef.ruby.code.literals import list_code
+from driftcheck.chef.ruby.code.targets import Target, target_of
+from driftcheck.chef.ruby.frames import Frame, RetrySignal
+from driftcheck.chef.ruby.values import RubyError, RubyException, Value
+from driftcheck.model.facts import Unknown
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+class Clause:
+    """One `rescue`: its classes (StandardError where none are named), variable and body."""
+
+    __slots__ = ("body", "classes", "variable")
+
+    def __init__(self, classes: Code | None, variable: Target | None, body: Code) -> None:
+        self.classes = classes
+        self.variable = variable
+        self.body = body
+
+    def takes(self, frame: Frame, exception: RubyException) -> Value:
+        """Whether it handles the exception: True, False or Unknown."""
+        if self.classes is None:
+            return frame.runtime.is_a(exception, "StandardError")
+        return frame.runtime.rescued_by(frame, self.classes(frame), exception)
+
+    def run(self, frame: Frame, exception: RubyException) -> Value:
+        """Binds the exception and runs the body."""
+        if self.variable is not None:
+            self.variable.write(frame, self.variable.prepare(frame), exception)
+        return frame.runtime.with_error(exception, lambda: self.body(frame))
+
+
+@handles("begin", "body_statement")
+def begin(compiler: Compiler, node: Node) -> Code:
+    """Statements with their rescues."""
+    plain: list[Node] = []
+    otherwise = ensure = None
+    for child in children(node):
+        if child.type == "else":
+            otherwise = child
+        elif child.type == "ensure":
+            ensure = child
+        elif child.type != "rescue":
+            plain.append(child)
+    body = compiler.sequence(plain)
+    clauses = [_clause(compiler, child) for child in children(node) if child.type == "rescue"]
+    after = compiler.compile(otherwise) if otherwise is not None else None
+    code = protected(body, clauses, after) if clauses else _followed(body, after)
+    return _ensured(code, compiler.compile(ensure)) if ensure is not None else code
+
+
+def _followed(body: Code, after: Code | None) -> Code:
+    if after is None:
+        return body
+
+    def run(frame: Frame) -> Value:
+        body(frame)
+        return after(frame)
+
+    return run
+
+
+def _clause(compiler: Compiler, node: Node) -> Clause:
+    exceptions, variable = node.child_by_field_name("exceptions"), node.child_by_field_name("variable")
+    classes = list_code(compiler, children(exceptions)) if exceptions is not None else None
+    target = target_of(compiler, children(variable)[0]) if variable is not None else None
+    return Clause(classes, target, compiler.body(node.child_by_field_name("body")))
+
+
+def protected(body: Code, clauses: list[Clause], after: Code | None) -> Code:
+    """The body, with the first clause that takes what it raises; `after` where it raises nothing."""
+
+    def attempt(frame: Frame) -> Value:
+        mark = frame.runtime.mark()
+        try:
+            value = body(frame)
+        except RubyError as error:
+            return _handled(frame, clauses, error)
+        value = frame.runtime.settle_errors(frame, mark, value, lambda error: _handled(frame, clauses, error))
+        return value if after is None else after(frame)
+
+    def run(frame: Frame) -> Value:
+        while True:
+            try:
+                return attempt(frame)
+            except RetrySignal:
+                frame.runtime.spend(10)
+
+    return run
+
+
+def _handled(frame: Frame, clauses: list[Clause], error: RubyError) -> Value:
+    exception = frame.runtime.exception_of(error)
+    for clause in clauses:
+        takes = clause.takes(frame, exception)
+        if takes.__class__ is Unknown:
+            frame.runtime.lose(frame, takes)
+            return takes
+        if takes:
+            return clause.run(frame, exception)
+    raise error
+
+
+def _ensured(code: Code, ensure: Code) -> Code:
+    def run(frame: Frame) -> Value:
+        try:
+            return code(frame)
+        finally:
+            ensure(frame)
+
+    return run

@@ -1,0 +1,154 @@
+"""Attribute files evaluated one after another on one node: what is known of its attributes afterwards."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from driftcheck.chef.ruby.frames import Signal
+from driftcheck.chef.ruby.methods.chef_node import attribute_object
+from driftcheck.chef.ruby.node import NodeState, level_from_json, set_platform_version
+from driftcheck.chef.ruby.runtime import MAX_STEPS, Runtime
+from driftcheck.chef.ruby.values import (
+    LimitReachedError,
+    Place,
+    RubyError,
+    RubyObject,
+    UnknownMetError,
+)
+from driftcheck.model.facts import Unknown, UnknownKind
+from driftcheck.model.frozen import frozen
+
+RECURSION = 12_000
+"""Frames of Python that an evaluation may need: `runtime.MAX_DEPTH` calls of Ruby fit in."""
+
+
+@frozen
+class AttributeFile:
+    """A cookbook's attribute file: `name` without `.rb`, `path` as it is shown."""
+
+    cookbook: str
+    name: str
+    text: bytes
+    path: str
+
+
+@frozen
+class Stop:
+    """Where chef-client would stop: the exception's class, message (None if not known) and place."""
+
+    class_name: str
+    message: str | None
+    place: Place | None
+
+
+class AttributeEvaluation:
+    """A node on which attribute files are evaluated.
+
+    `stop` is what would end Chef's run; `lost` is why nothing can be known any more, if so.
+    """
+
+    def __init__(self, state: NodeState, *, steps: int = MAX_STEPS, sealed: bool = True) -> None:
+        self.state = state
+        self.runtime = Runtime(steps=steps, sealed=sealed)
+        classes = self.runtime.lookup.classes
+        self.node = RubyObject(classes["Chef::Node"], state)
+        attributes = attribute_object(classes["Chef::Node::Attribute"], state)
+        self.runtime.me = self.runtime.frame.me = self.node
+        self.runtime.fallback = lambda receiver, name: attributes if receiver is self.node else None
+        self.runtime.changed = state.reset
+        self.runtime.include_attribute = self._include
+        self.files: dict[tuple[str, str], AttributeFile] = {}
+        self.loaded: set[tuple[str, str]] = set()
+        self.stop: Stop | None = None
+        self.lost: Unknown | None = None
+
+    def run(self, files: Sequence[AttributeFile]) -> None:
+        """Loads the files in order; those that have been loaded by another are left out."""
+        self.files.update({(file.cookbook, file.name): file for file in files})
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, RECURSION))
+        try:
+            for file in files:
+                self._load((file.cookbook, file.name))
+        except RubyError as error:
+            self.stop = self._stopped(error)
+        except (LimitReachedError, UnknownMetError) as reached:
+            self._lose(str(reached))
+        except RecursionError:
+            self._lose("the evaluation is nested too deep")
+        except Signal:
+            self._lose("a jump out of nowhere")
+        finally:
+            sys.setrecursionlimit(limit)
+        self._settle()
+
+    def _settle(self) -> None:
+        """What may have been raised under a condition that is not known, up to the end."""
+        worlds = self.runtime.worlds
+        if worlds.pending and self.stop is None and self.lost is None:
+            raised = [each for each in worlds.pending if isinstance(each.signal, RubyError)]
+            if raised:
+                worlds.settle(self.runtime.frame, RubyError, None, None)
+        worlds.pending.clear()
+
+    def _stopped(self, error: RubyError) -> Stop | None:
+        exception = error.exception
+        message: str | None = error.message
+        if exception is not None:
+            try:
+                message = self.runtime.to_s(exception)
+            except (UnknownMetError, RubyError, LimitReachedError):
+                message = None
+        if self.runtime.worlds.pending:
+            self._lose("whether it stops is not known")
+            return None
+        return Stop(class_name=error.class_name, message=message, place=error.place)
+
+    def _lose(self, reason: str) -> None:
+        unknown = Unknown(kind=UnknownKind.UNSUPPORTED, reason=reason)
+        self.lost = unknown
+        for name, level in self.state.levels.items():
+            if name != "automatic":
+                self.runtime.smear(level, unknown)
+
+    def _load(self, key: tuple[str, str]) -> None:
+        if key in self.loaded:
+            return
+        self.loaded.add(key)
+        file = self.files[key]
+        self.runtime.run_file(file.path, file.text)
+
+    def _include(self, spec: str) -> None:
+        cookbook, _, name = spec.partition("::")
+        key = (cookbook, name or "default")
+        if key in self.loaded:
+            return
+        if key not in self.files:
+            self.missing(cookbook, key[1])
+            return
+        self._load(key)
+
+    def missing(self, cookbook: str, name: str) -> None:
+        """A file that is not there: Chef stops."""
+        if any(each == cookbook for each, _ in self.files):
+            text = f"could not find filename {name}.rb in cookbook {cookbook}"
+            raise RubyError("Chef::Exceptions::AttributeNotFound", text)
+        raise RubyError("Chef::Exceptions::CookbookNotFound", f"Cookbook {cookbook} not found.")
+
+
+def node_state(
+    levels: Mapping[str, Mapping[str, Any]],
+    *,
+    name: str = "node",
+    environment: str = "_default",
+    nil_wins: bool = True,
+    places: Callable[[str, str], Place | None] = lambda level, pointer: None,
+) -> NodeState:
+    """A node with levels of plain JSON; `places` gives the place of a value by its level and pointer."""
+    state = NodeState(name=name, environment=environment, nil_wins=nil_wins)
+    for level, data in levels.items():
+        state.levels[level] = level_from_json(data, state, lambda pointer, level=level: places(level, pointer))  # type: ignore[misc]
+    set_platform_version(state)
+    return state

@@ -1,0 +1,112 @@
+"""Which method a name means for a receiver."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from driftcheck.chef.ruby.classes import OF_KIND, class_name, known_names, make_classes
+from driftcheck.chef.ruby.methods.interface import Method
+from driftcheck.chef.ruby.methods.registry import tables
+from driftcheck.chef.ruby.values import RubyClass, RubyObject, RubyProc, Value
+
+Found: TypeAlias = Method | RubyProc | None
+
+
+class Lookup:
+    """The classes of one evaluation, and the methods found so far."""
+
+    def __init__(self) -> None:
+        self.classes: dict[str, RubyClass] = make_classes()
+        self.tables = tables()
+        self.singletons: dict[int, dict[str, RubyProc]] = {}
+        """Methods defined on a single object (the node), by its id."""
+        self._found: dict[tuple[object, str], Found] = {}
+        self._of_kind = {kind: self.classes[name] for kind, name in OF_KIND.items()}
+
+    def class_of(self, value: Value) -> RubyClass:
+        """A value's class."""
+        found = self._of_kind.get(value.__class__)
+        if found is not None:
+            return found
+        if isinstance(value, RubyObject):
+            return value.cls
+        return self.classes[class_name(value)]
+
+    def forget(self) -> None:
+        """To be called when a method is defined or a module included."""
+        self._found.clear()
+
+    def find(self, receiver: Value, name: str) -> Found:
+        """The method, None where there is none."""
+        kind = receiver.__class__
+        if kind is RubyClass:
+            key: tuple[object, str] = (receiver, name)
+        elif kind is bool:
+            key = (receiver is True, name)
+        else:
+            own = self.singletons.get(id(receiver)) if self.singletons else None
+            if own is not None and name in own:
+                return own[name]
+            key = (kind if kind in self._of_kind else self.class_of(receiver).name, name)
+        try:
+            return self._found[key]
+        except KeyError:
+            found = self._found[key] = self._search(receiver, name)
+            return found
+
+    def _search(self, receiver: Value, name: str) -> Found:
+        if isinstance(receiver, RubyClass):
+            found = self._singleton(receiver, name)
+            if found is not None:
+                return found
+        return self.instance_method(self.class_of(receiver), name)
+
+    def _singleton(self, cls: RubyClass, name: str) -> Found:
+        each: RubyClass | None = cls
+        while each is not None:
+            if name in each.singleton:
+                return each.singleton[name]
+            table = self.tables.get((each.name, True))
+            if table is not None and name in table:
+                return table[name]
+            each = each.superclass
+        return None
+
+    def instance_method(self, cls: RubyClass, name: str, *, after: RubyClass | None = None) -> Found:
+        """The method that instances of a class have; `after` that of a class, for `super`."""
+        skipping = after is not None
+        for each in cls.ancestors():
+            if skipping:
+                skipping = each is not after
+                continue
+            if name in each.methods:
+                return each.methods[name]
+            table = self.tables.get((each.name, False))
+            if table is not None and name in table:
+                return table[name]
+        return None
+
+    def is_known(self, receiver: Value, name: str, *, own: bool) -> bool:
+        """Whether Ruby or its standard library has such a method: then it is unsupported here, not missing."""
+        names = known_names()
+        nothing: frozenset[str] = frozenset()
+        if isinstance(receiver, RubyClass):
+            each: RubyClass | None = receiver
+            while each is not None:
+                if name in names.get(f"{each.name}.", nothing):
+                    return True
+                each = each.superclass
+        for each in self.class_of(receiver).ancestors():
+            if name in names.get(each.name, nothing):
+                return True
+            if own and name in names.get(f"{each.name} private", nothing):
+                return True
+        return False
+
+    def is_private(self, receiver: Value, name: str, found: Found) -> bool:
+        """Whether the method is one of Kernel's functions, which take no explicit receiver."""
+        private = known_names()["Kernel private"]
+        if name not in private or isinstance(receiver, RubyClass):
+            return False
+        kernel = self.tables.get(("Kernel", False), {}).get(name)
+        return found is None or found is kernel

@@ -1,0 +1,114 @@
+"""The node that attribute files see: its levels, what they merge to, and its name and environment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from driftcheck.chef.precedence import LEVELS, merged, merged_all
+from driftcheck.chef.ruby.mashes import DelayedEvaluator, ImmutableMash, VividMash
+from driftcheck.chef.ruby.values import (
+    Place,
+
+    RubyHash,
+    RubyString,
+    Value,
+    VersionString,
+    hash_key,
+)
+
+
+class NodeState:
+    """`Chef::Node::Attribute`: ten levels and the merged values that have been read (its `deep_merge_cache`)."""
+
+    def __init__(self, *, name: str = "node", environment: str = "_default", nil_wins: bool = True) -> None:
+        self.name = name
+        self.environment = environment
+        self.nil_wins = nil_wins
+        self.run_list: list[str] = []
+        self.roles: list[str] = []
+        self.run_state = RubyHash()
+        self.levels: dict[str, VividMash] = {level: VividMash((), self) for level in LEVELS}
+        self.cache = ImmutableMash()
+
+    def reset(self, key: Value = None) -> None:
+        """Forgets what is merged under a key; all of it for nil."""
+        if key is None:
+            self.cache.entries.clear()
+        elif self.cache.entries:
+            self.cache.entries.pop(hash_key(_text_key(key)), None)
+
+    def fill(self, key: Value) -> RubyString:
+        """Merges a top-level key if that has not been done; gives the key as a string."""
+        text = _text_key(key)
+        if hash_key(text) not in self.cache.entries:
+            self.cache.put(text, merged(self.levels, key, nil_wins=self.nil_wins))
+        return text
+
+    def all(self, *, without: str = "") -> ImmutableMash:
+        """Everything, merged anew."""
+        return merged_all(self.levels, nil_wins=self.nil_wins, without=without)
+
+    def set_level(self, level: str, data: RubyHash) -> None:
+        """Replaces a level."""
+        self.reset()
+        self.levels[level] = data if isinstance(data, VividMash) else _as_level(data, self)
+
+    def reachable(self) -> list[Any]:
+        """What code can change of it; `automatic` is left to be what it is."""
+        return [self.levels[level] for level in LEVELS if level != "automatic"] + [self.run_state]
+
+
+def _text_key(key: Value) -> RubyString:
+    if isinstance(key, RubyString):
+        return key
+    if key is None:
+        return RubyString("", frozen=True)
+    name = getattr(key, "name", None)
+    return RubyString(name if isinstance(name, str) else str(key), frozen=True)
+
+
+def _as_level(data: RubyHash, state: NodeState) -> VividMash:
+    from driftcheck.chef.ruby.mashes import vivid_value
+
+    made = vivid_value(data, state)
+    assert isinstance(made, VividMash)
+    return made
+
+
+def level_from_json(data: Mapping[str, Any], state: NodeState, place: Callable[[str], Place | None]) -> VividMash:
+    """A level of plain JSON; `place` gives the place of a value by its JSON pointer."""
+    made = _from_json(data, state, "", place)
+    assert isinstance(made, VividMash)
+    return made
+
+
+def _from_json(data: Any, state: NodeState, pointer: str, place: Callable[[str], Place | None]) -> Value:
+    if isinstance(data, str):
+        return RubyString(data)
+    if isinstance(data, Mapping):
+        made = VividMash((), state)
+        for key, value in data.items():
+            inner = f"{pointer}/{key}"
+            made.put(RubyString(key, frozen=True), _from_json(value, state, inner, place), place(inner))
+        return made
+    if isinstance(data, (list, tuple)):
+        from driftcheck.chef.ruby.mashes import AttrArray
+
+        return AttrArray([_from_json(item, state, f"{pointer}/{i}", place) for i, item in enumerate(data)], state)
+    return data
+
+
+def set_platform_version(state: NodeState) -> None:
+    """`automatic['platform_version']` is a version, as Chef's `fix_automatic_attributes` makes it."""
+    automatic = state.levels["automatic"]
+    version = automatic.get(RubyString("platform_version"))
+    if isinstance(version, RubyString):
+        automatic.put(RubyString("platform_version"), VersionString(version.text))
+
+
+def unevaluated(value: Value) -> bool:
+    """Whether it is a `lazy { }`."""
+    return isinstance(value, DelayedEvaluator)
+
+

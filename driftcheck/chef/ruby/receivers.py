@@ -1,0 +1,141 @@
+"""What the interpreter has to know of a receiver: how it is described, what it holds that is Unknown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from driftcheck.chef.ruby.methods.interface import Method
+from driftcheck.chef.ruby.values import (
+    RubyArray,
+    RubyClass,
+    RubyEnumerator,
+    RubyHash,
+    RubyObject,
+    RubyRange,
+    RubyString,
+    UnknownMetError,
+    Value,
+)
+from driftcheck.model.facts import Unknown
+
+if TYPE_CHECKING:
+    from driftcheck.chef.ruby.runtime import Runtime
+
+MAX_DESCRIPTION = 65
+"""Ruby 3.1 describes an object of a longer `inspect` by its address."""
+
+BY_KEY = frozenset({"[]", "[]=", "store", "fetch", "dig", "key?", "has_key?", "include?", "member?", "exist?", "read"})
+"""Methods that need no more of a hash than the entry of one key."""
+
+ALWAYS = frozenset({"class", "is_a?", "kind_of?", "instance_of?", "nil?", "equal?", "object_id", "!", "respond_to?"})
+"""Methods that never look at what their receiver holds."""
+
+
+def describe(runtime: Runtime, value: Value) -> str | None:
+    """The end of NoMethodError's message: `nil:NilClass`; None where it holds an object's address."""
+    if isinstance(value, RubyClass):
+        return f"{value.name}:{'Module' if value.is_module else 'Class'}"
+    if isinstance(value, RubyObject):
+        return None
+    try:
+        shown = runtime.inspect(value)
+    except UnknownMetError:
+        return None
+    if len(shown) > MAX_DESCRIPTION:
+        return None
+    return f"{shown}:{runtime.class_of(value).name}"
+
+
+def unknown_inside(method: Method, receiver: Value, args: list[Value]) -> Unknown | None:
+    """The Unknown that keeps a built-in method from being run; None if nothing does."""
+    if method.name in ALWAYS:
+        return None
+    if method.name in BY_KEY and isinstance(receiver, RubyHash):
+        return _about_key(method, receiver, args)
+    own = _own_unknown(receiver)
+    if own is not None:
+        return own
+    if method.structural:
+        return None
+    for value in (receiver, *args):
+        found = inside(value)
+        if found is not None:
+            return found
+    return None
+
+
+def _about_key(method: Method, receiver: RubyHash, args: list[Value]) -> Unknown | None:
+    """A key that is there for sure can be asked for; one that may be missing cannot."""
+    if not args:
+        return None
+    key = args[0]
+    found = inside(key)
+    if found is not None:
+        return found
+    try:
+        entry = receiver.entries.get(_hashed(receiver, key))
+    except UnknownMetError as met:
+        return met.unknown
+    if method.name in ("[]=", "store"):
+        return None
+    if entry is None:
+        return receiver.unknown
+    if entry.maybe:
+        return entry.value if isinstance(entry.value, Unknown) else receiver.unknown or receiver.doubt
+    return None
+
+
+def _hashed(receiver: RubyHash, key: Value) -> object:
+    from driftcheck.chef.ruby.values import hash_key
+
+    return hash_key(receiver.convert_key(key))
+
+
+def _own_unknown(value: Value) -> Unknown | None:
+    if isinstance(value, (RubyArray, RubyString)):
+        return value.unknown
+    if isinstance(value, RubyHash):
+        return value.unknown or value.doubt
+    return None
+
+
+def inside(value: Value) -> Unknown | None:
+    """An Unknown in a value, at any depth."""
+    kind = value.__class__
+    if kind is Unknown:
+        return value  # type: ignore[no-any-return]
+    if kind is RubyString or not isinstance(value, (RubyString, RubyArray, RubyHash, RubyEnumerator, RubyRange)):
+        return getattr(value, "unknown", None)
+    stack, seen = [value], set()
+    while stack:
+        each = stack.pop()
+        if isinstance(each, Unknown):
+            return each
+        own = _own_unknown(each)
+        if own is not None:
+            return own
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        if isinstance(each, RubyArray):
+            stack.extend(each.items)
+        elif isinstance(each, RubyHash):
+            stack.extend(each.values())
+        elif isinstance(each, RubyEnumerator):
+            stack.extend([each.receiver, *each.args])
+        elif isinstance(each, RubyRange):
+            stack.extend([each.first, each.last])
+    return None
+
+
+def touched(values: list[Value]) -> list[Value]:
+    """The mutable things among values, also where they are candidates of an Unknown."""
+    found: list[Value] = []
+    for value in values:
+        if isinstance(value, Unknown):
+            found.extend(touched([each.value for each in value.candidates]))
+        elif isinstance(value, (RubyArray, RubyHash)) or (isinstance(value, RubyString) and not value.frozen):
+            found.append(value)
+        elif isinstance(value, RubyObject) and value.variables:
+            found.append(value)
+    return found

@@ -1,0 +1,74 @@
+"""Ruby's text to its code, once per text. tree-sitter is loaded at the first text."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from driftcheck.chef.ruby.code.compiler import Code, Compiler
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser
+
+_KINDS = (
+    "literals",
+    "strings",
+    "variables",
+    "blocks",
+    "assignments",
+    "calls",
+    "operators",
+    "control",
+    "rescues",
+    "definitions",
+)
+
+_HEREDOC = re.compile(rb"<<[~-]?[\"'`A-Za-z_]")
+
+
+@cache
+def _parser() -> Parser:
+    import tree_sitter
+    import tree_sitter_ruby
+
+    for kind in _KINDS:
+        import_module(f"driftcheck.chef.ruby.code.{kind}")
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_ruby.language()))
+
+
+def parse(text: bytes) -> Node:
+    """The syntax tree's root."""
+    return _parser().parse(text).root_node
+
+
+@lru_cache(maxsize=4096)
+def compiled(file: str, text: bytes) -> Code | None:
+    """The code of a file; None for a text that is not Ruby as the grammar knows it.
+
+    RecursionError for syntax that is nested too deep.
+    """
+    root = parse(text)
+    if root.has_error:
+        return None
+    compiler = Compiler(file, text)
+    if _HEREDOC.search(text):
+        _find_heredocs(compiler, root)
+    return compiler.compile(root)
+
+
+def _find_heredocs(compiler: Compiler, root: Node) -> None:
+    """Bodies follow in the order of their beginnings."""
+    beginnings: list[int] = []
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node.type == "heredoc_beginning":
+            beginnings.append(node.start_byte)
+        elif node.type == "heredoc_body":
+            if beginnings:
+                compiler.heredocs[beginnings.pop(0)] = node
+            stack.extend(reversed(node.children))
+            continue
+        stack.extend(reversed(node.children))

@@ -1,0 +1,147 @@
+"""Compares driftcheck's reading of Chef with Chef's own answers.
+
+`python tests/conformance/chef.py {merge,programs} FILE` scores; with `--answers` it prints one answer a line
+as JSON, from cases whose answers may be missing. A case is equal if nothing is Unknown and all agrees,
+unknown if all that is Known agrees, else wrong. Exit 1 if any case is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from driftcheck.chef.precedence import LEVELS
+from driftcheck.chef.ruby.evaluation import AttributeEvaluation, AttributeFile, node_state
+from driftcheck.chef.ruby.plain import Plain
+
+DATA = Path(__file__).parent / "data"
+Answer = dict[str, Any]
+Case = Mapping[str, Any]
+
+NODE_NAME = "kafka1.prod.example.com"
+
+
+def automatic(name: str) -> dict[str, Any]:
+    """The automatic attributes of the cases' two machines."""
+    found: dict[str, Any] = json.loads((DATA / f"chef_automatic_{name}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def merge_answer(case: Case) -> Answer:
+    """`merged` of a case's levels."""
+    evaluation = AttributeEvaluation(node_state({level: case["levels"].get(level, {}) for level in LEVELS}))
+    return _answer(evaluation, without="")
+
+
+def programs_answer(case: Case) -> Answer:
+    """`merged` or `error` of a case's attribute files."""
+    levels = {"automatic": automatic(case["automatic"]), "normal": case.get("normal") or {}}
+    state = node_state(levels, name=NODE_NAME)
+    evaluation = AttributeEvaluation(state)
+    evaluation.run(
+        [
+            AttributeFile(
+                cookbook=file["cookbook"],
+                name=file["name"],
+                text=file["text"].encode(),
+                path=f"{file['cookbook']}/attributes/{file['name']}.rb",
+            )
+            for file in case["files"]
+        ]
+    )
+    return _answer(evaluation, without="automatic")
+
+
+def _answer(evaluation: AttributeEvaluation, *, without: str) -> Answer:
+    stop = evaluation.stop
+    if stop is not None:
+        place = stop.place
+        error = {"class": stop.class_name, "file": place and place.file, "line": place and place.line}
+        return {"merged": None, "unknown": [], "error": error}
+    plain = Plain(evaluation.runtime)
+    merged = plain.value(evaluation.state.all(without=without))
+    unknown = [
+        {"path": list(leaf.path), "kind": leaf.unknown.kind, "reason": leaf.unknown.reason, "whole": leaf.whole}
+        for leaf in plain.unknown
+    ]
+    return {"merged": merged, "unknown": unknown, "error": None}
+
+
+ANSWERS: dict[str, Callable[[Case], Answer]] = {"merge": merge_answer, "programs": programs_answer}
+
+
+def verdict(case: Case, answer: Answer) -> str:
+    """`equal`, `unknown`, `wrong`, and for what raises `error_equal`, `error_missed`, `error_false`."""
+    error = case.get("error")
+    if answer["error"] is not None:
+        if error is None:
+            return "error_false"
+        return "error_equal" if answer["error"] == error else "error_wrong"
+    if error is not None:
+        return "error_unknown" if answer["unknown"] else "error_missed"
+    if not answer["unknown"]:
+        return "equal" if same(answer["merged"], case["merged"]) else "wrong"
+    blanks = {tuple(leaf["path"]): leaf["whole"] for leaf in answer["unknown"]}
+    return "unknown" if agrees(answer["merged"], case["merged"], (), blanks) else "wrong"
+
+
+def same(ours: object, theirs: object) -> bool:
+    """Equality in which 1, 1.0 and true differ and the order of keys does not count."""
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        return ours.keys() == theirs.keys() and all(same(ours[key], theirs[key]) for key in ours)
+    if isinstance(ours, list) and isinstance(theirs, list):
+        return len(ours) == len(theirs) and all(map(same, ours, theirs))
+    return type(ours) is type(theirs) and ours == theirs
+
+
+def agrees(ours: object, theirs: object, path: tuple[object, ...], blanks: Mapping[tuple[Any, ...], bool]) -> bool:
+    """Whether every Known leaf is Chef's, and Chef has nothing where we know that there is nothing."""
+    if blanks.get(path):
+        return True
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        strange = theirs.keys() - ours.keys()
+        if path not in blanks and any((*path, key) not in blanks for key in strange):
+            return False
+        return all(key in theirs and agrees(ours[key], theirs[key], (*path, key), blanks) for key in ours)
+    if isinstance(ours, list) and isinstance(theirs, list):
+        return len(ours) == len(theirs) and all(
+            agrees(a, b, (*path, index), blanks) for index, (a, b) in enumerate(zip(ours, theirs, strict=True))
+        )
+    return same(ours, theirs)
+
+
+def read_cases(path: Path) -> list[dict[str, Any]]:
+    """One case a line."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def main(arguments: list[str]) -> int:
+    """Scores a file of cases, or prints the answers."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("kind", choices=sorted(ANSWERS))
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--answers", action="store_true")
+    options = parser.parse_args(arguments)
+    answer = ANSWERS[options.kind]
+    cases = read_cases(options.file)
+    if options.answers:
+        for case in cases:
+            print(json.dumps(answer(case), ensure_ascii=False))
+        return 0
+    found: dict[str, list[int]] = {}
+    for index, case in enumerate(cases):
+        found.setdefault(verdict(case, answer(case)), []).append(index)
+    counts = ", ".join(f"{name} {len(indexes)}" for name, indexes in sorted(found.items()))
+    print(f"{options.file}: {len(cases)} cases, {counts}")
+    wrong = {name: found[name] for name in ("wrong", "error_false", "error_wrong", "error_missed") if name in found}
+    for name, indexes in wrong.items():
+        print(f"  {name}: {indexes}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
