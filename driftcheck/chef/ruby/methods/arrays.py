@@ -233,9 +233,7 @@ def intersection(call: Call) -> Value:
 def _common(items: list[Value], others: list[RubyArray]) -> list[Value]:
     keys = [{hash_key(each) for each in other.items} for other in others]
     unique = {hash_key(each): each for each in reversed(items)}
-    return [
-        unique[key] for key in dict.fromkeys(map(hash_key, items)) if all(key in each for each in keys)
-    ]
+    return [unique[key] for key in dict.fromkeys(map(hash_key, items)) if all(key in each for each in keys)]
 
 
 @ARRAY.method("intersect?", arity=1)
@@ -293,7 +291,11 @@ def assoc(call: Call) -> Value:
     place = int(call.name == "rassoc")
     for each in call.receiver.items:
         pair = try_array(call.interpreter, each)
-        if pair is not None and len(pair.items) > place and call.interpreter.equal(pair.items[place], call.args[0]):
+        if (
+            pair is not None
+            and len(pair.items) > place
+            and call.interpreter.equal(pair.items[place], call.args[0])
+        ):
             return pair
     return None
 

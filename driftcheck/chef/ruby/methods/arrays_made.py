@@ -144,7 +144,9 @@ def random(call: Call) -> Value:
 def pack(call: Call) -> Value:
     """Bytes or characters of numbers, for the directives that are used: `C*`, `U*`, `N`."""
     directive = require_known(call.args[0])
-    letter, count = (directive.text[:1], directive.text[1:]) if isinstance(directive, RubyString) else ("", "")
+    letter, count = (
+        (directive.text[:1], directive.text[1:]) if isinstance(directive, RubyString) else ("", "")
+    )
     numbers = [to_integer(call.interpreter, each) for each in call.receiver.items]
     many = len(numbers) if count == "*" else 1
     if count not in ("", "*") or letter not in ("C", "U", "N", "n"):

@@ -89,9 +89,7 @@ def slices(call: Call) -> Value:
     made: list[RubyArray] = []
     begins = True
     for value in collected(call):
-        matched = (
-            call.interpreter.matches(call.args[0], value) if call.args else truthy(call.yield_(value))
-        )
+        matched = call.interpreter.matches(call.args[0], value) if call.args else truthy(call.yield_(value))
         if begins or (matched and call.name == "slice_before"):
             made.append(RubyArray())
         made[-1].items.append(value)
@@ -151,5 +149,3 @@ def with_block(call: Call, values: list[Value]) -> Value:
     for value in values:
         call.yield_(value)
     return call.receiver
-
-

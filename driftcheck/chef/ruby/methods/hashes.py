@@ -154,7 +154,11 @@ def to_proc(call: Call) -> Value:
 def equal(call: Call) -> Value:
     """The same keys with equal values."""
     other = require_known(call.args[0])
-    return isinstance(other, RubyHash) and len(other) == len(call.receiver) and _within(call, call.receiver, other)
+    return (
+        isinstance(other, RubyHash)
+        and len(other) == len(call.receiver)
+        and _within(call, call.receiver, other)
+    )
 
 
 def _within(call: Call, inner: RubyHash, outer: RubyHash) -> bool:

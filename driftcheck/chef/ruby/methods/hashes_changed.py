@@ -62,8 +62,10 @@ def clear(call: Call) -> Value:
 def shift(call: Call) -> Value:
     """Takes the first pair out."""
     if not call.receiver.entries:
-        return call.receiver.default if call.receiver.default_proc is None else call.interpreter.call_block(
-            call.receiver.default_proc, call.receiver, None
+        return (
+            call.receiver.default
+            if call.receiver.default_proc is None
+            else call.interpreter.call_block(call.receiver.default_proc, call.receiver, None)
         )
     entry = call.receiver.entries.pop(next(iter(call.receiver.entries)))
     return RubyArray([entry.key, entry.value])

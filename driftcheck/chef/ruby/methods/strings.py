@@ -273,16 +273,6 @@ def ends_with(call: Call) -> Value:
     return any(call.receiver.text.endswith(text(call, index)) for index in range(len(call.args)))
 
 
-@STRING.method("between?", arity=2)
-def between(call: Call) -> Value:
-    """Whether it stands between two."""
-    compare_or_raise = call.interpreter.compare_or_raise
-    return (
-        compare_or_raise(call.receiver, call.args[0]) >= 0
-        and compare_or_raise(call.receiver, call.args[1]) <= 0
-    )
-
-
 @STRING.method("reverse")
 def reverse(call: Call) -> Value:
     """From its end to its beginning."""
