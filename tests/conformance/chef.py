@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from driftcheck.chef.precedence import LEVELS
-from driftcheck.chef.ruby.evaluation import AttributeEvaluation, AttributeFile, node_state
+from driftcheck.chef.ruby.evaluation import AttributeEvaluation, AttributeFile, expanded, node_state
 from driftcheck.chef.ruby.plain import Plain
 
 DATA = Path(__file__).parent / "data"
@@ -39,8 +39,19 @@ def merge_answer(case: Case) -> Answer:
 
 def programs_answer(case: Case) -> Answer:
     """`merged` or `error` of a case's attribute files."""
-    levels = {"automatic": automatic(case["automatic"]), "normal": case.get("normal") or {}}
-    state = node_state(levels, name=NODE_NAME)
+    cookbooks = list(dict.fromkeys(file["cookbook"] for file in case["files"]))
+    machine = expanded(
+        automatic(case["automatic"]),
+        name=NODE_NAME,
+        environment="prod",
+        recipes=[(cookbook, "default") for cookbook in cookbooks],
+    )
+    state = node_state(
+        {"automatic": machine, "normal": case.get("normal") or {}},
+        name=NODE_NAME,
+        environment="prod",
+        run_list=[f"recipe[{cookbook}]" for cookbook in cookbooks],
+    )
     evaluation = AttributeEvaluation(state)
     evaluation.run(
         [
@@ -53,7 +64,13 @@ def programs_answer(case: Case) -> Answer:
             for file in case["files"]
         ]
     )
-    return _answer(evaluation, without="automatic")
+    answer = _answer(evaluation, without="")
+    # Chef's answer leaves out every top-level key that the machine's automatic attributes have.
+    strange = machine.keys()
+    if answer["merged"] is not None:
+        answer["merged"] = {key: value for key, value in answer["merged"].items() if key not in strange}
+    answer["unknown"] = [leaf for leaf in answer["unknown"] if not leaf["path"] or leaf["path"][0] not in strange]
+    return answer
 
 
 def _answer(evaluation: AttributeEvaluation, *, without: str) -> Answer:

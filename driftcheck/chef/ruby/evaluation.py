@@ -138,16 +138,46 @@ class AttributeEvaluation:
         raise RubyError("Chef::Exceptions::CookbookNotFound", f"Cookbook {cookbook} not found.")
 
 
+def expanded(
+    automatic: Mapping[str, Any],
+    *,
+    name: str,
+    environment: str,
+    recipes: Sequence[tuple[str, str]],
+    roles: Sequence[str] = (),
+) -> dict[str, Any]:
+    """The automatic attributes with what Chef adds before it loads attribute files (`Node#expand!`).
+
+    `recipes` are pairs of cookbook and recipe, in the order of the expanded run list.
+    """
+    names = [text for cookbook, recipe in recipes for text in _recipe_names(cookbook, recipe)]
+    return {
+        **automatic,
+        "name": name,
+        "chef_environment": environment,
+        "recipes": names,
+        "expanded_run_list": [f"{cookbook}::{recipe}" for cookbook, recipe in recipes],
+        "roles": list(roles),
+    }
+
+
+def _recipe_names(cookbook: str, recipe: str) -> list[str]:
+    """`with_duplicate_names`: a default recipe counts under both of its names."""
+    return [cookbook, f"{cookbook}::default"] if recipe == "default" else [f"{cookbook}::{recipe}"]
+
+
 def node_state(
     levels: Mapping[str, Mapping[str, Any]],
     *,
     name: str = "node",
     environment: str = "_default",
     nil_wins: bool = True,
+    run_list: Sequence[str] = (),
     places: Callable[[str, str], Place | None] = lambda level, pointer: None,
 ) -> NodeState:
     """A node with levels of plain JSON; `places` gives the place of a value by its level and pointer."""
     state = NodeState(name=name, environment=environment, nil_wins=nil_wins)
+    state.run_list = list(run_list)
     for level, data in levels.items():
         state.levels[level] = level_from_json(data, state, lambda pointer, level=level: places(level, pointer))  # type: ignore[misc]
     set_platform_version(state)

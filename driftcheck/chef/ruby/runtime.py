@@ -68,6 +68,8 @@ class Runtime:
         """`self` at a file's top."""
         self.frame = Frame(self, self.me, Context("", (self.top,)))
         self.error: RubyException | None = None
+        self.loader: str | None = "from_file"
+        """What `__method__` is at a file's top."""
         self.tags: list[Value] = []
         """The tags of the `catch` blocks that run."""
         self.include_attribute: Callable[[str], None] = lambda name: None
@@ -108,7 +110,7 @@ class Runtime:
             raise LimitReachedError("the syntax is nested too deep") from None
         if code is None:
             raise LimitReachedError("the file has syntax that is not understood")
-        frame = Frame(self, self.me, Context(file, (self.top,)))
+        frame = Frame(self, self.me, Context(file, (self.top,), method_name=self.loader))
         outer, self.frame = self.frame, frame
         try:
             value = code(frame)
@@ -578,7 +580,9 @@ class Runtime:
         me = frame.me
         other = self.fallback(me, name)
         return (
-            self.lookup.find(me, name) is not None or other is not None or self.lookup.is_known(me, name, own=True)
+            self.lookup.find(me, name) is not None
+            or self.lookup.is_known(me, name, own=True)
+            or (other is not None and self.responds_to(other, name))
         )
 
     def equal(self, left: Value, right: Value) -> bool:

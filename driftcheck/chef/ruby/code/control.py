@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from driftcheck.chef.ruby.code.compiler import Code, Compiler, children, handles
-from driftcheck.chef.ruby.code.literals import list_code
+from driftcheck.chef.ruby.code.literals import is_open_range, list_code, range_code
 from driftcheck.chef.ruby.code.targets import target_of
 from driftcheck.chef.ruby.frames import BreakSignal, Frame, NextSignal, RedoSignal, RetrySignal, ReturnSignal
 from driftcheck.chef.ruby.values import RubyArray, RubyProc, Value
@@ -72,12 +72,24 @@ def case(compiler: Compiler, node: Node) -> Code:
     otherwise: Code = lambda frame: None  # noqa: E731
     for child in children(node):
         if child.type == "when":
-            patterns = [children(each)[0] for each in children(child) if each.type == "pattern"]
-            body = compiler.body(child.child_by_field_name("body"))
-            clauses.append((list_code(compiler, patterns), body, compiler.place(child)))
+            clauses.append(_when(compiler, child))
         elif child.type == "else":
             otherwise = compiler.compile(child)
     return _cases(value, clauses, otherwise)
+
+
+def _when(compiler: Compiler, node: Node) -> tuple[Code, Code, object]:
+    """A `when`. An open range at the end of its line goes on with the first statement below, as Ruby reads it."""
+    patterns = [children(each)[0] for each in children(node) if each.type == "pattern"]
+    body = node.child_by_field_name("body")
+    statements = children(body) if body is not None else []
+    last = patterns[-1]
+    if is_open_range(last) and body is not None and body.children[0].type != "then" and statements:
+        before = list_code(compiler, patterns[:-1])
+        extended = range_code(compiler, last, statements[0])
+        rest = compiler.sequence(statements[1:])
+        return (lambda frame: [*before(frame), extended(frame)]), rest, compiler.place(node)
+    return list_code(compiler, patterns), compiler.body(body), compiler.place(node)
 
 
 def _cases(value: Code | None, clauses: list[tuple[Code, Code, object]], otherwise: Code) -> Code:
@@ -114,7 +126,7 @@ def while_(compiler: Compiler, node: Node) -> Code:
             while True:
                 value = True if skip else test(frame)
                 if value.__class__ is Unknown:
-                    frame.runtime.repeat(frame, value, lambda frame: turn(body, frame))
+                    frame.runtime.repeat(frame, value, lambda: turn(body, frame))
                     break
                 if not skip and (value is not None and value is not False) is not wanted:
                     break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftcheck.chef.ruby.code.compiler import Code, Compiler, children, handles
+from driftcheck.chef.ruby.code.compiler import Code, Compiler, children, handles, unsupported_code
 from driftcheck.chef.ruby.frames import Frame
 from driftcheck.chef.ruby.values import (
     KeywordHash,
@@ -200,8 +200,26 @@ def _add_all(frame: Frame, made: RubyHash, other: Value) -> None:
 
 @handles("range")
 def range_(compiler: Compiler, node: Node) -> Code:
-    begin, end = node.child_by_field_name("begin"), node.child_by_field_name("end")
-    operator = node.child_by_field_name("operator")
+    """`1..2`, `1...2`, `1..`, `..2`."""
+    if is_open_range(node) and _ends_line(compiler, node):
+        # Ruby goes on reading the range on the next line.
+        return unsupported_code(node)
+    return range_code(compiler, node, node.child_by_field_name("end"))
+
+
+def is_open_range(node: Node) -> bool:
+    """Whether it is a range without an end."""
+    return node.type == "range" and node.child_by_field_name("end") is None
+
+
+def _ends_line(compiler: Compiler, node: Node) -> bool:
+    rest = compiler.text[node.end_byte :].split(b"\n", 1)[0].strip()
+    return not rest or rest.startswith(b"#")
+
+
+def range_code(compiler: Compiler, node: Node, end: Node | None) -> Code:
+    """The code of a range that ends with this node."""
+    begin, operator = node.child_by_field_name("begin"), node.child_by_field_name("operator")
     first = compiler.compile(begin) if begin is not None else constant_code(None)
     last = compiler.compile(end) if end is not None else constant_code(None)
     exclusive = operator is not None and operator.type == "..."
@@ -211,5 +229,3 @@ def range_(compiler: Compiler, node: Node) -> Code:
         return frame.runtime.make_range(first(frame), last(frame), exclusive, place)
 
     return run
-
-

@@ -9,6 +9,7 @@ from driftcheck.chef.ruby.code.escapes import delimiters, raw_unescaped, unescap
 from driftcheck.chef.ruby.frames import Frame
 from driftcheck.chef.ruby.values import (
     RubyArray,
+    RubyProc,
     RubyRegexp,
     RubyString,
     Symbol,
@@ -95,11 +96,31 @@ def string(compiler: Compiler, node: Node) -> Code:
 
 @handles("chained_string")
 def chained_string(compiler: Compiler, node: Node) -> Code:
-    """`"a" 'b'`."""
+    """`"a" 'b'`. A part like `%Q{a}` is an operator and a call to Ruby, which the grammar misses."""
+    for index, child in enumerate(children(node)):
+        if index and compiler.source(child).startswith("%"):
+            return _misread(compiler, node, child)
     try:
         return text_code([part for child in children(node) for part in literal_parts(compiler, child)])
     except UnknownMetError as met:
         return failing(met.unknown)
+
+
+def _misread(compiler: Compiler, node: Node, part: Node) -> Code:
+    """`'a' %Q{b}`: `%` of what the method `Q` gives."""
+    from driftcheck.chef.ruby.code.compiler import unsupported_code
+
+    name, place = compiler.source(part)[1:2], compiler.place(part)
+    if not name.isalpha() or children(node)[1] != part:
+        return unsupported_code(node)
+    first = compiler.compile(children(node)[0])
+
+    def run(frame: Frame) -> Value:
+        left = first(frame)
+        right = frame.runtime.call_own(frame, name, [], RubyProc(lambda args, block, me: None), place)
+        return frame.runtime.call(frame, left, "%", [right], None, place)
+
+    return run
 
 
 @handles("character")

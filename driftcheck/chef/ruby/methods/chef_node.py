@@ -32,7 +32,8 @@ from driftcheck.chef.ruby.values import (
 NODE = MethodTable("Chef::Node")
 ATTRIBUTE = MethodTable("Chef::Node::Attribute")
 UNCHAIN = MethodTable("Chef::Decorator::Unchain")
-TABLES = (NODE, ATTRIBUTE, UNCHAIN)
+RUN_LIST = MethodTable("Chef::RunList")
+TABLES = (NODE, ATTRIBUTE, UNCHAIN, RUN_LIST)
 
 
 def state_of(call: Call) -> NodeState:
@@ -406,9 +407,7 @@ def run_state(call: Call) -> Value:
 @NODE.method("run_list?", arity=1)
 def in_run_list(call: Call) -> Value:
     """Whether the run list has an item as it is written there."""
-    item = call.interpreter.to_s(call.args[0]).removesuffix("]")
-    wanted = item if "[" in item else f"recipe[{item}"
-    return any(each.removesuffix("]") == wanted for each in state_of(call).run_list)
+    return call.interpreter.to_s(call.args[0]) in state_of(call).run_list
 
 
 @NODE.method("role?", arity=1)
@@ -450,6 +449,18 @@ def run_list(call: Call) -> Value:
         raise unsupported("the run list is not changed")
     cls = call.interpreter.named_class("Chef::RunList")
     return RubyObject(cls, tuple(state_of(call).run_list))
+
+
+@NODE.method("to_s")
+def to_s(call: Call) -> Value:
+    """`node[name]`."""
+    return RubyString(f"node[{state_of(call).name}]")
+
+
+@RUN_LIST.method("to_s")
+def run_list_to_s(call: Call) -> Value:
+    """`recipe[a], role[b]`."""
+    return RubyString(", ".join(call.receiver.data))
 
 
 @NODE.method("tags", "tag", "untag", arity=(0, None))

@@ -134,6 +134,16 @@ def slice_(call: Call) -> Value:
     return made
 
 
+@MASH.method("except", arity=(0, None), structural=True)
+def except_(call: Call) -> Value:
+    """A plain hash without some keys; symbols are converted."""
+    made = _plain(call.receiver)
+    for key in call.args:
+        truthy(key)
+        made.drop(call.receiver.convert_key(key))
+    return made
+
+
 @MASH.method("default", arity=(0, 1))
 def default(call: Call) -> Value:
     """The default value; of a symbol key the value itself."""
