@@ -15,7 +15,7 @@ from driftcheck.chef.ruby.methods.numbers import (
     float_of_integer,
     whole_of_float,
 )
-from driftcheck.chef.ruby.values import RubyError, RubyObject, Value, unsupported
+from driftcheck.chef.ruby.values import RubyError, RubyObject, unsupported
 
 
 def divided_by_zero() -> NoReturn:

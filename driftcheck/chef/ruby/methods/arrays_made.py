@@ -10,7 +10,7 @@ from driftcheck.chef.ruby.methods.conversions import integer, require_known, to_
 from driftcheck.chef.ruby.methods.enumerable_groups import product_of, with_block
 from driftcheck.chef.ruby.methods.hash_making import hash_of_pairs
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
-from driftcheck.chef.ruby.values import RubyArray, RubyError, RubyString, Value, hash_key, unsupported
+from driftcheck.chef.ruby.values import RubyArray, RubyError, Value, hash_key, unsupported
 
 ARRAY = MethodTable("Array")
 ARRAY_CLASS = MethodTable("Array", singleton=True)
@@ -138,28 +138,6 @@ def to_h(call: Call) -> Value:
 def random(call: Call) -> Value:
     """Differs from run to run."""
     raise unsupported(f"Array#{call.name}, which differs from run to run")
-
-
-@ARRAY.method("pack", arity=1)
-def pack(call: Call) -> Value:
-    """Bytes or characters of numbers, for the directives that are used: `C*`, `U*`, `N`."""
-    directive = require_known(call.args[0])
-    letter, count = (
-        (directive.text[:1], directive.text[1:]) if isinstance(directive, RubyString) else ("", "")
-    )
-    numbers = [to_integer(call.interpreter, each) for each in call.receiver.items]
-    many = len(numbers) if count == "*" else 1
-    if count not in ("", "*") or letter not in ("C", "U", "N", "n"):
-        raise unsupported("such a pack")
-    if many > len(numbers):
-        raise RubyError("ArgumentError", "too few arguments")
-    if letter == "U":
-        if any(not 0 <= each < 0xD800 for each in numbers):
-            raise unsupported("such a pack")
-        return RubyString("".join(map(chr, numbers[:many])))
-    size = {"C": 1, "n": 2, "N": 4}[letter]
-    data = b"".join((each % (1 << 8 * size)).to_bytes(size, "big") for each in numbers[:many])
-    return RubyString(data.decode("latin-1"), binary=True)
 
 
 @ARRAY_CLASS.method("new", arity=(0, 2), structural=True)

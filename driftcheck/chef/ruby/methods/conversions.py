@@ -11,6 +11,7 @@ from typing import NoReturn
 from driftcheck.chef.ruby.methods.interface import Call, Interpreter
 from driftcheck.chef.ruby.values import (
     RubyArray,
+    RubyEnumerator,
     RubyError,
     RubyHash,
     RubyString,
@@ -91,6 +92,8 @@ def to_integer(interpreter: Interpreter, value: Value) -> int:
     require_known(value)
     if value is None:
         raise RubyError("TypeError", "no implicit conversion from nil to integer")
+    if isinstance(value, RubyEnumerator):
+        raise unsupported("a range by steps as an index")
     if interpreter.responds_to(value, "to_int"):
         made = interpreter.send(value, "to_int")
         if made.__class__ is int:

@@ -278,7 +278,7 @@ def count(call: Call) -> Value:
 def sum_(call: Call) -> Value:
     """The sum of the values, or of what the block makes of them."""
     total = Sum(call.interpreter, call.arg(0, 0))
-    visit(call, lambda args: total.add(packed(args) if call.block is None else call.yield_(*args)))
+    visit(call, lambda args: total.add(packed(args) if call.block is None else call.yield_(packed(args))))
     return total.result()
 
 

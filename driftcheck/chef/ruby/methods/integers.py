@@ -89,7 +89,10 @@ def chr_(call: Call) -> Value:
 def bits(call: Call) -> Value:
     """Bit by bit."""
     left, right = call.receiver, call.args[0]
-    if require_known(right).__class__ is not int:
+    if require_known(right).__class__ is float:
+        shown = call.interpreter.inspect(right)
+        raise RubyError("TypeError", f"{shown} can't be coerced into Integer")
+    if right.__class__ is not int:
         cannot_coerce(call.interpreter, right, "Integer")
     return left & right if call.name == "&" else left | right if call.name == "|" else left ^ right
 

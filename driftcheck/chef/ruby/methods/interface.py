@@ -36,11 +36,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Protocol, TypeAlias
 
-from driftcheck.chef.ruby.values import Place, RubyClass, RubyEnumerator, RubyMatch, RubyProc, Value
+from driftcheck.chef.ruby.values import (
+    Place,
+    RubyClass,
+    RubyEnumerator,
+    RubyError,
+    RubyMatch,
+    RubyProc,
+    Value,
+)
 
 
 class Interpreter(Protocol):
     """What methods may ask of the interpreter; UnknownMetError where it had to look at an Unknown."""
+
+    met_unknown: bool
+    """To be set by whoever makes a value Unknown: from then on values are searched for it."""
 
     def call_block(self, block: RubyProc, *args: Value) -> Value:
         """`yield *args`. With one array and several parameters it is spread, as Ruby does."""
@@ -96,6 +107,10 @@ class Interpreter(Protocol):
 
     def frozen_error(self, value: Value) -> None:
         """Raises FrozenError `can't modify frozen String: "a"` if the value is frozen."""
+        ...
+
+    def error_about(self, class_name: str, text: str, described: str | None) -> RubyError:
+        """The error `text + described`; with None for `described` its message is Unknown."""
         ...
 
     def spend(self, amount: int) -> None:

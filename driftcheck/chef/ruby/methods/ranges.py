@@ -287,7 +287,7 @@ def step(call: Call) -> Value:
 
 def _stepped(call: Call, given: RubyRange, by: float) -> list[Value]:
     if by < 0 and given.first.__class__ is not float:
-        raise RubyError("ArgumentError", "step can't be negative")
+        raise unsupported("a range by negative steps")
     if given.first.__class__ in (int, float):
         return steps(call, given.first, given.last, by, exclusive=given.exclusive)
     if by.__class__ is not int:

@@ -314,4 +314,5 @@ def _ended(given: str, end: str) -> list[str]:
 
 
 def _paragraphs(given: str) -> list[str]:
-    return [each.group() for each in re.finditer(r"(?s).+?(?:\n\n+|\Z)", given.lstrip("\n"))]
+    found = re.finditer(r"(?s)(.+?(?:\n\n|\Z))\n*", given.lstrip("\n"))
+    return [each.group(1) for each in found]

@@ -14,7 +14,7 @@ from driftcheck.chef.ruby.methods.indexes import is_range, part_span, range_span
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.methods.matching import as_regexp, match_data, pattern_text, search, search_and_keep
 from driftcheck.chef.ruby.methods.regexps import from_index, numbered
-from driftcheck.chef.ruby.methods.string_texts import encoded, joined_encoding, made, other_text
+from driftcheck.chef.ruby.methods.string_texts import joined_encoding, made, other_text
 from driftcheck.chef.ruby.values import (
     RubyArray,
     RubyError,
@@ -276,46 +276,3 @@ def rpartition(call: Call) -> Value:
         at = given.rfind(sought)
         span = None if at < 0 else (at, at + len(sought))
     return _three(call, ("", "", given) if span is None else _around(given, span))
-
-
-@STRING.method("unpack", "unpack1", arity=1)
-def unpack(call: Call) -> Value:
-    """Its bytes as numbers or figures, for the directives that are used: `C*`, `H*`, `U*`, `a*`, `N`, `n`."""
-    data = encoded(call.receiver)
-    directive = other_text(call, 0).strip()
-    found = _unpacked(data, directive)
-    if call.name == "unpack1":
-        return found[0] if found else None
-    return RubyArray(found)
-
-
-def _unpacked(data: bytes, directive: str) -> list[Value]:
-    letter, count = directive[:1], directive[1:]
-    limit = len(data) if count == "*" else int(count or 1) if (count or "1").isdigit() else -1
-    if limit < 0 or (letter == "U" and not _is_utf8(data)):
-        raise unsupported(f"unpack({directive!r})")
-    if letter == "C":
-        padding = [None] * (limit - len(data)) if count != "*" else []
-        return [*data[:limit], *padding]
-    if letter == "U":
-        return [ord(char) for char in data.decode("utf-8")][:limit]
-    if letter == "H" and count == "*":
-        return [RubyString(data.hex())]
-    if letter in ("B", "b") and count == "*":
-        bits = [f"{byte:08b}" for byte in data]
-        return [RubyString("".join(each if letter == "B" else each[::-1] for each in bits))]
-    size = {"N": 4, "n": 2, "V": 4, "v": 2}.get(letter)
-    if size is not None:
-        order = "big" if letter in "Nn" else "little"
-        whole = [data[at : at + size] for at in range(0, len(data) - size + 1, size)]
-        numbers = [int.from_bytes(each, "big" if order == "big" else "little") for each in whole][:limit]
-        return [*numbers, *([None] * (limit - len(numbers)) if count != "*" else [])]
-    raise unsupported(f"unpack({directive!r})")
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
