@@ -59,9 +59,11 @@ def _merged_group(levels: Mapping[str, RubyHash], names: tuple[str, ...], *, nil
 
 def merged_all(levels: Mapping[str, RubyHash], *, nil_wins: bool = True, without: str = "") -> ImmutableMash:
     """All merged attributes, in Chef's order of keys; `without` leaves a level out."""
-    entries = [Entry(None, levels[name], None) if name in levels and name != without else None for name in LEVELS]
+    entries = [
+        Entry(None, levels[name], None) if name in levels and name != without else None for name in LEVELS
+    ]
     found = merge_entries(entries, nil_wins=nil_wins)
-    return found.value if found is not None else ImmutableMash()  # type: ignore[no-any-return]
+    return found.value if found is not None else ImmutableMash()
 
 
 def _entry(levels: Mapping[str, RubyHash], name: str, key: Value) -> Entry | None:
@@ -154,13 +156,17 @@ def _cause_of(value: Value) -> Unknown:
 
 
 def _either(values: list[Value], cause: Value) -> Unknown:
-    reason = cause if isinstance(cause, Unknown) else next((v for v in values if isinstance(v, Unknown)), None)
+    reason = (
+        cause if isinstance(cause, Unknown) else next((v for v in values if isinstance(v, Unknown)), None)
+    )
     if reason is None:
         reason = _cause_of(cause)
     candidates: list[Known[Value]] = []
     for value in values:
         candidates.extend(value.candidates if isinstance(value, Unknown) else (Known(value=value),))
-    return Unknown(kind=reason.kind, reason=reason.reason, location=reason.location, candidates=tuple(candidates[:8]))
+    return Unknown(
+        kind=reason.kind, reason=reason.reason, location=reason.location, candidates=tuple(candidates[:8])
+    )
 
 
 def _merge_into(low: RubyHash, high: RubyHash, unite: bool, nil_wins: bool) -> None:

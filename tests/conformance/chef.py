@@ -69,7 +69,9 @@ def programs_answer(case: Case) -> Answer:
     strange = machine.keys()
     if answer["merged"] is not None:
         answer["merged"] = {key: value for key, value in answer["merged"].items() if key not in strange}
-    answer["unknown"] = [leaf for leaf in answer["unknown"] if not leaf["path"] or leaf["path"][0] not in strange]
+    answer["unknown"] = [
+        leaf for leaf in answer["unknown"] if not leaf["path"] or leaf["path"][0] not in strange
+    ]
     return answer
 
 
@@ -82,7 +84,12 @@ def _answer(evaluation: AttributeEvaluation, *, without: str) -> Answer:
     plain = Plain(evaluation.runtime)
     merged = plain.value(evaluation.state.all(without=without))
     unknown = [
-        {"path": list(leaf.path), "kind": leaf.unknown.kind, "reason": leaf.unknown.reason, "whole": leaf.whole}
+        {
+            "path": list(leaf.path),
+            "kind": leaf.unknown.kind,
+            "reason": leaf.unknown.reason,
+            "whole": leaf.whole,
+        }
         for leaf in plain.unknown
     ]
     return {"merged": merged, "unknown": unknown, "error": None}
@@ -115,7 +122,9 @@ def same(ours: object, theirs: object) -> bool:
     return type(ours) is type(theirs) and ours == theirs
 
 
-def agrees(ours: object, theirs: object, path: tuple[object, ...], blanks: Mapping[tuple[Any, ...], bool]) -> bool:
+def agrees(
+    ours: object, theirs: object, path: tuple[object, ...], blanks: Mapping[tuple[Any, ...], bool]
+) -> bool:
     """Whether every Known leaf is Chef's, and Chef has nothing where we know that there is nothing."""
     if blanks.get(path):
         return True
@@ -126,7 +135,8 @@ def agrees(ours: object, theirs: object, path: tuple[object, ...], blanks: Mappi
         return all(key in theirs and agrees(ours[key], theirs[key], (*path, key), blanks) for key in ours)
     if isinstance(ours, list) and isinstance(theirs, list):
         return len(ours) == len(theirs) and all(
-            agrees(a, b, (*path, index), blanks) for index, (a, b) in enumerate(zip(ours, theirs, strict=True))
+            agrees(a, b, (*path, index), blanks)
+            for index, (a, b) in enumerate(zip(ours, theirs, strict=True))
         )
     return same(ours, theirs)
 
@@ -154,7 +164,9 @@ def main(arguments: list[str]) -> int:
         found.setdefault(verdict(case, answer(case)), []).append(index)
     counts = ", ".join(f"{name} {len(indexes)}" for name, indexes in sorted(found.items()))
     print(f"{options.file}: {len(cases)} cases, {counts}")
-    wrong = {name: found[name] for name in ("wrong", "error_false", "error_wrong", "error_missed") if name in found}
+    wrong = {
+        name: found[name] for name in ("wrong", "error_false", "error_wrong", "error_missed") if name in found
+    }
     for name, indexes in wrong.items():
         print(f"  {name}: {indexes}")
     return 1 if wrong else 0

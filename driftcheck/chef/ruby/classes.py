@@ -8,8 +8,16 @@ from functools import cache
 from importlib.resources import files
 from json import loads
 
-from driftcheck.chef.ruby.mashes import AttrArray, DelayedEvaluator, ImmutableArray, ImmutableMash, Mash, VividMash
+from driftcheck.chef.ruby.mashes import (
+    AttrArray,
+    DelayedEvaluator,
+    ImmutableArray,
+    ImmutableMash,
+    Mash,
+    VividMash,
+)
 from driftcheck.chef.ruby.values import (
+    AncestorList,
     RubyArray,
     RubyClass,
     RubyEnumerator,
@@ -89,6 +97,11 @@ ERB
 Date: Comparable
 DateTime < Date
 IPAddr: Comparable
+Digest::MD5
+Digest::SHA1
+Digest::SHA256
+Digest::SHA384
+Digest::SHA512
 Logger
 Pathname
 OpenStruct
@@ -201,6 +214,7 @@ OF_KIND: dict[type, str] = {
     VersionString: "ChefUtils::VersionString",
     Symbol: "Symbol",
     RubyArray: "Array",
+    AncestorList: "Array",
     RubyHash: "Hash",
     RubyRange: "Range",
     RubyRegexp: "Regexp",
@@ -265,35 +279,15 @@ _VALUES: dict[str, Value] = {
     "Regexp::MULTILINE": 4,
 }
 
-_ELSEWHERE = frozenset(
-    """ARGF ARGV Abbrev Addrinfo BasicSocket BigDecimal BigMath Bignum Binding Bundler CGI CSV
-    ConditionVariable Delegator DidYouMean ENV ErrorHighlight Errno Fiber FileTest Find Forwardable IPSocket
-    Monitor MonitorMixin Mutex Net Observable Open3 OpenSSL OpenURI OptParse OptionParser PP ParseError
-    PrettyPrint Queue REXML RUBYGEMS_ACTIVATION_MONITOR RUBY_COPYRIGHT RUBY_DESCRIPTION RUBY_ENGINE
-    RUBY_ENGINE_VERSION RUBY_PATCHLEVEL RUBY_PLATFORM RUBY_RELEASE_DATE RUBY_REVISION RUBY_VERSION Racc Ractor
-    RbConfig Readline Refinement Reline Ripper RubyVM STDERR STDIN STDOUT ScanError SimpleDelegator
-    SingleForwardable Singleton SizedQueue SortedSet StringIO StringScanner TCPServer TCPSocket
-    TOPLEVEL_BINDING TSort Tempfile ThreadGroup TracePoint UDPSocket UNIXServer UNIXSocket UnicodeNormalize
-    WEBrick Warning WeakRef Zlib
-    Cheffish Ohai RestClient ChefConfig Addressable Appbundler Aws Base64 BCryptPbkdf Builder ChefVault
-    ChefLicensing ChefZero Concurrent ConnectionPool Diff DomainName Ed25519 Erubi Erubis Faraday FFI FFI_Yajl
-    Fuzzyurl Gyoku Hashie HTTP HTTPClient IniParse Inspec IPAddress ISO8601 JMESPath LicenseAcceptance
-    LittlePlugger Logging MIME Mixlib MultiJson Multipart Mutex_m Netrc Nori Parallel Parslet Pastel CFPropertyList
-    Plist Proxifier Pry PStore PublicSuffix Rack Rackup Rake RSpec RuboCop Rubyntlm Zip Semverse SSLShake Strings
-    Syslog Thor Tomlrb Train TTY UnicodeDisplayWidth UUIDTools Vault WinRM Wisper WMI Win32 Libyajl2 Hab
-    Berkshelf ChefSpec Fauxhai Poise PoiseApplication Windows Opscode Apache2 ActiveSupport ChefCLI
-    ChefVaultItem Unf Socksify Bcrypt Methods Etcd""".split()
-)
-"""Constants that Ruby, its standard library or the gems around Chef have, and that are not evaluated."""
-
 
 def known_constants(name: str) -> Value | None:
     """A constant that is no class of ours: its value, Unknown where it exists, None where Ruby has none."""
     if name in _VALUES:
         return _VALUES[name]
+    elsewhere = known_names()["constants elsewhere"]
     first, _, rest = name.partition("::")
-    scoped = rest and (first in _ELSEWHERE or not first.startswith(("Chef::Node", "#")))
-    if first in _ELSEWHERE or scoped:
+    scoped = rest and (first in elsewhere or not first.startswith(("Chef::Node", "#")))
+    if first in elsewhere or scoped:
         return Unknown(kind=UnknownKind.UNSUPPORTED, reason=f"the constant {name} is not evaluated")
     return None
 
@@ -302,7 +296,9 @@ def known_constants(name: str) -> Value | None:
 def known_names() -> dict[str, frozenset[str]]:
     """Method names of Ruby 3.1 and its standard library by class, as Ruby itself lists them.
 
-    `String` are the public methods of strings, `File.` those of the class itself, `Kernel private` private ones.
+    `String` are the public methods of strings, `File.` those of the class itself, `Kernel private` private
+    ones. `constants elsewhere` are constants of Ruby and the gems around Chef that are not evaluated;
+    `harmless` are methods of any class that leave their receiver as it is.
     """
     text = (files("driftcheck.chef.ruby") / "data" / "method_names.json").read_text(encoding="utf-8")
     return {name: frozenset(methods) for name, methods in loads(text).items()}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
+from driftcheck.chef.ruby.core import MAX_STEPS
 from driftcheck.chef.ruby.frames import Signal
 from driftcheck.chef.ruby.methods.chef_node import attribute_object
 from driftcheck.chef.ruby.node import NodeState, level_from_json, set_platform_version
-from driftcheck.chef.ruby.runtime import MAX_STEPS, Runtime
+from driftcheck.chef.ruby.runtime import Runtime
 from driftcheck.chef.ruby.values import (
     LimitReachedError,
     Place,
@@ -21,7 +23,7 @@ from driftcheck.model.facts import Unknown, UnknownKind
 from driftcheck.model.frozen import frozen
 
 RECURSION = 12_000
-"""Frames of Python that an evaluation may need: `runtime.MAX_DEPTH` calls of Ruby fit in."""
+"""Frames of Python that an evaluation may need: `core.MAX_DEPTH` calls of Ruby fit in."""
 
 
 @frozen
@@ -179,6 +181,6 @@ def node_state(
     state = NodeState(name=name, environment=environment, nil_wins=nil_wins)
     state.run_list = list(run_list)
     for level, data in levels.items():
-        state.levels[level] = level_from_json(data, state, lambda pointer, level=level: places(level, pointer))  # type: ignore[misc]
+        state.levels[level] = level_from_json(data, state, partial(places, level))
     set_platform_version(state)
     return state

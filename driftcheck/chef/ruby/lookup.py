@@ -87,7 +87,7 @@ class Lookup:
         return None
 
     def is_known(self, receiver: Value, name: str, *, own: bool) -> bool:
-        """Whether Ruby or its standard library has such a method: then it is unsupported here, not missing."""
+        """Whether Ruby or its standard library has such a method: it is unsupported then, not missing."""
         names = known_names()
         nothing: frozenset[str] = frozenset()
         if isinstance(receiver, RubyClass):

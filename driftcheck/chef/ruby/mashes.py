@@ -152,7 +152,9 @@ def safe_dup(value: Value) -> Value:
         made.unknown = value.unknown
         return made
     if isinstance(value, Mash):
-        return _copied(value, Mash(), lambda inner: safe_dup(inner) if isinstance(inner, (Mash, RubyArray)) else inner)
+        return _copied(
+            value, Mash(), lambda inner: safe_dup(inner) if isinstance(inner, (Mash, RubyArray)) else inner
+        )
     if isinstance(value, RubyHash):
         plain = _copied(value, RubyHash(), lambda inner: inner)
         plain.default, plain.default_proc = value.default, value.default_proc

@@ -9,7 +9,6 @@ from driftcheck.chef.precedence import LEVELS, merged, merged_all
 from driftcheck.chef.ruby.mashes import DelayedEvaluator, ImmutableMash, VividMash
 from driftcheck.chef.ruby.values import (
     Place,
-
     RubyHash,
     RubyString,
     Value,
@@ -19,7 +18,7 @@ from driftcheck.chef.ruby.values import (
 
 
 class NodeState:
-    """`Chef::Node::Attribute`: ten levels and the merged values that have been read (its `deep_merge_cache`)."""
+    """`Chef::Node::Attribute`: ten levels and what has been merged of them (its `deep_merge_cache`)."""
 
     def __init__(self, *, name: str = "node", environment: str = "_default", nil_wins: bool = True) -> None:
         self.name = name
@@ -76,7 +75,9 @@ def _as_level(data: RubyHash, state: NodeState) -> VividMash:
     return made
 
 
-def level_from_json(data: Mapping[str, Any], state: NodeState, place: Callable[[str], Place | None]) -> VividMash:
+def level_from_json(
+    data: Mapping[str, Any], state: NodeState, place: Callable[[str], Place | None]
+) -> VividMash:
     """A level of plain JSON; `place` gives the place of a value by its JSON pointer."""
     made = _from_json(data, state, "", place)
     assert isinstance(made, VividMash)
@@ -95,7 +96,9 @@ def _from_json(data: Any, state: NodeState, pointer: str, place: Callable[[str],
     if isinstance(data, (list, tuple)):
         from driftcheck.chef.ruby.mashes import AttrArray
 
-        return AttrArray([_from_json(item, state, f"{pointer}/{i}", place) for i, item in enumerate(data)], state)
+        return AttrArray(
+            [_from_json(item, state, f"{pointer}/{i}", place) for i, item in enumerate(data)], state
+        )
     return data
 
 
@@ -110,5 +113,3 @@ def set_platform_version(state: NodeState) -> None:
 def unevaluated(value: Value) -> bool:
     """Whether it is a `lazy { }`."""
     return isinstance(value, DelayedEvaluator)
-
-

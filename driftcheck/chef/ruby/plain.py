@@ -53,7 +53,11 @@ class Plain:
         if value is None or isinstance(value, (bool, int)):
             return value
         if isinstance(value, float):
-            return value if math.isfinite(value) else self._missing(path, unsupported("no number of JSON").unknown)
+            return (
+                value
+                if math.isfinite(value)
+                else self._missing(path, unsupported("no number of JSON").unknown)
+            )
         if isinstance(value, RubyHash):
             return self._hash(value, path)
         if isinstance(value, RubyArray):
@@ -86,7 +90,11 @@ class Plain:
                 continue
             before = len(self.unknown)
             made[key] = self.value(entry.value, (*path, key))
-            if len(self.unknown) > before and self.unknown[-1].path == (*path, key) and self.unknown[-1].whole:
+            if (
+                len(self.unknown) > before
+                and self.unknown[-1].path == (*path, key)
+                and self.unknown[-1].whole
+            ):
                 del made[key]
         return made
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from driftcheck.chef.ruby.methods.interface import Method
 from driftcheck.chef.ruby.values import (
+    AncestorList,
     RubyArray,
     RubyClass,
     RubyEnumerator,
@@ -19,19 +20,23 @@ from driftcheck.chef.ruby.values import (
 from driftcheck.model.facts import Unknown
 
 if TYPE_CHECKING:
-    from driftcheck.chef.ruby.runtime import Runtime
+    from driftcheck.chef.ruby.answers import Answers
 
 MAX_DESCRIPTION = 65
 """Ruby 3.1 describes an object of a longer `inspect` by its address."""
 
-BY_KEY = frozenset({"[]", "[]=", "store", "fetch", "dig", "key?", "has_key?", "include?", "member?", "exist?", "read"})
+BY_KEY = frozenset(
+    {"[]", "[]=", "store", "fetch", "dig", "key?", "has_key?", "include?", "member?", "exist?", "read"}
+)
 """Methods that need no more of a hash than the entry of one key."""
 
-ALWAYS = frozenset({"class", "is_a?", "kind_of?", "instance_of?", "nil?", "equal?", "object_id", "!", "respond_to?"})
+ALWAYS = frozenset(
+    {"class", "is_a?", "kind_of?", "instance_of?", "nil?", "equal?", "object_id", "!", "respond_to?"}
+)
 """Methods that never look at what their receiver holds."""
 
 
-def describe(runtime: Runtime, value: Value) -> str | None:
+def describe(runtime: Answers, value: Value) -> str | None:
     """The end of NoMethodError's message: `nil:NilClass`; None where it holds an object's address."""
     if isinstance(value, RubyClass):
         return f"{value.name}:{'Module' if value.is_module else 'Class'}"
@@ -52,6 +57,8 @@ def unknown_inside(method: Method, receiver: Value, args: list[Value]) -> Unknow
         return None
     if method.name in BY_KEY and isinstance(receiver, RubyHash):
         return _about_key(method, receiver, args)
+    if receiver.__class__ is AncestorList and method.name in ("include?", "member?"):
+        return None
     own = _own_unknown(receiver)
     if own is not None:
         return own
@@ -92,6 +99,8 @@ def _hashed(receiver: RubyHash, key: Value) -> object:
 
 
 def _own_unknown(value: Value) -> Unknown | None:
+    if value.__class__ is AncestorList:
+        return value.doubt  # type: ignore[no-any-return]
     if isinstance(value, (RubyArray, RubyString)):
         return value.unknown
     if isinstance(value, RubyHash):
@@ -103,8 +112,10 @@ def inside(value: Value) -> Unknown | None:
     """An Unknown in a value, at any depth."""
     kind = value.__class__
     if kind is Unknown:
-        return value  # type: ignore[no-any-return]
-    if kind is RubyString or not isinstance(value, (RubyString, RubyArray, RubyHash, RubyEnumerator, RubyRange)):
+        return value
+    if kind is RubyString or not isinstance(
+        value, (RubyString, RubyArray, RubyHash, RubyEnumerator, RubyRange)
+    ):
         return getattr(value, "unknown", None)
     stack, seen = [value], set()
     while stack:
@@ -134,8 +145,14 @@ def touched(values: list[Value]) -> list[Value]:
     for value in values:
         if isinstance(value, Unknown):
             found.extend(touched([each.value for each in value.candidates]))
-        elif isinstance(value, (RubyArray, RubyHash)) or (isinstance(value, RubyString) and not value.frozen):
-            found.append(value)
-        elif isinstance(value, RubyObject) and value.variables:
+        elif _can_change(value):
             found.append(value)
     return found
+
+
+def _can_change(value: Value) -> bool:
+    if isinstance(value, RubyString):
+        return not value.frozen
+    return isinstance(value, (RubyArray, RubyHash)) or (
+        isinstance(value, RubyObject) and bool(value.variables)
+    )

@@ -55,7 +55,36 @@ def compiled(file: str, text: bytes) -> Code | None:
     compiler = Compiler(file, text)
     if _HEREDOC.search(text):
         _find_heredocs(compiler, root)
+    if b"not (" in text:
+        _find_negations(compiler, root)
     return compiler.compile(root)
+
+
+def _find_negations(compiler: Compiler, root: Node) -> None:
+    """`not (a).b`: Ruby negates the whole of it, the grammar only what is in the parentheses."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        stack.extend(node.children)
+        operand = node.child_by_field_name("operand") if node.type == "unary" else None
+        if operand is None or operand.type != "parenthesized_statements" or node.children[0].type != "not":
+            continue
+        if operand.start_byte == node.children[0].end_byte:
+            continue
+        top = node
+        while (
+            top.parent is not None and top.parent.start_byte == node.start_byte and _binds_tighter(top.parent)
+        ):
+            top = top.parent
+        if top is not node:
+            compiler.negated[top.id] = node.start_byte
+
+
+def _binds_tighter(node: Node) -> bool:
+    if node.type == "binary":
+        operator = node.child_by_field_name("operator")
+        return operator is not None and operator.type not in ("and", "or")
+    return node.type in ("call", "element_reference", "conditional")
 
 
 def _find_heredocs(compiler: Compiler, root: Node) -> None:

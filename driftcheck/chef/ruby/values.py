@@ -92,6 +92,19 @@ class RubyArray:
         return len(self.items)
 
 
+class AncestorList(RubyArray):
+    """`Module#ancestors` of a built-in class: libraries mix in more than those that are known.
+
+    What it has can be asked for, nothing else.
+    """
+
+    __slots__ = ("doubt",)
+
+    def __init__(self, items: Iterable[Value], doubt: Unknown) -> None:
+        super().__init__(items)
+        self.doubt = doubt
+
+
 class Entry:
     """A key and its value in a hash, and where the value was written. `maybe`: it may not be there at all."""
 
@@ -252,6 +265,14 @@ class KeywordHash(RubyHash):
     """The last argument of a call that was written as keywords."""
 
     __slots__ = ()
+
+
+def plain_hash(keywords: RubyHash) -> RubyHash:
+    """Keywords as a hash of their own."""
+    made = RubyHash()
+    made.entries = dict(keywords.entries)
+    made.unknown, made.doubt = keywords.unknown, keywords.doubt
+    return made
 
 
 class _NoSelf:

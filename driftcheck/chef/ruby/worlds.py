@@ -20,12 +20,11 @@ from driftcheck.chef.ruby.values import (
     RubyProc,
     RubyString,
     Value,
-    VersionString,
 )
 from driftcheck.model.facts import Known, Unknown, UnknownKind
 
 if TYPE_CHECKING:
-    from driftcheck.chef.ruby.runtime import Runtime
+    from driftcheck.chef.ruby.core import Core
 
 MAX_CANDIDATES = 8
 
@@ -38,7 +37,9 @@ def unknown_of(cause: Unknown, values: Iterable[Value]) -> Unknown:
     candidates: list[Known[Any]] = []
     for value in values:
         several = value.candidates if isinstance(value, Unknown) else (Known(value=value),)
-        candidates.extend(each for each in several if all(each.value is not known.value for known in candidates))
+        candidates.extend(
+            each for each in several if all(each.value is not known.value for known in candidates)
+        )
     return Unknown(
         kind=cause.kind,
         reason=cause.reason,
@@ -73,7 +74,9 @@ def _put_back(thing: Any, content: Any) -> None:
         for key, entry in entries.items():
             thing.entries[key] = Entry(entry.key, entry.value, entry.place, maybe=entry.maybe)
     elif isinstance(thing, RubyClass):
-        for own, saved in zip((thing.constants, thing.methods, thing.singleton, thing.variables), content, strict=True):
+        for own, saved in zip(
+            (thing.constants, thing.methods, thing.singleton, thing.variables), content, strict=True
+        ):
             own.clear()
             own.update(saved)
     else:
@@ -105,7 +108,7 @@ def _held(thing: Any) -> list[Any]:
 _MUTABLE = (RubyString, RubyArray, RubyHash, Frame, RubyClass, RubyObject)
 
 
-def world_of(runtime: Runtime, roots: list[Any]) -> World:
+def world_of(runtime: Core, roots: list[Any]) -> World:
     """The world as it is: everything that is reachable from the roots."""
     world: World = {}
     seen: set[int] = set()
@@ -148,8 +151,10 @@ class Join:
     def content(self, thing: Any, other: Any) -> None:
         """Joins what an object holds with what it holds in another world."""
         if isinstance(thing, RubyString):
-            if (thing.text, thing.unknown) != other[:2]:
-                thing.unknown = thing.unknown or other[1] or unknown_of(self.cause, [])
+            differs = (thing.text, thing.unknown) != other[:2]
+            thing.unknown = (
+                (thing.unknown or other[1] or unknown_of(self.cause, [])) if differs else thing.unknown
+            )
             thing.frozen = thing.frozen or other[2]
         elif isinstance(thing, RubyArray):
             self._array(thing, other)
@@ -189,7 +194,9 @@ class Join:
         for key, entry in entries.items():
             own = thing.entries.get(key)
             if own is None:
-                own = thing.entries[key] = Entry(entry.key, unknown_of(self.cause, [entry.value]), entry.place)
+                own = thing.entries[key] = Entry(
+                    entry.key, unknown_of(self.cause, [entry.value]), entry.place
+                )
                 own.maybe = True
                 continue
             own.maybe = own.maybe or entry.maybe
@@ -214,7 +221,12 @@ class Join:
             joined = self._new_objects(left, right)
             if joined is not None:
                 return joined
-        if isinstance(left, RubyString) and left.__class__ is right.__class__ and left.frozen and right.frozen:
+        if (
+            isinstance(left, RubyString)
+            and left.__class__ is right.__class__
+            and left.frozen
+            and right.frozen
+        ):
             if (left.text, left.unknown) == (right.text, right.unknown):
                 return left
         return unknown_of(self.cause, [left, right])
@@ -226,12 +238,9 @@ class Join:
         key = (id(left), id(right))
         if key in self._joined:
             return self._joined[key]
-        if isinstance(left, RubyString):
-            if (left.text, left.unknown, left.frozen) != (right.text, right.unknown, right.frozen):
-                return None
-        elif isinstance(left, VersionString):
+        if isinstance(left, RubyString) and _content(left) != _content(right):
             return None
-        elif isinstance(left, RubyArray) and len(left.items) != len(right.items):
+        if isinstance(left, RubyArray) and len(left.items) != len(right.items):
             return None
         self._joined[key] = left
         if not isinstance(left, RubyString):
@@ -263,7 +272,7 @@ class Pending:
 class Worlds:
     """The worlds of one evaluation."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Core) -> None:
         self.runtime = runtime
         self.pending: list[Pending] = []
 
@@ -309,10 +318,14 @@ class Worlds:
         raise first.signal
 
     def settle(self, frame: Frame, kinds: Any, tag: object, value: Value) -> Value:
-        """At the end of a scope: joins the worlds of those that left it on the way. Gives the joined value."""
+        """At the end of a scope: joins the worlds of those that left it on the way, and the values."""
         if not self.pending:
             return value
-        mine = [each for each in self.pending if isinstance(each.signal, kinds) and self._ends_here(each.signal, tag)]
+        mine = [
+            each
+            for each in self.pending
+            if isinstance(each.signal, kinds) and self._ends_here(each.signal, tag)
+        ]
         for each in mine:
             self.pending.remove(each)
             join = Join(each.cause, each.before)
@@ -339,7 +352,9 @@ class Worlds:
             try:
                 other = handle(each.signal)
             except (Signal, RubyError) as signal:
-                self.pending.append(Pending(each.cause, signal, self.now(frame, _carried(signal)), each.before))
+                self.pending.append(
+                    Pending(each.cause, signal, self.now(frame, _carried(signal)), each.before)
+                )
                 put_back(normal)
                 continue
             world = self.now(frame, other)

@@ -17,6 +17,7 @@ from driftcheck.chef.ruby.values import (
     RubyProc,
     Symbol,
     Value,
+    plain_hash,
 )
 from driftcheck.model.facts import Unknown
 
@@ -64,7 +65,7 @@ class Parameters:
         """Ruby's number for it."""
         count = len(self.required) + len(self.post)
         needs_keyword = any(default is None for default in self.keywords.values())
-        if self.optional or self.rest is not None or (self.keywords and not needs_keyword and False):
+        if self.optional or self.rest is not None:
             return -(count + (1 if needs_keyword else 0)) - 1
         return count + (1 if needs_keyword else 0)
 
@@ -154,20 +155,14 @@ class Parameters:
         if self.keyword_rest is not None:
             frame.variables[self.keyword_rest] = left
         elif left.entries:
-            names = [frame.runtime.inspect(key) for key in left.keys()]
-            raise RubyError("ArgumentError", f"unknown keyword{'s' if len(names) > 1 else ''}: {', '.join(names)}")
+            names = [frame.runtime.inspect(entry.key) for entry in left.entries.values()]
+            raise RubyError(
+                "ArgumentError", f"unknown keyword{'s' if len(names) > 1 else ''}: {', '.join(names)}"
+            )
 
 
 def _listed(names: list[str]) -> str:
     return ("s: " if len(names) > 1 else ": ") + ", ".join(f":{name}" for name in names)
-
-
-def plain_hash(keywords: RubyHash) -> RubyHash:
-    """Keywords as a hash of their own."""
-    made = RubyHash()
-    made.entries = dict(keywords.entries)
-    made.unknown, made.doubt = keywords.unknown, keywords.doubt
-    return made
 
 
 NO_PARAMETERS = Parameters()
@@ -215,7 +210,9 @@ def _destructured(compiler: Compiler, node: Node, made: Parameters) -> None:
     made.words.append(("req", None))
 
     def bind(frame: Frame, value: Value) -> None:
-        inner._bind_positional(frame, frame.runtime.taken_apart(frame, value, len(inner.required) + len(inner.post)))
+        inner._bind_positional(
+            frame, frame.runtime.taken_apart(frame, value, len(inner.required) + len(inner.post))
+        )
 
     (made.post if made.optional or made.rest is not None else made.required).append(bind)
 

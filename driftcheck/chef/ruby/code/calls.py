@@ -53,7 +53,9 @@ def _sent_call(compiler: Compiler, node: Node, receiver: Node, method: Node | No
         me = target(frame)
         args = arguments(frame) if arguments is not None else []
         proc = block(frame)
-        return with_block(frame, lambda: frame.runtime.call(frame, me, name, args, proc, place, own), proc, breaks)
+        return with_block(
+            frame, lambda: frame.runtime.call(frame, me, name, args, proc, place, own), proc, breaks
+        )
 
     return run
 
@@ -120,7 +122,7 @@ def _block(compiler: Compiler, node: Node, name: str, *, own: bool) -> tuple[Mak
         return None, False
     inner = children(passed[0])
     if not inner:
-        return (lambda frame: frame.context.block), False  # type: ignore[return-value]
+        return (lambda frame: frame.context.block), False
     code = compiler.compile(inner[0])
     return (lambda frame: frame.runtime.to_proc(frame, code(frame))), False
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from driftcheck.chef.ruby.frames import Frame
 from driftcheck.chef.ruby.values import Place, Value, unsupported
+from driftcheck.model.facts import Unknown
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -67,7 +68,7 @@ class Scope:
 class Compiler:
     """Compiles the nodes of one file."""
 
-    __slots__ = ("file", "heredocs", "loops", "negative", "scope", "text")
+    __slots__ = ("file", "heredocs", "loops", "negated", "negative", "scope", "text")
 
     def __init__(self, file: str, text: bytes) -> None:
         self.file = file
@@ -75,6 +76,8 @@ class Compiler:
         self.scope = Scope()
         self.heredocs: dict[int, Node] = {}
         """The body of each heredoc by the start of its beginning."""
+        self.negated: dict[int, int] = {}
+        """By a node's id: the start of the `not` before it, which the grammar binds too tightly."""
         self.negative: set[int] = set()
         """The starts of the numbers that a minus stands before."""
         self.loops = 0
@@ -85,6 +88,8 @@ class Compiler:
         handler = HANDLERS.get(node.type)
         if handler is None:
             return unsupported_code(node)
+        if self.negated and node.id in self.negated:
+            return negation(handler(self, node))
         return handler(self, node)
 
     def place(self, node: Node) -> Place:
@@ -115,6 +120,16 @@ class Compiler:
     def body(self, node: Node | None) -> Code:
         """The code of a `then`, `block_body` or like node; of nil where there is none."""
         return (lambda frame: None) if node is None else self.compile(node)
+
+
+def negation(code: Code) -> Code:
+    """`!a`; of an Unknown the same Unknown."""
+
+    def run(frame: Frame) -> Value:
+        value = code(frame)
+        return value if value.__class__ is Unknown else value is None or value is False
+
+    return run
 
 
 SILENT = frozenset({"comment", "heredoc_body", "empty_statement", ";", "uninterpreted"})

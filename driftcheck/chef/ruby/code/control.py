@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from driftcheck.chef.ruby.code.compiler import Code, Compiler, children, handles
 from driftcheck.chef.ruby.code.literals import is_open_range, list_code, range_code
 from driftcheck.chef.ruby.code.targets import target_of
 from driftcheck.chef.ruby.frames import BreakSignal, Frame, NextSignal, RedoSignal, RetrySignal, ReturnSignal
-from driftcheck.chef.ruby.values import RubyArray, RubyProc, Value
+from driftcheck.chef.ruby.values import Place, RubyArray, RubyProc, Value
 from driftcheck.model.facts import Unknown
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def case(compiler: Compiler, node: Node) -> Code:
     """`case a when b, *c then … else … end`, also without a value."""
     subject = node.child_by_field_name("value")
     value = compiler.compile(subject) if subject is not None else None
-    clauses: list[tuple[Code, Code, object]] = []
+    clauses: list[tuple[Code, Code, Place]] = []
     otherwise: Code = lambda frame: None  # noqa: E731
     for child in children(node):
         if child.type == "when":
@@ -78,8 +79,8 @@ def case(compiler: Compiler, node: Node) -> Code:
     return _cases(value, clauses, otherwise)
 
 
-def _when(compiler: Compiler, node: Node) -> tuple[Code, Code, object]:
-    """A `when`. An open range at the end of its line goes on with the first statement below, as Ruby reads it."""
+def _when(compiler: Compiler, node: Node) -> tuple[Code, Code, Place]:
+    """A `when`. An open range at its line's end goes on with the first statement below, as Ruby reads it."""
     patterns = [children(each)[0] for each in children(node) if each.type == "pattern"]
     body = node.child_by_field_name("body")
     statements = children(body) if body is not None else []
@@ -92,14 +93,14 @@ def _when(compiler: Compiler, node: Node) -> tuple[Code, Code, object]:
     return list_code(compiler, patterns), compiler.body(body), compiler.place(node)
 
 
-def _cases(value: Code | None, clauses: list[tuple[Code, Code, object]], otherwise: Code) -> Code:
+def _cases(value: Code | None, clauses: list[tuple[Code, Code, Place]], otherwise: Code) -> Code:
     def choose(frame: Frame, subject: Value, start: int) -> Value:
         for index in range(start, len(clauses)):
             patterns, body, place = clauses[index]
             holds = frame.runtime.any_matches(frame, patterns, subject, value is not None, place)
             if holds.__class__ is Unknown:
-                rest = index + 1
-                return frame.runtime.fork(frame, holds, [body, lambda frame: choose(frame, subject, rest)])
+                rest = partial(choose, subject=subject, start=index + 1)
+                return frame.runtime.fork(frame, holds, [body, rest])
             if holds:
                 return body(frame)
         return otherwise(frame)
@@ -260,5 +261,3 @@ def retry(compiler: Compiler, node: Node) -> Code:
         raise RetrySignal
 
     return run
-
-

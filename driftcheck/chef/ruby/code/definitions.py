@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from driftcheck.chef.ruby.code.blocks import Parameters, parameters_of
@@ -40,7 +41,7 @@ def singleton_method(compiler: Compiler, node: Node) -> Code:
     return run
 
 
-def _method(compiler: Compiler, node: Node) -> tuple[str, object]:
+def _method(compiler: Compiler, node: Node) -> tuple[str, Callable[[Frame, RubyClass | None], RubyProc]]:
     name_node = node.child_by_field_name("name")
     assert name_node is not None
     name = compiler.source(name_node)
@@ -59,7 +60,14 @@ def _method(compiler: Compiler, node: Node) -> tuple[str, object]:
 
 
 def _method_proc(
-    frame: Frame, owner: RubyClass | None, name: str, read: Parameters, body: Code, place: Place, *, returns: bool
+    frame: Frame,
+    owner: RubyClass | None,
+    name: str,
+    read: Parameters,
+    body: Code,
+    place: Place,
+    *,
+    returns: bool,
 ) -> RubyProc:
     runtime, file, cref = frame.runtime, frame.context.file, frame.context.cref
 
@@ -89,7 +97,9 @@ def _method_proc(
             value = signal.value
         return runtime.settle(inner, ReturnSignal, inner, value)
 
-    return RubyProc(call, arity=read.arity, is_lambda=True, parameters=tuple(read.words), place=place, frame=None)
+    return RubyProc(
+        call, arity=read.arity, is_lambda=True, parameters=tuple(read.words), place=place, frame=None
+    )
 
 
 @handles("class", "module")

@@ -14,7 +14,10 @@ _NUMERIC = re.compile(r"x([0-9a-fA-F]{1,2})|([0-7]{1,3})|u\{([0-9a-fA-F\s]+)\}|u
 
 
 def unescaped(sequence: str) -> str:
-    """What an escape sequence of a double-quoted text stands for. Raises UnknownMetError for bytes and controls."""
+    """What an escape sequence of a double-quoted text stands for.
+
+    Raises UnknownMetError for bytes and controls.
+    """
     body = sequence[1:]
     numeric = _NUMERIC.fullmatch(body)
     if numeric is not None:

@@ -9,7 +9,6 @@ from driftcheck.chef.ruby.frames import Frame
 from driftcheck.chef.ruby.values import (
     KeywordHash,
     Place,
-    RubyArray,
     RubyError,
     RubyHash,
     RubyString,
@@ -79,7 +78,7 @@ def array_code(compiler: Compiler, nodes: list[Node]) -> Code:
 
 
 def list_code(compiler: Compiler, nodes: list[Node]) -> Code:
-    """Code that gives a Python list of elements or arguments; pairs and `**x` at the end are a KeywordHash."""
+    """Code that gives a Python list of elements or arguments; pairs are a KeywordHash at its end."""
     pairs = [node for node in nodes if node.type in ("pair", "hash_splat_argument")]
     plain = [node for node in nodes if node.type not in ("pair", "hash_splat_argument", "block_argument")]
     codes = [(node.type == "splat_argument", compiler.compile(node)) for node in plain]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftcheck.chef.ruby.code.compiler import Code, Compiler, children, handles, unsupported_code
+from driftcheck.chef.ruby.code.compiler import Code, Compiler, children, handles, negation, unsupported_code
 from driftcheck.chef.ruby.code.literals import constant_code, integer_value
 from driftcheck.chef.ruby.frames import Frame, Signal
-from driftcheck.chef.ruby.values import RubyArray, RubyError, RubyString, Value
+from driftcheck.chef.ruby.values import Place, RubyArray, RubyError, RubyString, Value
 from driftcheck.model.facts import Unknown
 
 if TYPE_CHECKING:
@@ -44,10 +44,17 @@ def binary(compiler: Compiler, node: Node) -> Code:
     return run
 
 
-_INTEGER = {"+": int.__add__, "-": int.__sub__, "<": int.__lt__, ">": int.__gt__, "<=": int.__le__, ">=": int.__ge__}
+_INTEGER = {
+    "+": int.__add__,
+    "-": int.__sub__,
+    "<": int.__lt__,
+    ">": int.__gt__,
+    "<=": int.__le__,
+    ">=": int.__ge__,
+}
 
 
-def _arithmetic(first: Code, second: Code, sign: str, place: object) -> Code:
+def _arithmetic(first: Code, second: Code, sign: str, place: Place) -> Code:
     quick = _INTEGER[sign]
 
     def run(frame: Frame) -> Value:
@@ -73,7 +80,7 @@ def _logical(first: Code, second: Code, *, when: bool) -> Code:
     return run
 
 
-def _negated(first: Code, second: Code, sign: str, place: object) -> Code:
+def _negated(first: Code, second: Code, sign: str, place: Place) -> Code:
     """`a != b` is `!(a == b)` but where the class has its own."""
     positive = {"!=": "==", "!~": "=~"}[sign]
 
@@ -124,7 +131,9 @@ def unary(compiler: Compiler, node: Node) -> Code:
     if sign == "defined?":
         return _defined(compiler, operand)
     if sign in ("!", "not"):
-        return _not(compiler.compile(operand), compiler.place(node))
+        if node.start_byte in compiler.negated.values():
+            return compiler.compile(operand)
+        return negation(compiler.compile(operand))
     number = _leftmost_number(operand)
     if sign == "-" and number is not None and number.start_byte == operator.end_byte:
         compiler.negative.add(number.start_byte)
@@ -156,14 +165,6 @@ def float_(compiler: Compiler, node: Node) -> Code:
     """A float, with the minus before it."""
     value = float(compiler.source(node).replace("_", ""))
     return constant_code(-value if node.start_byte in compiler.negative else value)
-
-
-def _not(code: Code, place: object) -> Code:
-    def run(frame: Frame) -> Value:
-        value = code(frame)
-        return value if value.__class__ is Unknown else value is None or value is False
-
-    return run
 
 
 _WORDS = {

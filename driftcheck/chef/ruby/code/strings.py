@@ -107,20 +107,47 @@ def chained_string(compiler: Compiler, node: Node) -> Code:
 
 
 def _misread(compiler: Compiler, node: Node, part: Node) -> Code:
-    """`'a' %Q{b}`: `%` of what the method `Q` gives."""
+    """`'a' %Q{b}`: `%` of what the method `Q` gives; `'a' %(b)`: `%` of what is in the parentheses."""
     from driftcheck.chef.ruby.code.compiler import unsupported_code
 
-    name, place = compiler.source(part)[1:2], compiler.place(part)
-    if not name.isalpha() or children(node)[1] != part:
+    parts = children(node)
+    if len(parts) != 2 or part != parts[1]:
         return unsupported_code(node)
-    first = compiler.compile(children(node)[0])
+    sign, place = compiler.source(part)[1:2], compiler.place(part)
+    first = compiler.compile(parts[0])
+    if sign.isalpha():
+        block = RubyProc(lambda args, block, me: None)
+        second: Code = lambda frame: frame.runtime.call_own(frame, sign, [], block, place)  # noqa: E731
+    elif sign in "([":
+        inner = _parsed_again(compiler, part)
+        if inner is None:
+            return unsupported_code(node)
+        second = inner
+    else:
+        return unsupported_code(node)
 
     def run(frame: Frame) -> Value:
         left = first(frame)
-        right = frame.runtime.call_own(frame, name, [], RubyProc(lambda args, block, me: None), place)
-        return frame.runtime.call(frame, left, "%", [right], None, place)
+        return frame.runtime.call(frame, left, "%", [second(frame)], None, place)
 
     return run
+
+
+def _parsed_again(compiler: Compiler, part: Node) -> Code | None:
+    """The code of `%(a)` without the percent sign, where it stands in its file."""
+    from driftcheck.chef.ruby.syntax import parse
+
+    row, column = part.start_point
+    outer = compiler.text
+    text = b"\n" * row + b" " * (column + 1) + outer[part.start_byte + 1 : part.end_byte]
+    root = parse(text)
+    if root.has_error:
+        return None
+    compiler.text = text
+    try:
+        return compiler.compile(root)
+    finally:
+        compiler.text = outer
 
 
 @handles("character")
@@ -222,7 +249,7 @@ def _pieces(compiler: Compiler, body: Node, *, raw: bool) -> list[tuple[str, Par
 
 
 def _indentation(pieces: list[tuple[str, Part]]) -> int:
-    """The smallest indentation of the lines that hold more than blanks; a tab reaches the next eighth column."""
+    """The smallest indentation of lines that are not blank; a tab reaches the next eighth column."""
     widths = []
     at_start = True
     indent: str | None = None

@@ -103,7 +103,9 @@ def _attribute(compiler: Compiler, node: Node) -> Target:
 
     def write(frame: Frame, state: Value, value: Value) -> None:
         if not (safe and state is None):
-            frame.runtime.call(frame, state, f"{name}=", [value], None, place, own=receiver_node.type == "self")
+            frame.runtime.call(
+                frame, state, f"{name}=", [value], None, place, own=receiver_node.type == "self"
+            )
 
     return Target(receiver, read, write)
 
@@ -161,7 +163,9 @@ def _scoped_constant(compiler: Compiler, node: Node) -> Target:
 
 def _rest(compiler: Compiler, node: Node) -> Target:
     inner = children(node)
-    return target_of(compiler, inner[0]) if inner else Target(_nothing, lambda f, s: None, lambda f, s, v: None)
+    return (
+        target_of(compiler, inner[0]) if inner else Target(_nothing, lambda f, s: None, lambda f, s, v: None)
+    )
 
 
 def _several(compiler: Compiler, node: Node) -> Target:

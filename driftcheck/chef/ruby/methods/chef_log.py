@@ -9,7 +9,9 @@ LOG = MethodTable("Chef::Log", singleton=True)
 TABLES = (LOG,)
 
 
-@LOG.method("trace", "debug", "info", "warn", "error", "fatal", "deprecation", arity=(0, None), structural=True)
+@LOG.method(
+    "trace", "debug", "info", "warn", "error", "fatal", "deprecation", arity=(0, None), structural=True
+)
 def log(call: Call) -> Value:
     """Runs the block that makes the message."""
     if call.block is not None:

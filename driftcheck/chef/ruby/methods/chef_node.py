@@ -77,7 +77,9 @@ def node_level(call: Call) -> Value:
     return state_of(call).levels[_NODE_LEVELS[call.name]]
 
 
-@NODE.method("default_attrs=", "normal_attrs=", "override_attrs=", "automatic_attrs=", arity=1, structural=True)
+@NODE.method(
+    "default_attrs=", "normal_attrs=", "override_attrs=", "automatic_attrs=", arity=1, structural=True
+)
 def node_level_write(call: Call) -> Value:
     """Replaces a level."""
     truthy(call.args[0])
@@ -267,7 +269,9 @@ _CLEARING = {"default!": "default", "normal!": "normal", "override!": "override"
 def unchained(call: Call) -> Value:
     """`default_unless['a']['b'] = 1`, `default_unless('a', 'b', 1)` and the like."""
     if not call.args:
-        return RubyObject(call.interpreter.named_class("Chef::Decorator::Unchain"), (call.receiver, call.name, []))
+        return RubyObject(
+            call.interpreter.named_class("Chef::Decorator::Unchain"), (call.receiver, call.name, [])
+        )
     *path, value = call.args
     if call.name in _UNLESS:
         return _write_unless(call, _UNLESS[call.name], path, value)
@@ -340,15 +344,18 @@ def combined(call: Call) -> Value:
 
 
 _DELEGATED = (
-    "all? any? assoc collect collect_concat count detect drop drop_while each each_cons each_entry each_key "
-    "each_pair each_slice each_value each_with_index each_with_object empty? entries except fetch find find_all "
-    "find_index first flat_map flatten grep group_by has_value? inject invert key keys length map max max_by merge "
-    "min min_by minmax minmax_by none? one? partition rassoc reduce reject reverse_each select size sort sort_by "
-    "symbolize_keys take take_while to_a to_h to_hash to_json to_set to_yaml value? values values_at zip"
-)
+    "all?", "any?", "assoc", "collect", "collect_concat", "count", "detect", "drop", "drop_while",
+    "each", "each_cons", "each_entry", "each_key", "each_pair", "each_slice", "each_value",
+    "each_with_index", "each_with_object", "empty?", "entries", "except", "fetch", "find", "find_all",
+    "find_index", "first", "flat_map", "flatten", "grep", "group_by", "has_value?", "inject", "invert",
+    "key", "keys", "length", "map", "max", "max_by", "merge", "min", "min_by", "minmax", "minmax_by",
+    "none?", "one?", "partition", "rassoc", "reduce", "reject", "reverse_each", "select", "size",
+    "sort", "sort_by", "symbolize_keys", "take", "take_while", "to_a", "to_h", "to_hash", "to_json",
+    "to_set", "to_yaml", "value?", "values", "values_at", "zip",
+)  # fmt: skip
 
 
-@ATTRIBUTE.method(*_DELEGATED.split(), arity=(0, None), structural=True)
+@ATTRIBUTE.method(*_DELEGATED, arity=(0, None), structural=True)
 def delegated(call: Call) -> Value:
     """Asked of everything merged."""
     return call.interpreter.send(state_of(call).all(), call.name, *call.args, block=call.block)
@@ -361,7 +368,7 @@ def node_delegated(call: Call) -> Value:
     return call.interpreter.send(state_of(call).all(), name, *call.args, block=call.block)
 
 
-ATTRIBUTE.method(*[each for each in HASH_MUTATORS.split() if each not in ATTRIBUTE.methods], arity=(0, None),
+ATTRIBUTE.method(*[each for each in HASH_MUTATORS if each not in ATTRIBUTE.methods], arity=(0, None),
                  structural=True)(refuse)  # fmt: skip
 
 

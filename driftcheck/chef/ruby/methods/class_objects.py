@@ -5,8 +5,8 @@ from __future__ import annotations
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.methods.objects import name_of
 from driftcheck.chef.ruby.values import (
+    AncestorList,
     LimitReachedError,
-
     RubyArray,
     RubyClass,
     RubyError,
@@ -117,12 +117,11 @@ def compare(call: Call) -> Value:
 @MODULE.method("ancestors")
 def ancestors(call: Call) -> Value:
     """All that methods are looked up in. Libraries mix more into the built-in classes than is known here."""
-    written = []
-    for each in call.receiver.ancestors():
-        if not each.is_written:
-            raise unsupported("the ancestors of a built-in class are not all known")
-        written.append(each)
-    return RubyArray(written)
+    found = list(call.receiver.ancestors())
+    if all(each.is_written for each in found):
+        return RubyArray(found)
+    call.interpreter.met_unknown = True
+    return AncestorList(found, unsupported("the ancestors of a built-in class are not all known").unknown)
 
 
 @MODULE.method("include", "prepend", arity=(1, None))

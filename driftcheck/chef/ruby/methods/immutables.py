@@ -33,17 +33,19 @@ def refuse(call: Call) -> Value:
 
 
 HASH_MUTATORS = (
-    "[]= clear collect! compact! default= default_proc= delete delete_if except! filter! keep_if map! merge! rehash "
-    "reject! replace select! shift store transform_keys! transform_values! unlink! unlink update write! write "
-    "deep_merge! extract! slice! stringify_keys! symbolize_keys!"
-)
+    "[]=", "clear", "collect!", "compact!", "default=", "default_proc=", "delete", "delete_if",
+    "except!", "filter!", "keep_if", "map!", "merge!", "rehash", "reject!", "replace", "select!",
+    "shift", "store", "transform_keys!", "transform_values!", "unlink!", "unlink", "update", "write!",
+    "write", "deep_merge!", "extract!", "slice!", "stringify_keys!", "symbolize_keys!",
+)  # fmt: skip
 ARRAY_MUTATORS = (
-    "<< []= append clear collect! compact! concat default= default_proc= delete delete_at delete_if fill filter! "
-    "flatten! insert keep_if map! merge! pop prepend push reject! replace reverse! rotate! select! shift shuffle! "
-    "slice! sort! sort_by! uniq! unshift"
-)
-MASH.method(*HASH_MUTATORS.split(), arity=(0, None), structural=True)(refuse)
-ARRAY.method(*ARRAY_MUTATORS.split(), arity=(0, None), structural=True)(refuse)
+    "<<", "[]=", "append", "clear", "collect!", "compact!", "concat", "default=", "default_proc=",
+    "delete", "delete_at", "delete_if", "fill", "filter!", "flatten!", "insert", "keep_if", "map!",
+    "merge!", "pop", "prepend", "push", "reject!", "replace", "reverse!", "rotate!", "select!", "shift",
+    "shuffle!", "slice!", "sort!", "sort_by!", "uniq!", "unshift",
+)  # fmt: skip
+MASH.method(*HASH_MUTATORS, arity=(0, None), structural=True)(refuse)
+ARRAY.method(*ARRAY_MUTATORS, arity=(0, None), structural=True)(refuse)
 
 
 def evaluated(value: Value) -> Value:
@@ -64,7 +66,9 @@ def mash_get(call: Call) -> Value:
 def array_get(call: Call) -> Value:
     """An element, evaluated if it is lazy."""
     lookup = getattr(call.interpreter, "lookup", None)
-    method = lookup.instance_method(call.interpreter.named_class("Array"), "[]") if lookup is not None else None
+    method = (
+        lookup.instance_method(call.interpreter.named_class("Array"), "[]") if lookup is not None else None
+    )
     if method is None or isinstance(method, RubyProc):
         raise unsupported("[] of an array is not evaluated")
     return evaluated(method.function(call))
@@ -185,7 +189,9 @@ def write_(call: Call) -> Value:
     return value
 
 
-def write(interpreter: Interpreter, start: Value, path: list[Value], value: Value, *, strict: bool = False) -> None:
+def write(
+    interpreter: Interpreter, start: Value, path: list[Value], value: Value, *, strict: bool = False
+) -> None:
     """`write` replaces what is no container on its way, `write!` raises AttributeTypeMismatch."""
     for key in path:
         truthy(key)

@@ -1,4 +1,4 @@
-"""Chef's Mash, and the levels made of VividMash and AttrArray: what they do otherwise than hashes and arrays."""
+"""Chef's Mash, and a level's VividMash and AttrArray: what they do otherwise than hashes and arrays."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ def hash_of(value: Value, interpreter_class: Callable[[Value], RubyClass]) -> Ru
     if isinstance(value, RubyHash):
         return value
     shown = "nil" if value is None else str(value).lower() if isinstance(value, bool) else None
-    raise RubyError("TypeError", f"no implicit conversion of {shown or interpreter_class(value).name} into Hash")
+    raise RubyError(
+        "TypeError", f"no implicit conversion of {shown or interpreter_class(value).name} into Hash"
+    )
 
 
 @MASH_CLASS.method("new", arity=(0, 1))
@@ -247,17 +249,19 @@ def _convert_inside(thing: Value) -> None:
 
 
 _HASH_MUTATORS = (
-    "clear compact! default= delete_if filter! keep_if reject! replace select! shift store transform_keys! "
-    "transform_values!"
-)
+    "clear", "compact!", "default=", "delete_if", "filter!", "keep_if", "reject!", "replace", "select!",
+    "shift", "store", "transform_keys!", "transform_values!",
+)  # fmt: skip
 _ARRAY_MUTATORS = (
-    "<< []= append clear collect! compact! concat delete delete_at delete_if fill filter! flatten! insert keep_if "
-    "map! pop prepend push reject! replace reverse! rotate! select! shift slice! sort! sort_by! uniq! unshift"
-)
+    "<<", "[]=", "append", "clear", "collect!", "compact!", "concat", "delete", "delete_at",
+    "delete_if", "fill", "filter!", "flatten!", "insert", "keep_if", "map!", "pop", "prepend", "push",
+    "reject!", "replace", "reverse!", "rotate!", "select!", "shift", "slice!", "sort!", "sort_by!",
+    "uniq!", "unshift",
+)  # fmt: skip
 
-for _name in _HASH_MUTATORS.split():
+for _name in _HASH_MUTATORS:
     VIVID.method(_name, arity=(0, None), structural=True, mutates=True)(_mutator("Hash", _name))
-for _name in _ARRAY_MUTATORS.split():
+for _name in _ARRAY_MUTATORS:
     ATTR_ARRAY.method(_name, arity=(0, None), structural=True, mutates=True)(_mutator("Array", _name))
 
 
@@ -265,7 +269,9 @@ for _name in _ARRAY_MUTATORS.split():
 def array_get(call: Call) -> Value:
     """An element, which then knows how it was reached."""
     lookup = getattr(call.interpreter, "lookup", None)
-    method = lookup.instance_method(call.interpreter.named_class("Array"), "[]") if lookup is not None else None
+    method = (
+        lookup.instance_method(call.interpreter.named_class("Array"), "[]") if lookup is not None else None
+    )
     if method is None or isinstance(method, RubyProc):
         raise unsupported("[] of an array is not evaluated")
     value = method.function(call)

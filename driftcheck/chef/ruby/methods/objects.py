@@ -5,16 +5,13 @@ from __future__ import annotations
 from driftcheck.chef.ruby.mashes import safe_dup
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.values import (
-
     RubyClass,
     RubyError,
-
     RubyObject,
     RubyProc,
     RubyString,
     Symbol,
     Value,
-
     truthy,
     unsupported,
 )
@@ -273,5 +270,3 @@ def to_enum(call: Call) -> Value:
     """An Enumerator of a method."""
     name = name_of(call.args[0]) if call.args else "each"
     return call.interpreter.enumerator(call.receiver, name, *call.args[1:])
-
-

@@ -84,7 +84,9 @@ def any_cloud(call: Call) -> Value:
 def _flat(call: Call, items: list[Value]) -> list[str]:
     texts: list[str] = []
     for item in items:
-        texts.extend(_flat(call, item.items) if isinstance(item, RubyArray) else [call.interpreter.to_s(item)])
+        texts.extend(
+            _flat(call, item.items) if isinstance(item, RubyArray) else [call.interpreter.to_s(item)]
+        )
     return texts
 
 
@@ -215,5 +217,7 @@ def _matching(call: Call, platform: str, own: dict[str, Value], text: str) -> Va
         return None
     if len(keys) > 1:
         shown = ", ".join(f'"{key}"' for key in keys)
-        raise RubyError("RuntimeError", f"Multiple matches detected for {platform}. The matches are: [{shown}]")
+        raise RubyError(
+            "RuntimeError", f"Multiple matches detected for {platform}. The matches are: [{shown}]"
+        )
     return own[keys[0]] if keys else None

@@ -104,7 +104,8 @@ def compose_right(call: Call) -> Value:
     """First this, then that."""
     first, second, interpreter = call.receiver, call.args[0], call.interpreter
     return RubyProc(
-        lambda args, block, me: interpreter.send(second, "call", first.call(args, block, NO_SELF)), is_lambda=True
+        lambda args, block, me: interpreter.send(second, "call", first.call(args, block, NO_SELF)),
+        is_lambda=True,
     )
 
 
@@ -114,5 +115,6 @@ def compose_left(call: Call) -> Value:
     """First that, then this."""
     first, second, interpreter = call.args[0], call.receiver, call.interpreter
     return RubyProc(
-        lambda args, block, me: second.call([interpreter.send(first, "call", *args)], None, NO_SELF), is_lambda=True
+        lambda args, block, me: second.call([interpreter.send(first, "call", *args)], None, NO_SELF),
+        is_lambda=True,
     )

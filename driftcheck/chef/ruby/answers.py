@@ -1,0 +1,178 @@
+"""What methods ask of the interpreter: texts, equality, order, classes (`methods.interface.Interpreter`)."""
+
+from __future__ import annotations
+
+from driftcheck.chef.ruby.core import Core
+from driftcheck.chef.ruby.values import (
+    NO_SELF,
+    LimitReachedError,
+    RubyClass,
+    RubyEnumerator,
+    RubyError,
+    RubyProc,
+    RubyString,
+    Symbol,
+    UnknownMetError,
+    Value,
+    hash_key,
+    unsupported,
+)
+from driftcheck.model.facts import Unknown
+
+
+class Answers(Core):
+    """The part of an evaluation that compares and prints values."""
+
+    def call_block(self, block: RubyProc, *args: Value) -> Value:
+        """`yield *args`."""
+        self.steps -= 1
+        if self.steps < 0:
+            raise LimitReachedError("the evaluation takes too many steps")
+        return block.call(list(args), None, NO_SELF)
+
+    def send(self, receiver: Value, name: str, *args: Value, block: RubyProc | None = None) -> Value:
+        """Calls a method by name."""
+        return self.call(self.frame, receiver, name, list(args), block, None)
+
+    def interpolated(self, parts: list[Value]) -> Value:
+        """The text of the parts; Unknown, with what is known of it, where one is not."""
+        texts: list[str | None] = []
+        cause: Unknown | None = None
+        for part in parts:
+            if part.__class__ is str:
+                texts.append(part)
+                continue
+            try:
+                texts.append(self.to_s(part))
+            except UnknownMetError as met:
+                cause = cause or met.unknown
+                texts.append(None)
+        if cause is None:
+            text = "".join(texts)  # type: ignore[arg-type]
+            self.spend(len(text) // 256)
+            return RubyString(text)
+        return Unknown(kind=cause.kind, reason=cause.reason, location=cause.location, fragments=tuple(texts))
+
+    def to_s(self, value: Value) -> str:
+        """The text that interpolation prints."""
+        kind = value.__class__
+        if kind is RubyString:
+            if value.unknown is not None:
+                raise UnknownMetError(value.unknown)
+            return value.text  # type: ignore[no-any-return]
+        if kind is int:
+            return int_text(value)
+        if kind is Symbol:
+            return value.name  # type: ignore[no-any-return]
+        return self._text(value, "to_s")
+
+    def inspect(self, value: Value) -> str:
+        """The text of `inspect`."""
+        if value.__class__ is int:
+            return int_text(value)
+        return self._text(value, "inspect")
+
+    def _text(self, value: Value, name: str) -> str:
+        made = self.send(value, name)
+        if isinstance(made, Unknown):
+            raise UnknownMetError(made)
+        if not isinstance(made, RubyString):
+            raise unsupported(f"{name} gives no text")
+        if made.unknown is not None:
+            raise UnknownMetError(made.unknown)
+        return made.text
+
+    def responds_to(self, receiver: Value, name: str) -> bool:
+        """`respond_to?`. Raises UnknownMetError where a method exists that is not evaluated."""
+        found = self.lookup.find(receiver, name)
+        if found is not None:
+            return not self.lookup.is_private(receiver, name, found)
+        other = self.fallback(receiver, name)
+        if other is not None:
+            return self.responds_to(other, name)
+        if self.lookup.find(receiver, "respond_to_missing?") is not None:
+            raise unsupported("respond_to_missing? is not evaluated")
+        return self.lookup.is_known(receiver, name, own=False)
+
+    def has_method(self, receiver: Value, name: str) -> bool:
+        """Whether the receiver's class has its own `!=` or `!~`."""
+        return receiver.__class__ is not Unknown and self.lookup.find(receiver, name) is not None
+
+    def equal(self, left: Value, right: Value) -> bool:
+        """`==`."""
+        if left.__class__ is right.__class__ and left.__class__ in _PLAIN_KINDS:
+            return bool(left == right)
+        if left.__class__ is Unknown or right.__class__ is Unknown:
+            raise UnknownMetError(left if left.__class__ is Unknown else right)
+        return self._truth(self.send(left, "==", right))
+
+    def eql(self, left: Value, right: Value) -> bool:
+        """`eql?`."""
+        return hash_key(left) == hash_key(right)
+
+    def matches(self, pattern: Value, value: Value) -> bool:
+        """`pattern === value`."""
+        return self._truth(self.send(pattern, "===", value))
+
+    def _truth(self, value: Value) -> bool:
+        if value.__class__ is Unknown:
+            raise UnknownMetError(value)
+        return value is not None and value is not False
+
+    def compare(self, left: Value, right: Value) -> int | None:
+        """`<=>`."""
+        if left.__class__ is int and right.__class__ is int:
+            return (left > right) - (left < right)
+        if right.__class__ is Unknown:
+            raise UnknownMetError(right)
+        made = self.send(left, "<=>", right)
+        if made is None or made.__class__ is int:
+            return made
+        if made.__class__ is Unknown:
+            raise UnknownMetError(made)
+        if made.__class__ is float:
+            return (made > 0) - (made < 0)
+        raise unsupported("<=> gives no number")
+
+    def compare_or_raise(self, left: Value, right: Value) -> int:
+        """`<=>`, or ArgumentError."""
+        made = self.compare(left, right)
+        if made is None:
+            plain = right is None or right.__class__ in (bool, int, float)
+            shown = self.inspect(right) if plain else self.class_of(right).name
+            raise RubyError("ArgumentError", f"comparison of {self.class_of(left).name} with {shown} failed")
+        return made
+
+    def class_of(self, value: Value) -> RubyClass:
+        """The class."""
+        if value.__class__ is Unknown:
+            raise UnknownMetError(value)
+        return self.lookup.class_of(value)
+
+    def is_a(self, value: Value, class_name: str) -> bool:
+        """Whether the class has this among its ancestors."""
+        return any(each.name == class_name for each in self.class_of(value).ancestors())
+
+    def named_class(self, name: str) -> RubyClass:
+        """A built-in class by its full name."""
+        return self.lookup.classes[name]
+
+    def frozen_error(self, value: Value) -> None:
+        """Raises FrozenError if the value is frozen."""
+        if getattr(value, "frozen", True):
+            text = f"can't modify frozen {self.class_of(value).name}: "
+            raise RubyError("FrozenError", text + self.inspect(value))
+
+    def enumerator(self, receiver: Value, name: str, *args: Value) -> RubyEnumerator:
+        """What a method without its block returns."""
+        return RubyEnumerator(receiver, name, list(args))
+
+
+def int_text(value: int) -> str:
+    """A number's digits; UnknownMetError for one that would be too long to print."""
+    if value.bit_length() > 12_000:
+        raise unsupported("a number of thousands of digits is not printed")
+    return str(value)
+
+
+_PLAIN_KINDS = (int, Symbol)

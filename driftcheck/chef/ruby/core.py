@@ -1,0 +1,119 @@
+"""What every part of the interpreter stands on: its state and its bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from driftcheck.chef.ruby.classes import known_constants
+from driftcheck.chef.ruby.frames import Frame
+from driftcheck.chef.ruby.lookup import Lookup
+from driftcheck.chef.ruby.values import (
+    LimitReachedError,
+    Place,
+    RubyClass,
+    RubyException,
+    RubyMatch,
+    RubyObject,
+    RubyProc,
+    Value,
+)
+from driftcheck.model.facts import Unknown
+
+if TYPE_CHECKING:
+    from driftcheck.chef.ruby.worlds import Worlds
+
+MAX_STEPS = 2_000_000
+MAX_DEPTH = 200
+
+
+class UnknownRest:
+    """Stands in a list of arguments for the elements of an Unknown (`*x`): nobody knows how many."""
+
+    __slots__ = ("unknown",)
+
+    def __init__(self, unknown: Unknown) -> None:
+        self.unknown = unknown
+
+
+def without_candidates(unknown: Unknown) -> Unknown:
+    """An Unknown for the same reason that may be anything."""
+    return Unknown(kind=unknown.kind, reason=unknown.reason, location=unknown.location)
+
+
+class Core:
+    """The state of one evaluation."""
+
+    worlds: Worlds
+    frame: Frame
+
+    def __init__(self, *, steps: int = MAX_STEPS, sealed: bool = True) -> None:
+        self.lookup = Lookup()
+        self.object_class = self.lookup.classes["Object"]
+        self.steps = steps
+        self.depth = 0
+        self.sealed = sealed
+        """Whether all code that could define constants and methods has been evaluated."""
+        self.met_unknown = False
+        self.top = RubyClass("Chef::Node")
+        """Holds the constants that files set at their top."""
+        self.globals = RubyObject(self.object_class)
+        self.me: Value = RubyObject(self.object_class)
+        """`self` at a file's top."""
+        self.error: RubyException | None = None
+        self.loader: str | None = "from_file"
+        """What `__method__` is at a file's top."""
+        self.tags: list[Value] = []
+        """The tags of the `catch` blocks that run."""
+        self.include_attribute: Callable[[str], None] = lambda name: None
+        self.changed: Callable[[], None] = lambda: None
+        self.fallback: Callable[[Value, str], Value | None] = lambda receiver, name: None
+        """Another receiver for a method that this one lacks (`method_missing`)."""
+        self.constants: Callable[[str], Value] = known_constants
+
+    def spend(self, amount: int) -> None:
+        """Counts work; LimitReachedError when there is none left."""
+        self.steps -= amount
+        if self.steps < 0:
+            raise LimitReachedError("the evaluation takes too many steps")
+
+    def enter(self) -> None:
+        """Counts the depth of calls."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            self.depth = 0
+            raise LimitReachedError("the calls are nested too deep")
+
+    def leave(self) -> None:
+        """The other end of `enter`."""
+        self.depth -= 1
+
+    def call(
+        self,
+        frame: Frame,
+        receiver: Value,
+        name: str,
+        args: list[Value],
+        block: RubyProc | None,
+        place: Place | None,
+        own: bool = False,
+    ) -> Value:
+        """Calls a method: see `calling`."""
+        raise NotImplementedError
+
+    def roots(self) -> list[Any]:
+        """What any code can reach."""
+        return [self.me, self.globals, self.top]
+
+    def node_changed(self) -> None:
+        """What was read of the node before may not hold any more."""
+        self.changed()
+
+    @property
+    def last_match(self) -> RubyMatch | None:
+        """`$~`."""
+        return self.frame.context.last_match
+
+    @last_match.setter
+    def last_match(self, match: RubyMatch | None) -> None:
+        self.frame.context.last_match = match
