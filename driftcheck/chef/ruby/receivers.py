@@ -48,7 +48,7 @@ def describe(runtime: Answers, value: Value) -> str | None:
         return None
     if len(shown) > MAX_DESCRIPTION:
         return None
-    return f"{shown}:{runtime.class_of(value).name}"
+    return shown if shown.startswith("#") else f"{shown}:{runtime.class_of(value).name}"
 
 
 def unknown_inside(method: Method, receiver: Value, args: list[Value]) -> Unknown | None:
@@ -100,7 +100,7 @@ def _hashed(receiver: RubyHash, key: Value) -> object:
 
 def _own_unknown(value: Value) -> Unknown | None:
     if value.__class__ is AncestorList:
-        return value.doubt  # type: ignore[no-any-return]
+        return value.doubt
     if isinstance(value, (RubyArray, RubyString)):
         return value.unknown
     if isinstance(value, RubyHash):
@@ -112,7 +112,7 @@ def inside(value: Value) -> Unknown | None:
     """An Unknown in a value, at any depth."""
     kind = value.__class__
     if kind is Unknown:
-        return value
+        return value  # type: ignore[no-any-return]
     if kind is RubyString or not isinstance(
         value, (RubyString, RubyArray, RubyHash, RubyEnumerator, RubyRange)
     ):

@@ -130,7 +130,7 @@ def find_index(call: Call) -> Value:
 @ENUMERABLE.method("first", arity=(0, 1), structural=True)
 def first(call: Call) -> Value:
     """The first value, or an array of so many."""
-    most = _count(call, "negative array size (or size too big)") if call.args else 1
+    most = _count(call, "attempt to take negative size") if call.args else 1
     made = _taken(call, most)
     return RubyArray(made) if call.args else made[0] if made else None
 

@@ -13,6 +13,7 @@ from driftcheck.chef.ruby.methods.ordering import (
     merge_sorted,
     sorted_by_keys,
     sorted_values,
+    unnamed_comparison,
 )
 from driftcheck.chef.ruby.values import RubyArray, RubyError, Value, unsupported
 
@@ -56,7 +57,7 @@ def extreme(call: Call) -> Value:
     count = integer(call, 0)
     if count < 0:
         raise RubyError("ArgumentError", f"negative size ({count})")
-    found = in_order(call, items)
+    found = merge_sorted(items, compare)
     if call.name == "max":
         found = found[::-1]
     _refuse_ties(found, compare, count)
@@ -133,7 +134,7 @@ def minmax_by(call: Call) -> Value:
     if call.block is None:
         return call.enumerator()
     pairs = keyed(call)
-    compare = call.interpreter.compare_or_raise
+    compare = unnamed_comparison(call.interpreter)
     if not pairs:
         return RubyArray([None, None])
     least = greatest = pairs[0]

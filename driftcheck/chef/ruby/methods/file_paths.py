@@ -71,6 +71,8 @@ def dirname(call: Call) -> Value:
         raise RubyError("ArgumentError", f"negative level: {levels}")
     if path.startswith("//"):
         raise unsupported("a path that begins with two slashes")
+    if not path:
+        return RubyString(".")
     for _ in range(min(levels, len(path))):
         path = _without_last(path)
     return RubyString(path)

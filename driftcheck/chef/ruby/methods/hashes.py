@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from driftcheck.chef.ruby.methods.arrays import dig_on
 from driftcheck.chef.ruby.methods.collection_texts import inspect_collection
-from driftcheck.chef.ruby.methods.conversions import require_known, to_hash, to_integer, try_array
+from driftcheck.chef.ruby.methods.conversions import kind_word, require_known, to_hash, to_integer, try_array
 from driftcheck.chef.ruby.methods.interface import Call, Interpreter, MethodTable
 from driftcheck.chef.ruby.values import (
     RubyArray,
@@ -287,7 +287,7 @@ def _put_pairs(call: Call, made: RubyHash, several: RubyArray) -> None:
     for at, each in enumerate(several.items):
         pair = try_array(call.interpreter, each)
         if pair is None:
-            name = call.interpreter.class_of(each).name
+            name = kind_word(call.interpreter, each)
             raise RubyError("ArgumentError", f"wrong element type {name} at {at} (expected array)")
         if len(pair.items) not in (1, 2):
             message = f"invalid number of elements ({len(pair.items)} for 1..2)"

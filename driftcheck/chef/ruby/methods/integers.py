@@ -233,6 +233,8 @@ def dup(call: Call) -> Value:
 @INTEGER_CLASS.method("sqrt", arity=1)
 def sqrt(call: Call) -> Value:
     """The square root, cut off."""
+    if require_known(call.args[0]) is None:
+        raise RubyError("TypeError", "no implicit conversion of nil into Integer")
     value = integer(call, 0)
     if value < 0:
         raise RubyError("Math::DomainError", 'Numerical argument is out of domain - "isqrt"')

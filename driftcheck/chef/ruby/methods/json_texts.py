@@ -15,7 +15,8 @@ from driftcheck.chef.ruby.values import RubyArray, RubyHash, RubyString, Symbol,
 JSON = MethodTable("JSON", singleton=True)
 RECEIVERS = ("NilClass", "TrueClass", "FalseClass", "Integer", "Float", "String", "Symbol", "Array", "Hash")
 _OF_KIND = tuple(MethodTable(name) for name in RECEIVERS)
-TABLES = (JSON, *_OF_KIND)
+OBJECT = MethodTable("Object")
+TABLES = (JSON, OBJECT, *_OF_KIND)
 
 MAX_DEPTH = 100
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\f": "\\f", "\b": "\\b", '"': '\\"', "\\": "\\\\"}
@@ -86,8 +87,14 @@ def to_json(call: Call) -> Value:
     return RubyString(Writer(call.interpreter, pretty=False).write(call.receiver))
 
 
+def object_to_json(call: Call) -> Value:
+    """Any other object's text as JSON."""
+    return RubyString(text_json(call.interpreter.to_s(call.receiver)))
+
+
 for _table in _OF_KIND:
     _table.method("to_json", arity=(0, None))(to_json)
+OBJECT.method("to_json", arity=(0, None))(object_to_json)
 
 
 @JSON.method("generate", "dump", arity=1)

@@ -105,6 +105,18 @@ def size(call: Call) -> Value:
     return len(call.receiver.spans)
 
 
+@MATCH.method("match", "match_length", arity=1)
+def one_group(call: Call) -> Value:
+    """One group's text, or its size."""
+    key, match = require_known(call.args[0]), call.receiver
+    named = isinstance(key, (RubyString, Symbol))
+    number = _number(match, name_text(call.interpreter, key)) if named else integer(call, 0)
+    if not 0 <= number < len(match.spans):
+        raise RubyError("IndexError", f"index {number} out of matches")
+    found = match.group(number)
+    return _string(found) if call.name == "match" or found is None else len(found)
+
+
 @MATCH.method("string")
 def string(call: Call) -> Value:
     """The text that was searched."""

@@ -76,8 +76,23 @@ def block_comparison(call: Call) -> Compare:
 
 
 def comparison(call: Call) -> Compare:
-    """The block's order if there is a block, else `<=>`."""
-    return block_comparison(call) if call.block is not None else call.interpreter.compare_or_raise
+    """The block's order if there is a block, else `<=>`.
+
+    Which of two that do not compare Ruby names first differs from case to case: the message is Unknown.
+    """
+    return unnamed_comparison(call.interpreter) if call.block is None else block_comparison(call)
+
+
+def unnamed_comparison(interpreter: Interpreter) -> Compare:
+    """`<=>`; ArgumentError with an Unknown message."""
+
+    def compare(left: Value, right: Value) -> int:
+        order = interpreter.compare(left, right)
+        if order is None:
+            raise interpreter.error_about("ArgumentError", "comparison failed", None)
+        return order
+
+    return compare
 
 
 def sorted_by_keys(interpreter: Interpreter, keyed: list[tuple[Value, Value]]) -> list[Value]:

@@ -58,9 +58,11 @@ def last(call: Call) -> Value:
     if not call.args:
         return given.last
     most = integer(call, 0)
-    if most < 0:
-        raise RubyError("ArgumentError", "negative array size")
     found = collect(call.interpreter, given)
+    if most < 0:
+        if not found and given.first.__class__ is int:
+            return RubyArray()
+        raise RubyError("ArgumentError", "negative array size")
     return RubyArray(found[max(len(found) - most, 0) :])
 
 

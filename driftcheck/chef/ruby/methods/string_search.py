@@ -240,7 +240,7 @@ def partition(call: Call) -> Value:
         found = search_and_keep(call, key, given)
         span = None if found is None else found.spans[0]
     else:
-        sought = _sought(call)
+        sought = pattern_text(call.interpreter, key)
         at = given.find(sought)
         span = None if at < 0 else (at, at + len(sought))
     return _three(call, (given, "", "") if span is None else _around(given, span))
