@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from driftcheck.chef.ruby.core import Core
+from driftcheck.chef.ruby.methods.numbers import cannot_compare
 from driftcheck.chef.ruby.values import (
     NO_SELF,
     LimitReachedError,
@@ -138,9 +139,7 @@ class Answers(Core):
         """`<=>`, or ArgumentError."""
         made = self.compare(left, right)
         if made is None:
-            plain = right is None or right.__class__ in (bool, int, float)
-            shown = self.inspect(right) if plain else self.class_of(right).name
-            raise RubyError("ArgumentError", f"comparison of {self.class_of(left).name} with {shown} failed")
+            cannot_compare(self, left, right)
         return made
 
     def class_of(self, value: Value) -> RubyClass:

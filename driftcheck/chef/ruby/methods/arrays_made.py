@@ -32,7 +32,8 @@ def rotate(call: Call) -> Value:
 def rotated(call: Call) -> list[Value]:
     """Its elements, beginning with that of the given index."""
     items: list[Value] = call.receiver.items
-    count = integer(call, 0, 1) % len(items) if items else 0
+    count = integer(call, 0, 1)
+    count = count % len(items) if items else 0
     return items[count:] + items[:count]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from driftcheck.chef.ruby.methods.conversions import kind_word
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.methods.objects import name_of
 from driftcheck.chef.ruby.values import (
@@ -144,6 +145,9 @@ def include(call: Call) -> Value:
 @MODULE.method("include?", arity=1)
 def includes(call: Call) -> Value:
     """Whether a module is mixed in."""
+    if not isinstance(call.args[0], RubyClass) or not call.args[0].is_module:
+        word = kind_word(call.interpreter, call.args[0])
+        raise RubyError("TypeError", f"wrong argument type {word} (expected Module)")
     return call.args[0] is not call.receiver and call.args[0] in call.receiver.ancestors()
 
 

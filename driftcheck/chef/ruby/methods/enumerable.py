@@ -392,10 +392,11 @@ def reverse_each(call: Call) -> Value:
 @ENUMERABLE.method("zip", arity=(0, None), structural=True)
 def zip_(call: Call) -> Value:
     """Each with those of the same index of others."""
-    others = [_zipped(call, each) for each in call.args]
+    values = collected(call)
+    others = [_zipped(call, each) for each in call.args] if values else []
     made = [
         RubyArray([value, *(each[at] if at < len(each) else None for each in others)])
-        for at, value in enumerate(collected(call))
+        for at, value in enumerate(values)
     ]
     if call.block is None:
         return RubyArray(made)

@@ -57,6 +57,8 @@ def extreme(call: Call) -> Value:
     count = integer(call, 0)
     if count < 0:
         raise RubyError("ArgumentError", f"negative size ({count})")
+    if count == 0:
+        return RubyArray()
     found = merge_sorted(items, compare)
     if call.name == "max":
         found = found[::-1]

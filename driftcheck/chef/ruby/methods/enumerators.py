@@ -196,6 +196,8 @@ def lazy_take(call: Call) -> Value:
 def lazy_first(call: Call) -> Value:
     """The first value, or an array of so many."""
     most = integer(call, 0, 1)
+    if most < 0:
+        raise RubyError("ArgumentError", "attempt to take negative size")
     made: list[Value] = []
 
     def keep(args: list[Value]) -> bool:

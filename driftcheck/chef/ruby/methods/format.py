@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NoReturn
 
 from driftcheck.chef.ruby.methods.conversions import require_known, to_integer, to_string, try_array
@@ -178,6 +179,8 @@ class Formatter:
         value = directive.value[0] if directive.value else self._next()
         if letter == "c":
             return self._padded(self._character(value), directive)
+        if isinstance(value, RubyString) and value.binary and not value.text.isascii():
+            raise unsupported("bytes in a format string")
         if letter in "sp":
             text = self.interpreter.to_s(value) if letter == "s" else self.interpreter.inspect(value)
             return self._padded(self._cut(text, directive), directive)
@@ -217,8 +220,31 @@ class Formatter:
             return _not_finite(number, directive)
         flags = "".join(sorted(directive.flags))
         width = "" if directive.width is None else str(directive.width)
-        precision = "" if directive.precision is None else f".{directive.precision}"
-        return f"%{flags}{width}{precision}{letter}" % number
+        places = 6 if directive.precision is None else directive.precision
+        return f"%{flags}{width}.{places}{letter}" % settled(number, places, letter)
+
+
+def settled(number: float, places: int, letter: str) -> float:
+    """The number to print so that halves come out as Ruby has them.
+
+    Ruby 3.1 rounds the shortest decimal figures of a float, halves to the even figure: `format("%.2f", 2.675)`
+    is 2.68, though the float lies below that.
+    """
+    exact = Decimal(repr(number))
+    if letter in "fF":
+        last = -places
+    else:
+        figures = places if letter in "eE" else max(places, 1) - 1
+        last = exact.adjusted() - figures
+    unit = Decimal(1).scaleb(last)
+    if not number or len(exact.as_tuple().digits) + abs(last) > 300:
+        return number
+    rounded = (exact / unit).to_integral_value(ROUND_HALF_EVEN) * unit
+    if abs(exact - rounded) * 2 != unit:
+        return number
+    if letter in "gG" and rounded / unit % 10 == 0:
+        raise unsupported("a half that %g rounds to a zero")
+    return float(rounded)
 
 
 def _sign(negative: bool, directive: _Directive) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from driftcheck.chef.ruby.methods.arithmetic import divided_by_zero, operand
-from driftcheck.chef.ruby.methods.conversions import integer, require_known, to_integer
+from driftcheck.chef.ruby.methods.conversions import integer, require_known
 from driftcheck.chef.ruby.methods.format import in_base
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.methods.numbers import MAX_BITS, bounded, cannot_coerce, float_of_integer
@@ -82,7 +82,7 @@ def chr_(call: Call) -> Value:
         if name not in ("UTF-8", "UTF8"):
             raise unsupported("chr in another encoding")
         return RubyString(chr(code))
-    return RubyString(chr(code), binary=code > 0x7F)
+    return RubyString(chr(code), binary=True)
 
 
 @INTEGER.method("&", "|", "^", arity=1)
@@ -106,6 +106,8 @@ def invert(call: Call) -> Value:
 @INTEGER.method("<<", ">>", arity=1)
 def shift(call: Call) -> Value:
     """Its bits moved."""
+    if require_known(call.args[0]) is None:
+        raise RubyError("TypeError", "no implicit conversion of nil into Integer")
     count = integer(call, 0)
     left = count if call.name == "<<" else -count
     if left > 0 and left + call.receiver.bit_length() > MAX_BITS:
@@ -171,11 +173,11 @@ def pow_(call: Call) -> Value:
     """`**`, or modulo another number."""
     if len(call.args) == 1:
         return call.interpreter.send(call.receiver, "**", call.args[0])
-    exponent, modulus = (to_integer(call.interpreter, each) for each in call.args)
+    exponent, modulus = map(require_known, call.args)
+    if exponent.__class__ is not int or modulus.__class__ is not int or exponent < 0 or modulus < 0:
+        raise unsupported("pow with such numbers")
     if modulus == 0:
         divided_by_zero()
-    if exponent < 0 or modulus < 0:
-        raise unsupported("pow with negative numbers")
     return pow(call.receiver, exponent, modulus)
 
 

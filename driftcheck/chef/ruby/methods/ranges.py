@@ -57,11 +57,11 @@ def last(call: Call) -> Value:
         raise RubyError("RangeError", "cannot get the last element of endless range")
     if not call.args:
         return given.last
-    most = integer(call, 0)
     found = collect(call.interpreter, given)
+    if not found and given.first.__class__ is int:
+        return RubyArray()
+    most = integer(call, 0)
     if most < 0:
-        if not found and given.first.__class__ is int:
-            return RubyArray()
         raise RubyError("ArgumentError", "negative array size")
     return RubyArray(found[max(len(found) - most, 0) :])
 
@@ -280,6 +280,8 @@ def step(call: Call) -> Value:
         by = to_integer(call.interpreter, by)
     if by == 0:
         raise RubyError("ArgumentError", "step can't be 0")
+    if call.receiver.first is None:
+        raise unsupported("a beginless range by steps")
     if call.block is None:
         return call.enumerator()
     for value in _stepped(call, call.receiver, by):

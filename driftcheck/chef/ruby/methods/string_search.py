@@ -246,14 +246,6 @@ def partition(call: Call) -> Value:
     return _three(call, (given, "", "") if span is None else _around(given, span))
 
 
-def _sought(call: Call) -> str:
-    key = call.args[0]
-    if key is None or not (isinstance(key, RubyString) or call.interpreter.responds_to(key, "to_str")):
-        word = kind_word(call.interpreter, key)
-        raise RubyError("TypeError", f"type mismatch: {word} given")
-    return pattern_text(call.interpreter, key)
-
-
 def _around(given: str, span: tuple[int, int]) -> tuple[str, str, str]:
     return given[: span[0]], given[span[0] : span[1]], given[span[1] :]
 
@@ -272,7 +264,7 @@ def rpartition(call: Call) -> Value:
         call.interpreter.last_match = found
         span = None if found is None else found.spans[0]
     else:
-        sought = _sought(call)
+        sought = pattern_text(call.interpreter, key)
         at = given.rfind(sought)
         span = None if at < 0 else (at, at + len(sought))
     return _three(call, ("", "", given) if span is None else _around(given, span))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from driftcheck.chef.ruby.methods.conversions import text
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
@@ -13,9 +13,8 @@ STRING = MethodTable("String")
 TABLES = (STRING,)
 
 
-def _expanded(given: str) -> list[str]:
-    """The characters of a set, spans spelt out, without a leading `^`; ArgumentError for `z-a`."""
-    chars: list[str] = []
+def _expanded(given: str) -> Iterator[str]:
+    """The characters of a set, spans spelt out, without a leading `^`; ArgumentError for `z-a`, once it is met."""
     at = 0
     while at < len(given):
         first, at = _one(given, at)
@@ -26,10 +25,9 @@ def _expanded(given: str) -> list[str]:
                 raise RubyError("ArgumentError", message)
             if ord(last) - ord(first) > 0x10000:
                 raise unsupported("a set of so many characters")
-            chars += map(chr, range(ord(first), ord(last) + 1))
+            yield from map(chr, range(ord(first), ord(last) + 1))
         else:
-            chars.append(first)
-    return chars
+            yield first
 
 
 def _one(given: str, at: int) -> tuple[str, int]:
@@ -110,19 +108,24 @@ def _translated(call: Call) -> str:
     if not target:
         belongs = _test(source)
         return "".join(char for char in given if not belongs(char))
-    into = _expanded(target)
-    if _negated(source):
-        belongs, table = _test(source), {}
-        last = into[-1]
-        map_char = lambda char: last if belongs(char) else char  # noqa: E731
-    else:
-        table = {}
-        for position, char in enumerate(_expanded(source)):
-            table.setdefault(char, into[min(position, len(into) - 1)])
-        map_char = lambda char: table.get(char, char)  # noqa: E731
+    belongs = _test(source)
+    map_char = _mapping(source, target, belongs)
     if call.name.rstrip("!") == "tr":
         return "".join(map(map_char, given))
-    return _squeezed_translation(given, map_char, _test(source))
+    return _squeezed_translation(given, map_char, belongs)
+
+
+def _mapping(source: str, target: str, belongs: Test) -> Callable[[str], str]:
+    """What becomes of a character: of one that stands twice in the source, what its last place says."""
+    if _negated(source):
+        last = list(_expanded(target))[-1]
+        return lambda char: last if belongs(char) else char
+    into, table = _expanded(target), dict[str, str]()
+    latest = ""
+    for char in _expanded(source):
+        latest = next(into, latest)
+        table[char] = latest
+    return lambda char: table.get(char, char)
 
 
 def _squeezed_translation(given: str, map_char: Callable[[str], str], belongs: Test) -> str:

@@ -246,6 +246,6 @@ def insert(call: Call) -> Value:
     given: str = call.receiver.text
     at = index + len(given) + 1 if index < 0 else index
     if not 0 <= at <= len(given):
-        raise RubyError("IndexError", f"index {index} out of string")
+        raise RubyError("IndexError", f"index {index + (index < 0)} out of string")
     call.receiver.text = given[:at] + added + given[at:]
     return call.receiver
