@@ -101,6 +101,10 @@ class Arguments(Losses):
                 return self._call_lost(self.frame, unknown, None, args, None)
 
             return RubyProc(call)
+        if self.lookup.find(value, "to_proc") is None and not self.lookup.is_known(
+            value, "to_proc", own=False
+        ):
+            raise RubyError("TypeError", f"wrong argument type {self.class_of(value).name} (expected Proc)")
         made = self.call(frame, value, "to_proc", [], None, None)
         if isinstance(made, RubyProc):
             return made

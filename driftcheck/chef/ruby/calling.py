@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from driftcheck.chef.ruby.arguments import Arguments
+from driftcheck.chef.ruby.beginnings import NOTHING_KNOWN, answer
 from driftcheck.chef.ruby.core import UnknownRest
 from driftcheck.chef.ruby.frames import Frame, Signal
 from driftcheck.chef.ruby.methods.interface import Call, Method
 from driftcheck.chef.ruby.receivers import describe, unknown_inside
 from driftcheck.chef.ruby.values import (
     NO_SELF,
+    BegunArray,
+    BegunString,
     KeywordHash,
     LimitReachedError,
     Place,
@@ -95,6 +98,10 @@ class Calling(Arguments):
         if count < method.least or (method.most is not None and count > method.most):
             raise RubyError("ArgumentError", _wrong_number(method, count))
         if self.met_unknown:
+            if receiver.__class__ in (BegunString, BegunArray):
+                part = answer(receiver, name, args)
+                if part is not NOTHING_KNOWN:
+                    return part
             met = unknown_inside(method, receiver, args)
             if met is not None:
                 return self._native_lost(frame, met, method, receiver, args, block)
@@ -159,7 +166,8 @@ class Calling(Arguments):
             return RubyError(class_name, text + described)
         unknown = unsupported("the message holds an object's address").unknown
         self.met_unknown = True
-        exception = RubyException(self.named_class(class_name), unknown)
+        message = BegunString(text, unknown, open_line=True)
+        exception = RubyException(self.named_class(class_name), message)
         return RubyError(class_name, text, exception)
 
     def call_own(

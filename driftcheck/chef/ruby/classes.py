@@ -18,6 +18,8 @@ from driftcheck.chef.ruby.mashes import (
 )
 from driftcheck.chef.ruby.values import (
     AncestorList,
+    BegunArray,
+    BegunString,
     RubyArray,
     RubyClass,
     RubyEnumerator,
@@ -215,6 +217,8 @@ OF_KIND: dict[type, str] = {
     Symbol: "Symbol",
     RubyArray: "Array",
     AncestorList: "Array",
+    BegunArray: "Array",
+    BegunString: "String",
     RubyHash: "Hash",
     RubyRange: "Range",
     RubyRegexp: "Regexp",

@@ -17,6 +17,7 @@ from driftcheck.chef.ruby.values import (
     Place,
     RubyError,
     RubyObject,
+    RubyString,
     UnknownMetError,
 )
 from driftcheck.model.facts import Unknown, UnknownKind
@@ -100,7 +101,8 @@ class AttributeEvaluation:
         message: str | None = error.message
         if exception is not None:
             try:
-                message = self.runtime.to_s(exception)
+                text = self.runtime.send(exception, "message")
+                message = text.text if isinstance(text, RubyString) else None
             except (UnknownMetError, RubyError, LimitReachedError):
                 message = None
         if self.runtime.worlds.pending:

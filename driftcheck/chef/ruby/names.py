@@ -93,7 +93,7 @@ class Names(Calling):
                 return cls.constants[name]
         found = self._global_constant(name)
         if found is _NO_CONSTANT:
-            return self._no_constant(name, place)
+            return self._no_constant(f"{frame.context.cref[0].name}::{name}", place)
         return found
 
     def _global_constant(self, name: str) -> Value:
@@ -199,7 +199,8 @@ class Names(Calling):
             if isinstance(parent, Unknown):
                 self.lose(frame, parent)
             error = RubyError(
-                "TypeError", f"superclass must be a Class (an instance of {self.class_of(parent).name} given)"
+                "TypeError",
+                f"superclass must be an instance of Class (given an instance of {self.class_of(parent).name})",
             )
             error.place = place
             raise error

@@ -87,6 +87,8 @@ class Plain:
             try:
                 key = self.runtime.to_s(entry.key)
             except (UnknownMetError, RubyError):
+                strange = unsupported("the text of a key is not known").unknown
+                self.unknown.append(UnknownLeaf(path=path, unknown=strange, whole=False))
                 continue
             before = len(self.unknown)
             made[key] = self.value(entry.value, (*path, key))

@@ -69,6 +69,20 @@ class RubyString:
         return f"RubyString({self.text!r})"
 
 
+class BegunString(RubyString):
+    """A text of which only the beginning is known: an error's message, to which Ruby adds hints.
+
+    `unknown` is always set. `open_line`: what is not known begins in the line of `text`, not below it.
+    """
+
+    __slots__ = ("open_line",)
+
+    def __init__(self, text: str, unknown: Unknown, *, open_line: bool = False) -> None:
+        super().__init__(text)
+        self.unknown = unknown
+        self.open_line = open_line
+
+
 class VersionString(RubyString):
     """`ChefUtils::VersionString`: the platform's version, which compares as versions do."""
 
@@ -90,6 +104,16 @@ class RubyArray:
 
     def __len__(self) -> int:
         return len(self.items)
+
+
+class BegunArray(RubyArray):
+    """An array of which only the beginning is known; `unknown` is always set."""
+
+    __slots__ = ()
+
+    def __init__(self, items: Iterable[Value], unknown: Unknown) -> None:
+        super().__init__(items)
+        self.unknown = unknown
 
 
 class AncestorList(RubyArray):

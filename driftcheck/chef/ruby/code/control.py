@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from driftcheck.chef.ruby.code.compiler import Code, Compiler, children, handles
+from driftcheck.chef.ruby.code.compiler import Code, Compiler, children, handles, unsupported_code
 from driftcheck.chef.ruby.code.literals import is_open_range, list_code, range_code
 from driftcheck.chef.ruby.code.targets import target_of
 from driftcheck.chef.ruby.frames import BreakSignal, Frame, NextSignal, RedoSignal, RetrySignal, ReturnSignal
@@ -30,6 +30,16 @@ def branch(condition: Code, yes: Code, no: Code) -> Code:
     return run
 
 
+def condition_code(compiler: Compiler, node: Node) -> Code:
+    """A condition. A literal range (a flip-flop) or pattern (of the last line read) is not evaluated there."""
+    inner = node
+    while inner.type == "parenthesized_statements" and len(children(inner)) == 1:
+        inner = children(inner)[0]
+    if inner.type in ("range", "regex"):
+        return unsupported_code(inner)
+    return compiler.compile(node)
+
+
 @handles("if", "elsif", "conditional")
 def if_(compiler: Compiler, node: Node) -> Code:
     """`if`, `a ? b : c`."""
@@ -47,7 +57,7 @@ def _parts(compiler: Compiler, node: Node) -> tuple[Code, Code, Code]:
     condition = node.child_by_field_name("condition")
     assert condition is not None
     return (
-        compiler.compile(condition),
+        condition_code(compiler, condition),
         compiler.body(node.child_by_field_name("consequence")),
         compiler.body(node.child_by_field_name("alternative")),
     )
@@ -59,7 +69,7 @@ def modifier(compiler: Compiler, node: Node) -> Code:
     body, condition = node.child_by_field_name("body"), node.child_by_field_name("condition")
     assert condition is not None
     code = compiler.body(body)
-    test = compiler.compile(condition)
+    test = condition_code(compiler, condition)
     nothing: Code = lambda frame: None  # noqa: E731
     return branch(test, code, nothing) if node.type == "if_modifier" else branch(test, nothing, code)
 
@@ -115,8 +125,12 @@ def while_(compiler: Compiler, node: Node) -> Code:
     assert condition is not None
     assert body_node is not None
     compiler.loops += 1
-    body = compiler.compile(body_node)
-    test = compiler.compile(condition)
+    if node.type.endswith("modifier"):
+        body = compiler.compile(body_node)
+        test = condition_code(compiler, condition)
+    else:
+        test = condition_code(compiler, condition)
+        body = compiler.compile(body_node)
     compiler.loops -= 1
     first = node.type.endswith("modifier") and body_node.type == "begin"
     wanted = node.type.startswith("while")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from driftcheck.chef.precedence import DEFAULTS, LEVELS, OVERRIDES, merged_defaults, merged_overrides
+from driftcheck.chef.ruby.classes import known_names
 from driftcheck.chef.ruby.mashes import DelayedEvaluator, ImmutableMash, VividMash
 from driftcheck.chef.ruby.methods.immutables import (
     HASH_MUTATORS,
@@ -21,6 +22,7 @@ from driftcheck.chef.ruby.values import (
     RubyError,
     RubyHash,
     RubyObject,
+    RubyRegexp,
     RubyString,
     UnknownMetError,
     Value,
@@ -164,7 +166,9 @@ def _write(call: Call, level: str, path: list[Value], value: Value, *, strict: b
     state = state_of(call)
     mash = state.levels.get(level)
     if mash is None:
-        raise unsupported(f"the level {level} is not evaluated")
+        if level in ATTRIBUTE.methods or level in known_names()["Hash"]:
+            raise unsupported(f"the level {level} is not evaluated")
+        raise RubyError("NoMethodError", f"undefined method `{level}' for #<Chef::Node::Attribute>")
     try:
         write(call.interpreter, mash, path, value, strict=strict)
     except UnknownMetError as met:
@@ -445,6 +449,10 @@ def include_attribute(call: Call) -> Value:
         raise unsupported("include_attribute is not evaluated here")
     items = [item for arg in call.args for item in (arg.items if isinstance(arg, RubyArray) else [arg])]
     for item in items:
+        truthy(item)
+        if not isinstance(item, RubyString):
+            call.interpreter.send(item, "match", RubyRegexp("(.+?)::(.+)"))
+            raise unsupported("include_attribute of no string is not evaluated")
         load(call.interpreter.to_s(item))
     return True
 

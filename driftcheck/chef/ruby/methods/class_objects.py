@@ -164,9 +164,9 @@ def module_function(call: Call) -> Value:
         call.receiver.function_module = True
         return None
     for each in call.args:
-        method = call.receiver.methods.get(name_of(each))
+        method = call.receiver.methods.get(name_of(call, each))
         if method is not None:
-            call.receiver.singleton[name_of(each)] = method
+            call.receiver.singleton[name_of(call, each)] = method
     return None
 
 
@@ -174,7 +174,7 @@ def module_function(call: Call) -> Value:
 def attributes(call: Call) -> Value:
     """Methods that read and write instance variables."""
     for each in call.args:
-        word = name_of(each)
+        word = name_of(call, each)
         if call.name != "attr_writer":
             call.receiver.methods[word] = _reader(f"@{word}")
         if call.name != "attr_reader":
@@ -182,7 +182,7 @@ def attributes(call: Call) -> Value:
     lookup = getattr(call.interpreter, "lookup", None)
     if lookup is not None:
         lookup.forget()
-    return RubyArray([Symbol(name_of(each)) for each in call.args])
+    return RubyArray([Symbol(name_of(call, each)) for each in call.args])
 
 
 def _reader(variable: str) -> RubyProc:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.values import (
+    BegunString,
     RubyClass,
     RubyException,
     RubyString,
@@ -45,11 +46,21 @@ def message(call: Call) -> Value:
     if call.name == "message" and _has_own(call, "to_s"):
         return call.interpreter.send(call.receiver, "to_s")
     given = call.receiver.message
-    if given is None:
-        return RubyString(call.receiver.cls.name)
-    if isinstance(given, (Unknown, RubyString)):
+    if isinstance(given, (Unknown, BegunString)):
         return given
-    return RubyString(call.interpreter.to_s(given))
+    if given is None:
+        given = RubyString(call.receiver.cls.name)
+    elif not isinstance(given, RubyString):
+        given = RubyString(call.interpreter.to_s(given))
+    hinted = any(each.name in _HINTED for each in call.receiver.cls.ancestors())
+    if not hinted or given.unknown is not None:
+        return given
+    call.interpreter.met_unknown = True
+    return BegunString(given.text, unsupported("which hints Ruby adds to the message is not known").unknown)
+
+
+_HINTED = ("NameError", "KeyError")
+"""Errors to whose messages `did_you_mean` and `error_highlight` add lines."""
 
 
 def _has_own(call: Call, name: str) -> bool:

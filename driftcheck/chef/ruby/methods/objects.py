@@ -181,32 +181,32 @@ def then(call: Call) -> Value:
     return call.enumerator() if call.block is None else call.yield_(call.receiver)
 
 
-def name_of(value: Value) -> str:
+def name_of(call: Call, value: Value) -> str:
     """A method's name, given as symbol or string. TypeError for anything else."""
     truthy(value)
     if isinstance(value, Symbol):
         return value.name
     if isinstance(value, RubyString):
         return value.text
-    raise RubyError("TypeError", "the value is not a symbol nor a string")
+    raise RubyError("TypeError", f"{call.interpreter.inspect(value)} is not a symbol nor a string")
 
 
 @OBJECT.method("send", "__send__", "public_send", arity=(1, None), structural=True)
 def send(call: Call) -> Value:
     """Calls a method by name."""
-    return call.interpreter.send(call.receiver, name_of(call.args[0]), *call.args[1:], block=call.block)
+    return call.interpreter.send(call.receiver, name_of(call, call.args[0]), *call.args[1:], block=call.block)
 
 
 @OBJECT.method("respond_to?", arity=(1, 2), structural=True)
 def respond_to(call: Call) -> Value:
     """Whether there is such a public method."""
-    return call.interpreter.responds_to(call.receiver, name_of(call.args[0]))
+    return call.interpreter.responds_to(call.receiver, name_of(call, call.args[0]))
 
 
 @OBJECT.method("method", arity=1, structural=True)
 def method(call: Call) -> Value:
     """The method as an object to call."""
-    name, receiver, interpreter = name_of(call.args[0]), call.receiver, call.interpreter
+    name, receiver, interpreter = name_of(call, call.args[0]), call.receiver, call.interpreter
     if not interpreter.responds_to(receiver, name):
         raise unsupported("methods that are not public are not made objects")
 
@@ -219,7 +219,7 @@ def method(call: Call) -> Value:
 @OBJECT.method("instance_variable_get", arity=1)
 def instance_variable_get(call: Call) -> Value:
     """`@a` by name."""
-    return getattr(call.receiver, "variables", {}).get(name_of(call.args[0]))
+    return getattr(call.receiver, "variables", {}).get(name_of(call, call.args[0]))
 
 
 @OBJECT.method("instance_variable_set", arity=2, structural=True)
@@ -227,14 +227,14 @@ def instance_variable_set(call: Call) -> Value:
     """`@a = value` by name."""
     if not isinstance(call.receiver, (RubyObject, RubyClass)):
         raise unsupported("instance variables of a built-in value are not evaluated")
-    call.receiver.variables[name_of(call.args[0])] = call.args[1]
+    call.receiver.variables[name_of(call, call.args[0])] = call.args[1]
     return call.args[1]
 
 
 @OBJECT.method("instance_variable_defined?", arity=1)
 def instance_variable_defined(call: Call) -> Value:
     """Whether `@a` is set."""
-    return name_of(call.args[0]) in getattr(call.receiver, "variables", {})
+    return name_of(call, call.args[0]) in getattr(call.receiver, "variables", {})
 
 
 @BASIC.method("instance_eval", "instance_exec", arity=(0, None))
@@ -268,5 +268,5 @@ def to_s(call: Call) -> Value:
 @OBJECT.method("to_enum", "enum_for", arity=(0, None))
 def to_enum(call: Call) -> Value:
     """An Enumerator of a method."""
-    name = name_of(call.args[0]) if call.args else "each"
+    name = name_of(call, call.args[0]) if call.args else "each"
     return call.interpreter.enumerator(call.receiver, name, *call.args[1:])

@@ -158,6 +158,7 @@ def value_for_platform(call: Call) -> Value:
 
 
 def _version_keys(call: Call, key: Value) -> list[str]:
+    """The texts of a key, which may be a list."""
     return _flat(call, key.items if isinstance(key, RubyArray) else [key])
 
 
@@ -209,6 +210,22 @@ def _matches(constraint: str, version: tuple[int, int, int]) -> bool:
             "=": version == bound}[operator]  # fmt: skip
 
 
+def _as_chef_keeps_it(call: Call) -> RubyHash:
+    """The table with all keys as strings, lists of keys taken apart."""
+    made = RubyHash()
+    for key, value in _pairs(call, call.args[0]):
+        if _plain(call, key) == "default":
+            made.put(RubyString("default"), value)
+            continue
+        for each in _version_keys(call, key):
+            inner = RubyHash()
+            for version, held in value.pairs():
+                for text in _version_keys(call, version):
+                    inner.put(RubyString(text), held)
+            made.put(RubyString(each), inner)
+    return made
+
+
 def _matching(call: Call, platform: str, own: dict[str, Value], text: str) -> Value:
     try:
         version = _version(text)
@@ -216,8 +233,8 @@ def _matching(call: Call, platform: str, own: dict[str, Value], text: str) -> Va
     except _InvalidVersionError:
         return None
     if len(keys) > 1:
-        shown = ", ".join(f'"{key}"' for key in keys)
-        raise RubyError(
-            "RuntimeError", f"Multiple matches detected for {platform}. The matches are: [{shown}]"
-        )
+        shown = call.interpreter.inspect(RubyArray(RubyString(key) for key in keys))
+        values = call.interpreter.inspect(_as_chef_keeps_it(call))
+        text = f"Multiple matches detected for {platform} with values {values}. The matches are: {shown}"
+        raise RubyError("RuntimeError", text)
     return own[keys[0]] if keys else None
