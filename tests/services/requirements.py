@@ -11,11 +11,12 @@ HOW_TO_GET = {
     "zookeeper": "apt-get install zookeeper (it brings Java)",
     "kafka": "apt-get install default-jre-headless maven; the jars are fetched once with Maven",
     "dns": "apt-get install bind9",
+    "ruby": "apt-get install ruby (3.1, as in Debian 12)",
 }
 
 
 def required(service: str) -> bool:
-    """Whether `DRIFTCHECK_REQUIRE` (`zookeeper,dns,kafka`) names this service."""
+    """Whether `DRIFTCHECK_REQUIRE` (`zookeeper,dns,kafka,ruby`) names this service."""
     return service in os.environ.get("DRIFTCHECK_REQUIRE", "").replace(" ", "").split(",")
 
 

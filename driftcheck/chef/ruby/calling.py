@@ -105,7 +105,7 @@ class Calling(Arguments):
             met = unknown_inside(method, receiver, args)
             if met is not None:
                 return self._native_lost(frame, met, method, receiver, args, block)
-        if method.mutates and receiver.frozen:
+        if method.mutates and receiver.frozen and not method.frozen_late:
             self.frozen_error(receiver)
         outer, self.frame = self.frame, frame
         try:
@@ -159,16 +159,6 @@ class Calling(Arguments):
             else f"undefined method `{name}' for "
         )
         raise self.error_about("NoMethodError", text, described)
-
-    def error_about(self, class_name: str, text: str, described: str | None) -> RubyError:
-        """An error whose message ends with an object's description, which may not be known."""
-        if described is not None:
-            return RubyError(class_name, text + described)
-        unknown = unsupported("the message holds an object's address").unknown
-        self.met_unknown = True
-        message = BegunString(text, unknown, open_line=True)
-        exception = RubyException(self.named_class(class_name), message)
-        return RubyError(class_name, text, exception)
 
     def call_own(
         self, frame: Frame, name: str, args: list[Value], block: RubyProc | None, place: Place

@@ -119,22 +119,26 @@ def take_end(call: Call) -> Value:
     return RubyArray(taken)
 
 
-@ARRAY.method("delete", arity=1, mutates=True)
+@ARRAY.method("delete", arity=1, mutates=True, frozen_late=True)
 def delete(call: Call) -> Value:
     """Takes out all that are equal."""
     items: list[Value] = call.receiver.items
     gone = [each for each in items if call.interpreter.equal(each, call.args[0])]
     if not gone:
         return None if call.block is None else call.yield_(call.args[0])
+    call.interpreter.frozen_error(call.receiver)
     items[:] = [each for each in items if not any(each is one for one in gone)]
     return gone[-1]
 
 
-@ARRAY.method("delete_at", arity=1, structural=True, mutates=True)
+@ARRAY.method("delete_at", arity=1, structural=True, mutates=True, frozen_late=True)
 def delete_at(call: Call) -> Value:
     """Takes out the element of an index."""
     items, index = call.receiver.items, integer(call, 0)
-    return items.pop(index) if -len(items) <= index < len(items) else None
+    if not -len(items) <= index < len(items):
+        return None
+    call.interpreter.frozen_error(call.receiver)
+    return items.pop(index)
 
 
 @ARRAY.method("slice!", arity=(1, 2), structural=True, mutates=True)
@@ -170,11 +174,12 @@ def replace(call: Call) -> Value:
     return call.receiver
 
 
-@ARRAY.method("map!", "collect!", structural=True, mutates=True)
+@ARRAY.method("map!", "collect!", structural=True, mutates=True, frozen_late=True)
 def map_in_place(call: Call) -> Value:
     """Each element becomes what the block makes of it."""
     if call.block is None:
         return call.enumerator()
+    call.interpreter.frozen_error(call.receiver)
     items: list[Value] = call.receiver.items
     for at in range(len(items)):
         if at < len(items):
@@ -182,13 +187,13 @@ def map_in_place(call: Call) -> Value:
     return call.receiver
 
 
-@ARRAY.method("select!", "filter!", "keep_if", structural=True, mutates=True)
+@ARRAY.method("select!", "filter!", "keep_if", structural=True, mutates=True, frozen_late=True)
 def select_in_place(call: Call) -> Value:
     """Keeps those for which the block holds."""
     return _kept(call, wanted=True)
 
 
-@ARRAY.method("reject!", "delete_if", structural=True, mutates=True)
+@ARRAY.method("reject!", "delete_if", structural=True, mutates=True, frozen_late=True)
 def reject_in_place(call: Call) -> Value:
     """Takes out those for which the block holds."""
     return _kept(call, wanted=False)
@@ -197,6 +202,7 @@ def reject_in_place(call: Call) -> Value:
 def _kept(call: Call, *, wanted: bool) -> Value:
     if call.block is None:
         return call.enumerator()
+    call.interpreter.frozen_error(call.receiver)
     before = list(call.receiver.items)
     kept = [each for each in before if truthy(call.yield_(each)) == wanted]
     call.receiver.items[:] = kept
@@ -247,11 +253,12 @@ def sort_in_place(call: Call) -> Value:
     return _become(call, in_order(call, list(call.receiver.items)), changed=True)
 
 
-@ARRAY.method("sort_by!", structural=True, mutates=True)
+@ARRAY.method("sort_by!", structural=True, mutates=True, frozen_late=True)
 def sort_by_in_place(call: Call) -> Value:
     """Brings itself in the order of what the block makes of each."""
     if call.block is None:
         return call.enumerator()
+    call.interpreter.frozen_error(call.receiver)
     return _become(call, sorted_by_keys(call.interpreter, keyed(call)), changed=True)
 
 

@@ -71,13 +71,13 @@ def shift(call: Call) -> Value:
     return RubyArray([entry.key, entry.value])
 
 
-@HASH.method("select!", "filter!", "keep_if", structural=True, mutates=True)
+@HASH.method("select!", "filter!", "keep_if", structural=True, mutates=True, frozen_late=True)
 def select_in_place(call: Call) -> Value:
     """Keeps the pairs for which the block holds."""
     return _kept(call, wanted=True)
 
 
-@HASH.method("reject!", "delete_if", structural=True, mutates=True)
+@HASH.method("reject!", "delete_if", structural=True, mutates=True, frozen_late=True)
 def reject_in_place(call: Call) -> Value:
     """Takes out the pairs for which the block holds."""
     return _kept(call, wanted=False)
@@ -86,6 +86,7 @@ def reject_in_place(call: Call) -> Value:
 def _kept(call: Call, *, wanted: bool) -> Value:
     if call.block is None:
         return call.enumerator()
+    call.interpreter.frozen_error(call.receiver)
     before = entries(call)
     kept = [each for each in before if truthy(call.yield_(each.key, each.value)) == wanted]
     _become(call.receiver, made_of(kept))
@@ -101,20 +102,22 @@ def compact_in_place(call: Call) -> Value:
     return call.receiver if len(kept) != len(before) else None
 
 
-@HASH.method("transform_values!", structural=True, mutates=True)
+@HASH.method("transform_values!", structural=True, mutates=True, frozen_late=True)
 def transform_values_in_place(call: Call) -> Value:
     """Each value becomes what the block makes of it."""
     if call.block is None:
         return call.enumerator()
+    call.interpreter.frozen_error(call.receiver)
     for entry in entries(call):
         entry.value = call.yield_(entry.value)
     return call.receiver
 
 
-@HASH.method("transform_keys!", arity=(0, 1), structural=True, mutates=True)
+@HASH.method("transform_keys!", arity=(0, 1), structural=True, mutates=True, frozen_late=True)
 def transform_keys_in_place(call: Call) -> Value:
     """Each key becomes what the block, or the given hash, makes of it."""
     if call.block is None and not call.args:
         return call.enumerator()
+    call.interpreter.frozen_error(call.receiver)
     _become(call.receiver, transformed_keys(call))
     return call.receiver

@@ -75,6 +75,8 @@ def chr_(call: Call) -> Value:
     """The character of this code; without an encoding up to 255."""
     code = call.receiver
     limit = 0x10FFFF if call.args else 0xFF
+    if code.bit_length() > 63:
+        raise RubyError("RangeError", "bignum out of char range")
     if not 0 <= code <= limit or 0xD800 <= code < 0xE000:
         raise RubyError("RangeError", f"{code} out of char range")
     if call.args:
@@ -82,7 +84,9 @@ def chr_(call: Call) -> Value:
         if name not in ("UTF-8", "UTF8"):
             raise unsupported("chr in another encoding")
         return RubyString(chr(code))
-    return RubyString(chr(code), binary=True)
+    if (code < 0x20 and chr(code) not in "\t\n\v\f\r\a\b\x1b") or code == 0x7F:
+        raise unsupported("a control character in US-ASCII")
+    return RubyString(chr(code), binary=code > 0x7F)
 
 
 @INTEGER.method("&", "|", "^", arity=1)

@@ -176,7 +176,17 @@ Arity: TypeAlias = int | tuple[int, int | None]
 class Method:
     """A built-in method and what its caller has to know of it."""
 
-    __slots__ = ("function", "is_private", "keywords", "least", "most", "mutates", "name", "structural")
+    __slots__ = (
+        "frozen_late",
+        "function",
+        "is_private",
+        "keywords",
+        "least",
+        "most",
+        "mutates",
+        "name",
+        "structural",
+    )
 
     def __init__(
         self,
@@ -186,6 +196,7 @@ class Method:
         keywords: tuple[str, ...],
         structural: bool,
         mutates: bool,
+        frozen_late: bool = False,
     ) -> None:
         self.name = name
         self.function = function
@@ -193,6 +204,7 @@ class Method:
         self.keywords = keywords
         self.structural = structural
         self.mutates = mutates
+        self.frozen_late = frozen_late
         self.is_private = False
         """Set by the registry for Kernel's functions (`format`), which take no receiver."""
 
@@ -212,14 +224,18 @@ class MethodTable:
         keywords: tuple[str, ...] = (),
         structural: bool = False,
         mutates: bool = False,
+        frozen_late: bool = False,
     ) -> Callable[[Function], Function]:
-        """Declares a function for one or more names (aliases). A name declared twice is a fault."""
+        """Declares a function for one or more names (aliases). A name declared twice is a fault.
+
+        With `frozen_late` the function itself asks whether the receiver that it would change is frozen.
+        """
 
         def declare(function: Function) -> Function:
             for name in names:
                 if name in self.methods:
                     raise ValueError(f"{self.class_name}#{name} is declared twice")
-                self.methods[name] = Method(name, function, arity, keywords, structural, mutates)
+                self.methods[name] = Method(name, function, arity, keywords, structural, mutates, frozen_late)
             return function
 
         return declare

@@ -64,7 +64,7 @@ def whole_of_other(interpreter: Interpreter, value: Value, base: int | None = No
 def invalid_text(into: str, interpreter: Interpreter, value: RubyString) -> NoReturn:
     """ArgumentError `invalid value for Integer(): "x"`; how bytes beyond ASCII are shown is not worked out."""
     if not value.text.isascii():
-        raise interpreter.error_about("ArgumentError", f"invalid value for {into}()", None)
+        raise interpreter.error_about("ArgumentError", f"invalid value for {into}(): ", None)
     raise RubyError("ArgumentError", f"invalid value for {into}(): {interpreter.inspect(value)}")
 
 

@@ -89,7 +89,7 @@ def unnamed_comparison(interpreter: Interpreter) -> Compare:
     def compare(left: Value, right: Value) -> int:
         order = interpreter.compare(left, right)
         if order is None:
-            raise interpreter.error_about("ArgumentError", "comparison failed", None)
+            raise interpreter.error_about("ArgumentError", "comparison of ", None)
         return order
 
     return compare

@@ -203,6 +203,8 @@ def _no_size() -> Value:
 def count(call: Call) -> Value:
     """How many values there are, are equal, or satisfy the block."""
     if not call.args and call.block is None:
+        if call.receiver.first is None:
+            return math.inf
         return size(call) if call.receiver.last is None else _count(call)
     values = RubyArray(collect(call.interpreter, call.receiver))
     return call.interpreter.send(values, "count", *call.args, block=call.block)

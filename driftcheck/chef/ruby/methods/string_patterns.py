@@ -56,10 +56,13 @@ def substitute(call: Call) -> Value:
     return made(call, call.receiver.text) if replaced is None else replaced
 
 
-@STRING.method("sub!", "gsub!", arity=(1, 2), mutates=True)
+@STRING.method("sub!", "gsub!", arity=(1, 2), mutates=True, frozen_late=True)
 def substitute_in_place(call: Call) -> Value:
     """The same on the receiver; nil if nothing matched."""
-    if call.name == "gsub!" and len(call.args) == 1 and call.block is None:
+    if call.name == "sub!":
+        _require_replacement(call)
+    call.interpreter.frozen_error(call.receiver)
+    if len(call.args) == 1 and call.block is None:
         return call.enumerator()
     before = call.receiver.text
     replaced = _substituted(call)
@@ -72,10 +75,14 @@ def substitute_in_place(call: Call) -> Value:
     return call.receiver
 
 
-def _substituted(call: Call) -> RubyString | None:
-    """The new text, None if nothing matched; `$~` is the last match."""
+def _require_replacement(call: Call) -> None:
     if len(call.args) == 1 and call.block is None:
         raise RubyError("ArgumentError", "wrong number of arguments (given 1, expected 2)")
+
+
+def _substituted(call: Call) -> RubyString | None:
+    """The new text, None if nothing matched; `$~` is the last match."""
+    _require_replacement(call)
     replacement = _Replacement(call)
     regexp = _regexp(call)
     result = RubyString("", binary=call.receiver.binary)

@@ -75,9 +75,11 @@ def delete(call: Call) -> Value:
     return made(call, _deleted(call))
 
 
-@STRING.method("delete!", arity=(1, None), mutates=True)
+@STRING.method("delete!", arity=(1, None), mutates=True, frozen_late=True)
 def delete_in_place(call: Call) -> Value:
     """The same on the receiver; nil if nothing changed."""
+    if call.receiver.text:
+        call.interpreter.frozen_error(call.receiver)
     return changed(call, _deleted(call))
 
 
@@ -149,7 +151,9 @@ def translate(call: Call) -> Value:
     return made(call, _translated(call))
 
 
-@STRING.method("tr!", "tr_s!", arity=2, mutates=True)
+@STRING.method("tr!", "tr_s!", arity=2, mutates=True, frozen_late=True)
 def translate_in_place(call: Call) -> Value:
     """The same on the receiver; nil if nothing changed."""
+    if call.receiver.text:
+        call.interpreter.frozen_error(call.receiver)
     return changed(call, _translated(call))
