@@ -66,6 +66,13 @@ def merged_all(levels: Mapping[str, RubyHash], *, nil_wins: bool = True, without
     return found.value if found is not None else ImmutableMash()
 
 
+def merge_over(low: RubyHash, high: Value, *, nil_wins: bool = True) -> Value:
+    """One hash laid over another as roles are (`Chef::Mixin::DeepMerge`): arrays unite. A new hash."""
+    found = _combined([Entry(None, low, None), Entry(None, high, None)], unite=True, nil_wins=nil_wins)
+    assert found is not None
+    return found.value
+
+
 def _entry(levels: Mapping[str, RubyHash], name: str, key: Value) -> Entry | None:
     level = levels.get(name)
     if level is None:

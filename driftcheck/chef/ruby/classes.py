@@ -60,6 +60,10 @@ MODULES = (
     "ChefUtils",
     "Chef::Node::CommonAPI",
     "Chef::Mixin",
+    "Chef::Mixin::Template",
+    "Chef::Mixin::Template::ChefContext",
+    "Erubis",
+    "Erubis::XmlHelper",
 )
 
 CLASSES = """
@@ -186,7 +190,12 @@ Chef::Node::ImmutableMash < ChefUtils::Mash: Chef::Node::CommonAPI
 Chef::Node::AttrArray < Array
 Chef::Node::ImmutableArray < Array
 Chef::Node::Attribute < ChefUtils::Mash
+Erubis::Context: Enumerable
+Erubis::Output
+Chef::Mixin::Template::TemplateContext < Erubis::Context: Chef::Mixin::Template::ChefContext
+Chef::Mixin::Template::TemplateError < RuntimeError
 Chef::Exceptions
+Chef::Exceptions::FileNotFound < RuntimeError
 Chef::Exceptions::ImmutableAttributeModification < NoMethodError
 Chef::Exceptions::NoSuchAttribute < RuntimeError
 Chef::Exceptions::AttributeTypeMismatch < RuntimeError
@@ -197,6 +206,24 @@ Chef::Exceptions::RecipeNotFound < ArgumentError
 Chef::Exceptions::UnsupportedAction < RuntimeError
 Chef::Exceptions::MissingRole < RuntimeError
 Chef::Exceptions::MultipleConstraintMatches < RuntimeError
+Chef::Exceptions::FileNotFound < RuntimeError
+Chef::Exceptions::InvalidEnvironmentRunListSpecification < ArgumentError
+Chef::Exceptions::ResourceNotFound < RuntimeError
+Chef::Exceptions::InvalidResourceSpecification < ArgumentError
+Chef::Exceptions::EnvironmentNotFound < RuntimeError
+Chef::Role
+Chef::Environment
+Chef::Cookbook
+Chef::Cookbook::Metadata
+Chef::DataBagItem
+Chef::Search
+Chef::Search::Query
+Chef::EncryptedDataBagItem
+Net
+Net::ProtocolError < StandardError
+Net::ProtoServerError < Net::ProtocolError
+Net::HTTPClientException < Net::ProtoServerError
+Net::HTTPFatalError < Net::ProtocolError
 """
 """One class a line: name, superclass (Object where none is named), and the modules that it includes."""
 
@@ -205,6 +232,7 @@ ALIASES = {
     "Chef::Mash": "ChefUtils::Mash",
     "Chef::VersionString": "ChefUtils::VersionString",
     "Fixnum": "Integer",
+    "Net::HTTPServerException": "Net::HTTPClientException",
 }
 """Other names of classes; Fixnum only up to Ruby 3.1."""
 

@@ -1,0 +1,119 @@
+"""A Chef repository over a tree: everything in it by its name, each file read and parsed once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from driftcheck.chef.repository.cookbook import Cookbook
+from driftcheck.chef.repository.documents import Document, read_document, text_map, text_of
+from driftcheck.chef.repository.layout import METADATA, Layout, layout_of
+from driftcheck.formats.json_text import JsonError, parse_json
+from driftcheck.model.facts import Unknown, UnknownKind
+from driftcheck.model.locations import Location
+from driftcheck.model.tree import Tree
+
+NO_VERSION = "0.0.0"
+
+
+class ChefRepository:
+    """`complete`: the server has nothing that the repository lacks, so what is missing is an error of Chef's.
+
+    Without that a cookbook that is missing is a gap, and so is a data bag.
+    """
+
+    def __init__(self, tree: Tree, *, complete: bool = False) -> None:
+        self.tree = tree
+        self.complete = complete
+        self._documents: dict[tuple[str, str], Document] = {}
+        self._json: dict[str, Any] = {}
+        self._texts: dict[str, bytes | Unknown] = {}
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Which files are whose."""
+        return layout_of(self.tree.list())
+
+    @cached_property
+    def cookbooks(self) -> Mapping[str, Cookbook]:
+        """The cookbooks by name."""
+        found = (self._cookbook(folder, files) for folder, files in self.layout.cookbooks.items())
+        return {cookbook.name: cookbook for cookbook in found}
+
+    @property
+    def own_cookbook(self) -> Cookbook | None:
+        """The cookbook that the tree itself is, if it is one."""
+        return next((each for each in self.cookbooks.values() if each.folder == ""), None)
+
+    def text(self, path: str) -> bytes | Unknown:
+        """A file's bytes."""
+        if path not in self._texts:
+            self._texts[path] = self.tree.read(path)
+        return self._texts[path]
+
+    def role(self, name: str) -> Document | None:
+        """A role; None where there is none."""
+        return self._document(self.layout.roles.get(name), "Chef::Role")
+
+    def environment(self, name: str) -> Document | None:
+        """An environment; None where there is none."""
+        return self._document(self.layout.environments.get(name), "Chef::Environment")
+
+    def node_objects(self) -> Iterator[tuple[str, str, Any]]:
+        """The saved nodes, sorted by file name: name, path, and the parsed object (Unknown if unreadable)."""
+        for stem, path in sorted(self.layout.nodes.items()):
+            data = self.json(path)
+            name = data.get("name") if isinstance(data, Mapping) else None
+            yield (name if isinstance(name, str) and name else stem), path, data
+
+    def json(self, path: str) -> Any:
+        """A file's JSON; Unknown where it cannot be read."""
+        if path not in self._json:
+            self._json[path] = self._read_json(path)
+        return self._json[path]
+
+    @cached_property
+    def policy(self) -> Any:
+        """`Policyfile.lock.json`, None without one; Unknown where it cannot be read."""
+        return self.json(self.layout.policy) if self.layout.policy is not None else None
+
+    def _read_json(self, path: str) -> Any:
+        content = self.text(path)
+        if isinstance(content, Unknown):
+            return content
+        try:
+            return parse_json(content)
+        except JsonError as error:
+            location = Location(source="chef", name=path, line=error.line, column=error.column)
+            reason = f"no valid JSON: {error.message}"
+            return Unknown(kind=UnknownKind.FAULT, reason=reason, location=location)
+
+    def _document(self, path: str | None, class_name: str) -> Document | None:
+        if path is None:
+            return None
+        key = (path, class_name)
+        if key not in self._documents:
+            self._documents[key] = read_document(path, self.text(path), class_name)
+        return self._documents[key]
+
+    def _cookbook(self, folder: str, files: tuple[str, ...]) -> Cookbook:
+        """`metadata.json` counts where there is one, as on a server."""
+        prefix = f"{folder}/" if folder else ""
+        metadata = next((name for name in METADATA if name in files), None)
+        document = None
+        if metadata is not None:
+            document = self._document(prefix + metadata, "Chef::Cookbook::Metadata")
+        values = {} if document is None else document.values
+        depends = values.get("depends") if "depends" in values else values.get("dependencies")
+        return Cookbook(
+            name=text_of(values.get("name")) or folder.rpartition("/")[2] or self._outer_name(),
+            folder=folder,
+            version=text_of(values.get("version")) or NO_VERSION,
+            dependencies=text_map(depends),
+            files=files,
+            problem=None if document is None else document.problem,
+        )
+
+    def _outer_name(self) -> str:
+        return self.tree.name.rstrip("/").rpartition("/")[2]
