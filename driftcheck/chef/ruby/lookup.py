@@ -106,7 +106,7 @@ class Lookup:
     def is_private(self, receiver: Value, name: str, found: Found) -> bool:
         """Whether the method is one of Kernel's functions, which take no explicit receiver."""
         private = known_names()["Kernel private"]
-        if name not in private or isinstance(receiver, RubyClass):
+        if name not in private or (isinstance(receiver, RubyClass) and receiver.name == "Kernel"):
             return False
         kernel = self.tables.get(("Kernel", False), {}).get(name)
         return found is None or found is kernel

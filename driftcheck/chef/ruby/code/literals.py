@@ -216,6 +216,11 @@ def _ends_line(compiler: Compiler, node: Node) -> bool:
     return not rest or rest.startswith(b"#")
 
 
+def _is_plain_text(node: Node | None) -> bool:
+    """Whether it is a text in quotes without interpolation: two of them make a range that Ruby keeps."""
+    return node is not None and node.type == "string" and all(c.type != "interpolation" for c in node.children)
+
+
 def range_code(compiler: Compiler, node: Node, end: Node | None) -> Code:
     """The code of a range that ends with this node."""
     begin, operator = node.child_by_field_name("begin"), node.child_by_field_name("operator")
@@ -223,8 +228,13 @@ def range_code(compiler: Compiler, node: Node, end: Node | None) -> Code:
     last = compiler.compile(end) if end is not None else constant_code(None)
     exclusive = operator is not None and operator.type == "..."
     place = compiler.place(node)
+    are_literals = _is_plain_text(begin) and _is_plain_text(end)
 
     def run(frame: Frame) -> Value:
-        return frame.runtime.make_range(first(frame), last(frame), exclusive, place)
+        ends = first(frame), last(frame)
+        if are_literals:
+            for each in ends:
+                each.frozen = True
+        return frame.runtime.make_range(*ends, exclusive, place)
 
     return run

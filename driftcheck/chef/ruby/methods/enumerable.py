@@ -393,7 +393,8 @@ def reverse_each(call: Call) -> Value:
 def zip_(call: Call) -> Value:
     """Each with those of the same index of others."""
     values = collected(call)
-    others = [_zipped(call, each) for each in call.args] if values else []
+    nothing = isinstance(call.receiver, RubyArray) and not values
+    others = [] if nothing else [_zipped(call, each) for each in call.args]
     made = [
         RubyArray([value, *(each[at] if at < len(each) else None for each in others)])
         for at, value in enumerate(values)

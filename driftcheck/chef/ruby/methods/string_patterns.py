@@ -210,7 +210,7 @@ def split(call: Call) -> Value:
 def _parts(call: Call, given: str, limit: int) -> list[str]:
     separator = require_known(call.arg(0))
     if not given:
-        return []
+        return [] if separator is None or isinstance(separator, RubyRegexp) else _no_parts(call, separator)
     if separator is None or (isinstance(separator, RubyString) and separator.text == " "):
         return _words(given, limit)
     if isinstance(separator, RubyRegexp) and separator.source == " " and not separator.options:
@@ -221,6 +221,12 @@ def _parts(call: Call, given: str, limit: int) -> list[str]:
             return _characters(given, limit)
         return _cut(given, text, limit)
     return _split_by_regexp(call, separator, given, limit)
+
+
+def _no_parts(call: Call, separator: Value) -> list[str]:
+    """An empty text has no parts, whatever text separates them."""
+    pattern_text(call.interpreter, separator)
+    return []
 
 
 _WORD_SPACE = " \t\n\v\f\r\0"
