@@ -6,10 +6,12 @@ from driftcheck.chef.ruby.core import Core
 from driftcheck.chef.ruby.methods.numbers import cannot_compare
 from driftcheck.chef.ruby.values import (
     NO_SELF,
+    BegunString,
     LimitReachedError,
     RubyClass,
     RubyEnumerator,
     RubyError,
+    RubyException,
     RubyProc,
     RubyString,
     Symbol,
@@ -155,6 +157,16 @@ class Answers(Core):
     def named_class(self, name: str) -> RubyClass:
         """A built-in class by its full name."""
         return self.lookup.classes[name]
+
+    def error_about(self, class_name: str, text: str, described: str | None) -> RubyError:
+        """An error whose message ends with an object's description, which may not be known."""
+        if described is not None:
+            return RubyError(class_name, text + described)
+        unknown = unsupported("the message holds an object's address").unknown
+        self.met_unknown = True
+        message = BegunString(text, unknown, open_line=True)
+        exception = RubyException(self.named_class(class_name), message)
+        return RubyError(class_name, text, exception)
 
     def frozen_error(self, value: Value) -> None:
         """Raises FrozenError if the value is frozen."""

@@ -18,7 +18,6 @@ from driftcheck.chef.ruby.values import (
     LimitReachedError,
     Place,
     RubyError,
-    RubyException,
     RubyProc,
     Symbol,
     UnknownMetError,
@@ -62,6 +61,8 @@ class Calling(Arguments):
         except RubyError as error:
             if error.place is None:
                 error.place = place
+            elif place is not None:
+                error.trail.append(place)
             raise
 
     def _written(

@@ -195,7 +195,6 @@ Erubis::Output
 Chef::Mixin::Template::TemplateContext < Erubis::Context: Chef::Mixin::Template::ChefContext
 Chef::Mixin::Template::TemplateError < RuntimeError
 Chef::Exceptions
-Chef::Exceptions::FileNotFound < RuntimeError
 Chef::Exceptions::ImmutableAttributeModification < NoMethodError
 Chef::Exceptions::NoSuchAttribute < RuntimeError
 Chef::Exceptions::AttributeTypeMismatch < RuntimeError

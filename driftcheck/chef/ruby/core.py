@@ -55,12 +55,14 @@ class Core:
         self.sealed = sealed
         """Whether all code that could define constants and methods has been evaluated."""
         self.met_unknown = False
+        self.doubtful = 0
+        """How many operations met an Unknown: each may have raised."""
         self.top = RubyClass("Chef::Node")
         """Holds the constants that files set at their top."""
         self.globals = RubyObject(self.object_class)
         self.me: Value = RubyObject(self.object_class)
         """`self` at a file's top."""
-        self.error: RubyException | None = None
+        self.error: RubyException | Unknown | None = None
         self.loader: str | None = "from_file"
         """What `__method__` is at a file's top."""
         self.tags: list[Value] = []

@@ -47,7 +47,7 @@ class Lookup:
             own = self.singletons.get(id(receiver)) if self.singletons else None
             if own is not None and name in own:
                 return own[name]
-            key = (kind if kind in self._of_kind else self.class_of(receiver).name, name)
+            key = (kind if kind in self._of_kind else self.class_of(receiver), name)
         try:
             return self._found[key]
         except KeyError:

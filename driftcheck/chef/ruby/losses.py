@@ -22,7 +22,7 @@ from driftcheck.chef.ruby.values import (
     RubyString,
     Value,
 )
-from driftcheck.chef.ruby.worlds import unknown_of
+from driftcheck.chef.ruby.worlds import World, unknown_of
 from driftcheck.model.facts import Unknown
 
 
@@ -34,6 +34,7 @@ class Losses(Answers):
     ) -> Value:
         """An operation on an Unknown is taken not to raise. What it may write is Unknown."""
         self.met_unknown = True
+        self.doubtful += 1
         things = touched([receiver, *args])
         if name not in known_names()["harmless"]:
             for thing in things:
@@ -49,6 +50,7 @@ class Losses(Answers):
     ) -> Value:
         """A call whose method is not evaluated: all that it can reach may have changed."""
         self.met_unknown = True
+        self.doubtful += 1
         for thing in touched([receiver, *args]):
             self.smear(thing, cause)
         if block is not None:
@@ -66,6 +68,7 @@ class Losses(Answers):
     ) -> Value:
         """A built-in method that met an Unknown: it changes nothing but its receiver, if that."""
         self.met_unknown = True
+        self.doubtful += 1
         if method.mutates or method.name in ("[]=", "store", "<<", "push"):
             self.smear(receiver, cause)
         if block is not None:
@@ -114,6 +117,14 @@ class Losses(Answers):
     def repeat(self, frame: Frame, cause: Unknown, turn: Callable[[], Value]) -> None:
         """Runs something that happens any number of times."""
         self.worlds.repeat(frame, cause, turn)
+
+    def now(self, frame: Frame) -> World:
+        """The world as it is."""
+        return self.worlds.now(frame)
+
+    def mix(self, frame: Frame, cause: Unknown, before: World) -> None:
+        """Makes the world one between that before and that of now."""
+        self.worlds.mix(frame, cause, before)
 
     def settle(self, frame: Frame, kinds: Any, tag: object, value: Value) -> Value:
         """At the end of a scope."""

@@ -200,7 +200,8 @@ class Names(Calling):
                 self.lose(frame, parent)
             error = RubyError(
                 "TypeError",
-                f"superclass must be an instance of Class (given an instance of {self.class_of(parent).name})",
+                "superclass must be an instance of Class "
+                f"(given an instance of {self.class_of(parent).name})",
             )
             error.place = place
             raise error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from driftcheck.chef.ruby.code.compiler import Code
 from driftcheck.chef.ruby.core import MAX_STEPS, UnknownRest
 from driftcheck.chef.ruby.frames import Context, Frame, NextSignal, ReturnSignal
 from driftcheck.chef.ruby.names import Names
@@ -41,7 +42,10 @@ class Runtime(Names):
             raise LimitReachedError("the syntax is nested too deep") from None
         if code is None:
             raise LimitReachedError("the file has syntax that is not understood")
-        frame = Frame(self, self.me, Context(file, (self.top,), method_name=self.loader))
+        return self.run_code(code, Frame(self, self.me, Context(file, (self.top,), method_name=self.loader)))
+
+    def run_code(self, code: Code, frame: Frame) -> Value:
+        """Runs a file's or a template's code in a frame of its own; raises what `run_file` raises."""
         outer, self.frame = self.frame, frame
         try:
             value = code(frame)
@@ -113,7 +117,7 @@ class Runtime(Names):
                 return True
         return False
 
-    def with_error(self, exception: RubyException, run: Callable[[], Value]) -> Value:
+    def with_error(self, exception: RubyException | Unknown, run: Callable[[], Value]) -> Value:
         """Runs a rescue's body, in which `$!` is the exception."""
         outer, self.error = self.error, exception
         try:

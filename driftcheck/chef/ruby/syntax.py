@@ -44,15 +44,16 @@ def parse(text: bytes) -> Node:
 
 
 @lru_cache(maxsize=4096)
-def compiled(file: str, text: bytes) -> Code | None:
+def compiled(file: str, text: bytes, *, binary: bool = False) -> Code | None:
     """The code of a file; None for a text that is not Ruby as the grammar knows it.
 
+    With `binary` each character of `text` is one byte of a source whose encoding is ASCII-8BIT.
     RecursionError for syntax that is nested too deep.
     """
     root = parse(text)
     if root.has_error:
         return None
-    compiler = Compiler(file, text)
+    compiler = Compiler(file, text, binary=binary)
     if _HEREDOC.search(text):
         _find_heredocs(compiler, root)
     if b"not (" in text:

@@ -399,6 +399,8 @@ class RubyError(Exception):
         self.message = message
         self.exception = exception
         self.place: Place | None = exception.place if exception is not None else None
+        self.trail: list[Place] = []
+        """The calls that it has left, the innermost first."""
 
 
 class UnknownMetError(Exception):

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from driftcheck.chef.ruby.frames import Frame, Signal
+from driftcheck.chef.ruby.output import Output
 from driftcheck.chef.ruby.values import (
     Entry,
+    LimitReachedError,
     RubyArray,
     RubyClass,
     RubyError,
@@ -59,7 +61,7 @@ def _content(thing: Any) -> Any:
         return (entries, thing.unknown, thing.doubt, thing.default, thing.default_proc, thing.frozen)
     if isinstance(thing, RubyClass):
         return (dict(thing.constants), dict(thing.methods), dict(thing.singleton), dict(thing.variables))
-    return dict(thing.variables)
+    return thing.content() if isinstance(thing, Output) else dict(thing.variables)
 
 
 def _put_back(thing: Any, content: Any) -> None:
@@ -79,6 +81,8 @@ def _put_back(thing: Any, content: Any) -> None:
         ):
             own.clear()
             own.update(saved)
+    elif isinstance(thing, Output):
+        thing.put_back(content)
     else:
         thing.variables.clear()
         thing.variables.update(content)
@@ -167,6 +171,8 @@ class Join:
                 for name in {*own, *saved}:
                     if own.get(name) is not saved.get(name):
                         own[name] = _unknown_method(self.cause)
+        elif isinstance(thing, Output):
+            thing.join(other, self.cause)
         else:
             self._variables(thing.variables, other)
 
@@ -221,14 +227,8 @@ class Join:
             joined = self._new_objects(left, right)
             if joined is not None:
                 return joined
-        if (
-            isinstance(left, RubyString)
-            and left.__class__ is right.__class__
-            and left.frozen
-            and right.frozen
-        ):
-            if (left.text, left.unknown) == (right.text, right.unknown):
-                return left
+        if isinstance(left, RubyString) and left.__class__ is right.__class__ and left.frozen:
+            return left if _content(left) == _content(right) else unknown_of(self.cause, [left, right])
         return unknown_of(self.cause, [left, right])
 
     def _is_new(self, value: Value) -> bool:
@@ -296,6 +296,9 @@ class Worlds:
             except (Signal, RubyError) as signal:
                 left.append(Pending(cause, signal, self.now(frame, _carried(signal)), before))
                 continue
+            except LimitReachedError:
+                put_back(before)
+                raise
             values.append(value)
             normal.append(self.now(frame, value))
         if not normal:
@@ -364,6 +367,11 @@ class Worlds:
             self.runtime.node_changed()
         return value
 
+    def mix(self, frame: Frame, cause: Unknown, before: World) -> None:
+        """Makes the world one between that before and that of now: what has changed is Unknown."""
+        Join(cause, before).worlds([self.now(frame), before])
+        self.runtime.node_changed()
+
     def repeat(self, frame: Frame, cause: Unknown, turn: Callable[[], Value]) -> None:
         """Runs something that happens any number of times: what it writes is Unknown afterwards."""
         for _ in range(2):
@@ -381,7 +389,9 @@ def _carried(signal: Exception) -> Any:
 def _blur(thing: Any, content: Any, cause: Unknown) -> None:
     """Takes away the candidates of what has changed: after more turns it may be anything."""
     plain = Unknown(kind=cause.kind, reason=cause.reason, location=cause.location)
-    if isinstance(thing, RubyArray) and thing.unknown is None:
+    if isinstance(thing, Output):
+        thing.blur(content, plain)
+    elif isinstance(thing, RubyArray) and thing.unknown is None:
         for index, (old, new) in enumerate(zip(content[0], thing.items, strict=False)):
             if old is not new:
                 thing.items[index] = plain

@@ -68,10 +68,12 @@ class Scope:
 class Compiler:
     """Compiles the nodes of one file."""
 
-    __slots__ = ("file", "heredocs", "loops", "negated", "negative", "scope", "text")
+    __slots__ = ("binary", "file", "heredocs", "loops", "negated", "negative", "scope", "text")
 
-    def __init__(self, file: str, text: bytes) -> None:
+    def __init__(self, file: str, text: bytes, *, binary: bool = False) -> None:
         self.file = file
+        self.binary = binary
+        """Whether literal texts are ASCII-8BIT, each character one byte."""
         self.text = text
         self.scope = Scope()
         self.heredocs: dict[int, Node] = {}

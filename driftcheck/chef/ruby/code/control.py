@@ -31,7 +31,7 @@ def branch(condition: Code, yes: Code, no: Code) -> Code:
 
 
 def condition_code(compiler: Compiler, node: Node) -> Code:
-    """A condition. A literal range (a flip-flop) or pattern (of the last line read) is not evaluated there."""
+    """A condition. A literal range (a flip-flop) or pattern (of the last line read) is not evaluated."""
     inner = node
     while inner.type == "parenthesized_statements" and len(children(inner)) == 1:
         inner = children(inner)[0]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from driftcheck.chef.ruby.code.compiler import Code, Compiler, children, handles
 from driftcheck.chef.ruby.code.literals import list_code
 from driftcheck.chef.ruby.code.targets import Target, target_of
 from driftcheck.chef.ruby.frames import Frame, RetrySignal
-from driftcheck.chef.ruby.values import RubyError, RubyException, Value
+from driftcheck.chef.ruby.values import RubyError, RubyException, Value, unsupported
+from driftcheck.chef.ruby.worlds import World
 from driftcheck.model.facts import Unknown
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ class Clause:
             return frame.runtime.is_a(exception, "StandardError")
         return frame.runtime.rescued_by(frame, self.classes(frame), exception)
 
-    def run(self, frame: Frame, exception: RubyException) -> Value:
+    def run(self, frame: Frame, exception: RubyException | Unknown) -> Value:
         """Binds the exception and runs the body."""
         if self.variable is not None:
             self.variable.write(frame, self.variable.prepare(frame), exception)
@@ -79,12 +81,19 @@ def protected(body: Code, clauses: list[Clause], after: Code | None) -> Code:
     """The body, with the first clause that takes what it raises; `after` where it raises nothing."""
 
     def attempt(frame: Frame) -> Value:
-        mark = frame.runtime.mark()
+        runtime = frame.runtime
+        mark, doubtful, before = runtime.mark(), runtime.doubtful, runtime.now(frame)
+        error: RubyError | None = None
+        value: Value = None
         try:
             value = body(frame)
-        except RubyError as error:
+        except RubyError as raised:
+            error = raised
+        if runtime.doubtful != doubtful:
+            return _doubted(frame, clauses, before, error, after or (lambda frame: value))
+        if error is not None:
             return _handled(frame, clauses, error)
-        value = frame.runtime.settle_errors(frame, mark, value, lambda error: _handled(frame, clauses, error))
+        value = runtime.settle_errors(frame, mark, value, lambda error: _handled(frame, clauses, error))
         return value if after is None else after(frame)
 
     def run(frame: Frame) -> Value:
@@ -95,6 +104,31 @@ def protected(body: Code, clauses: list[Clause], after: Code | None) -> Code:
                 frame.runtime.spend(10)
 
     return run
+
+
+_RAISED = "whether an operation on something unknown raises is not known"
+
+
+def _doubted(
+    frame: Frame, clauses: list[Clause], before: World, error: RubyError | None, after: Code
+) -> Value:
+    """A body in which an operation met an Unknown: it may have raised, or not."""
+    runtime = frame.runtime
+    cause = unsupported(_RAISED).unknown
+    taken = error is not None and any(clause.takes(frame, runtime.exception_of(error)) for clause in clauses)
+
+    def handle(frame: Frame) -> Value:
+        runtime.mix(frame, cause, before)
+        if len(clauses) == 1:
+            return clauses[0].run(frame, cause)
+        return runtime.fork(frame, cause, [partial(clause.run, exception=cause) for clause in clauses])
+
+    def go_on(frame: Frame) -> Value:
+        if error is not None:
+            raise error
+        return after(frame)
+
+    return handle(frame) if taken else runtime.fork(frame, cause, [go_on, handle])
 
 
 def _handled(frame: Frame, clauses: list[Clause], error: RubyError) -> Value:

@@ -1,0 +1,193 @@
+"""What a template has written so far: pieces of text, gaps where it is not known, alternatives.
+
+The pieces hang on each other, the last one first, so that a world (`worlds`) keeps an output by its last piece.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+from driftcheck.chef.ruby.values import (
+    LimitReachedError,
+    Place,
+    RubyClass,
+    RubyError,
+    RubyObject,
+    RubyString,
+    Value,
+)
+from driftcheck.model.facts import Unknown
+from driftcheck.model.frozen import frozen
+
+MAX_OUTPUT = 4_000_000
+"""Characters that a template may write."""
+
+
+@frozen
+class Text:
+    """A text that was appended. `places`: where in the template, and where its values come from."""
+
+    text: str
+    binary: bool
+    places: tuple[Place, ...] = ()
+
+
+@frozen
+class Gap:
+    """Any text: what was appended is not known, or a loop ran nobody knows how often."""
+
+    cause: Unknown
+    places: tuple[Place, ...] = ()
+
+
+@frozen
+class Choice:
+    """One of several outputs, each a list of pieces."""
+
+    cause: Unknown
+    branches: tuple[tuple[Piece, ...], ...]
+
+
+Piece: TypeAlias = "Text | Gap | Choice"
+
+
+class _Link:
+    """A piece and all that was written before it."""
+
+    __slots__ = ("before", "depth", "piece")
+
+    def __init__(self, before: _Link | None, piece: Piece) -> None:
+        self.before = before
+        self.piece = piece
+        self.depth = 1 if before is None else before.depth + 1
+
+
+class WrittenString(RubyString):
+    """A text that a partial has written; `pieces` say what is known of it where `unknown` is set."""
+
+    __slots__ = ("pieces",)
+
+    def __init__(self, text: str, pieces: tuple[Piece, ...], *, binary: bool = False) -> None:
+        super().__init__(text, binary=binary)
+        self.pieces = pieces
+
+
+class Output(RubyObject):
+    """The buffer of a template.
+
+    `encoding`: None as long as all is ASCII, then whether it is binary; so Ruby decides what may follow.
+    """
+
+    __slots__ = ("encoding", "last", "size")
+
+    def __init__(self, cls: RubyClass, data: Any = None) -> None:
+        super().__init__(cls, data)
+        self.last: _Link | None = None
+        self.encoding: bool | None = None
+        self.size = 0
+
+    def append(self, value: Value, places: tuple[Place, ...]) -> None:
+        """Appends a RubyString or an Unknown. Encoding::CompatibilityError where Ruby raises it."""
+        if isinstance(value, Unknown):
+            self._add(Gap(cause=value, places=places))
+        elif isinstance(value, WrittenString) and _unchanged(value):
+            self._encode(value)
+            self.size += len(value.text)
+            for piece in value.pieces:
+                self._add(_within(piece, places))
+        elif value.unknown is not None:
+            self._add(Gap(cause=value.unknown, places=places))
+        else:
+            self._encode(value)
+            self.size += len(value.text)
+            self._add(Text(text=value.text, binary=value.binary, places=places))
+        if self.size > MAX_OUTPUT:
+            raise LimitReachedError("the template writes too much")
+
+    def _add(self, piece: Piece) -> None:
+        self.last = _Link(self.last, piece)
+
+    def _encode(self, value: RubyString) -> None:
+        if value.text.isascii():
+            return
+        if self.encoding is not None and self.encoding is not value.binary:
+            names = ["ASCII-8BIT" if each else "UTF-8" for each in (self.encoding, value.binary)]
+            message = f"incompatible character encodings: {names[0]} and {names[1]}"
+            raise RubyError("Encoding::CompatibilityError", message)
+        self.encoding = value.binary
+
+    def pieces(self) -> tuple[Piece, ...]:
+        """All that has been written, in order."""
+        return _after(self.last, None)
+
+    def forget(self, cause: Unknown) -> None:
+        """Nothing is known of what has been written."""
+        self.last = _Link(None, Gap(cause=cause))
+
+    def content(self) -> Any:
+        """What a world keeps of it."""
+        return (self.last, self.encoding, self.size)
+
+    def put_back(self, content: Any) -> None:
+        """Makes it what it was."""
+        self.last, self.encoding, self.size = content
+
+    def join(self, content: Any, cause: Unknown) -> None:
+        """Joins it with what it is in another world: what both have, then one or the other."""
+        other, encoding, size = content
+        self.size = max(self.size, size)
+        self.encoding = self.encoding if encoding is None else encoding
+        if other is self.last:
+            return
+        common = _common(self.last, other)
+        branches = (_after(self.last, common), _after(other, common))
+        if branches[0] != branches[1]:
+            self.last = _Link(common, Choice(cause=cause, branches=branches))
+
+    def blur(self, content: Any, cause: Unknown) -> None:
+        """What was written since then was written any number of times."""
+        if self.last is not content[0]:
+            self.last = _Link(content[0], Gap(cause=cause))
+
+
+def _common(left: _Link | None, right: _Link | None) -> _Link | None:
+    while left is not right:
+        if left is None or right is None:
+            return None
+        if left.depth >= right.depth:
+            left = left.before
+        else:
+            right = right.before
+    return left
+
+
+def _after(last: _Link | None, start: _Link | None) -> tuple[Piece, ...]:
+    found: list[Piece] = []
+    while last is not start and last is not None:
+        found.append(last.piece)
+        last = last.before
+    return tuple(reversed(found))
+
+
+def _unchanged(value: WrittenString) -> bool:
+    """Whether no method has changed the text since the partial wrote it."""
+    if value.unknown is not None:
+        return True
+    return value.text == "".join(piece.text for piece in value.pieces if isinstance(piece, Text))
+
+
+def _within(piece: Piece, places: tuple[Place, ...]) -> Piece:
+    """A partial's piece, also at the place where the partial is rendered."""
+    if isinstance(piece, Text):
+        return Text(text=piece.text, binary=piece.binary, places=(*piece.places, *places))
+    if isinstance(piece, Gap):
+        return Gap(cause=piece.cause, places=(*piece.places, *places))
+    branches = tuple(tuple(_within(each, places) for each in branch) for branch in piece.branches)
+    return Choice(cause=piece.cause, branches=branches)
+
+
+def texts(pieces: tuple[Piece, ...]) -> Iterator[Text | None]:
+    """The texts in order; None for what is not known for sure."""
+    for piece in pieces:
+        yield piece if isinstance(piece, Text) else None
