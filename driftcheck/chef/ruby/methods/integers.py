@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 
 from driftcheck.chef.ruby.methods.arithmetic import divided_by_zero, operand
-from driftcheck.chef.ruby.methods.conversions import integer, require_known
+from driftcheck.chef.ruby.methods.conversions import integer, require_known, to_integer
 from driftcheck.chef.ruby.methods.format import in_base
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.methods.numbers import MAX_BITS, bounded, cannot_coerce, float_of_integer
-from driftcheck.chef.ruby.values import RubyArray, RubyError, RubyString, Value, unsupported
+from driftcheck.chef.ruby.values import RubyArray, RubyError, RubyRange, RubyString, Value, unsupported
 
 INTEGER = MethodTable("Integer")
 INTEGER_CLASS = MethodTable("Integer", singleton=True)
@@ -110,9 +110,7 @@ def invert(call: Call) -> Value:
 @INTEGER.method("<<", ">>", arity=1)
 def shift(call: Call) -> Value:
     """Its bits moved."""
-    if require_known(call.args[0]) is None:
-        raise RubyError("TypeError", "no implicit conversion of nil into Integer")
-    count = integer(call, 0)
+    count = to_whole_index(call, require_known(call.args[0]))
     left = count if call.name == "<<" else -count
     if left > 0 and left + call.receiver.bit_length() > MAX_BITS:
         raise unsupported("an integer this large")
@@ -122,10 +120,19 @@ def shift(call: Call) -> Value:
 @INTEGER.method("[]", arity=(1, 2))
 def bit(call: Call) -> Value:
     """One of its bits."""
-    if len(call.args) > 1 or require_known(call.args[0]).__class__ is not int:
+    if len(call.args) > 1 or isinstance(require_known(call.args[0]), RubyRange):
         raise unsupported("several bits of an integer")
-    at = call.args[0]
+    at = to_whole_index(call, call.args[0])
     return 0 if at < 0 else (call.receiver >> min(at, MAX_BITS)) & 1
+
+
+def to_whole_index(call: Call, value: Value) -> int:
+    """`to_int` of any size, in the words of `rb_to_int`."""
+    if value.__class__ is int:
+        return int(value)
+    if value is None:
+        raise RubyError("TypeError", "no implicit conversion of nil into Integer")
+    return to_integer(call.interpreter, value)
 
 
 @INTEGER.method("bit_length")
@@ -239,9 +246,7 @@ def dup(call: Call) -> Value:
 @INTEGER_CLASS.method("sqrt", arity=1)
 def sqrt(call: Call) -> Value:
     """The square root, cut off."""
-    if require_known(call.args[0]) is None:
-        raise RubyError("TypeError", "no implicit conversion of nil into Integer")
-    value = integer(call, 0)
+    value = to_whole_index(call, require_known(call.args[0]))
     if value < 0:
         raise RubyError("Math::DomainError", 'Numerical argument is out of domain - "isqrt"')
     return math.isqrt(value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import NoReturn
 
 from driftcheck.chef.ruby.methods.conversions import kind_word, require_known
@@ -14,7 +13,6 @@ from driftcheck.chef.ruby.values import RubyError, RubyString, Symbol, Value, un
 
 MAX_BITS = 40_000
 """Larger integers are not computed."""
-_HEXADECIMAL = re.compile(r"\s*[+-]?0[xX]")
 SMALL_BITS = 63
 """Integers of fewer bits are shown in messages, larger ones by the name of their class."""
 
@@ -84,7 +82,7 @@ def to_float(interpreter: Interpreter, value: Value) -> float:
     if isinstance(value, RubyString):
         made = whole_float(value.text)
         if made is None:
-            if "\0" in value.text or _HEXADECIMAL.match(value.text):
+            if "\0" in value.text:
                 raise unsupported("Float() of such a text")
             invalid_text("Float", interpreter, value)
         return made

@@ -12,6 +12,7 @@ _POINT_FIRST = re.compile(r"[+-]?\.\d+(?:_\d+)*(?:[eE][+-]?\d+(?:_\d+)*)?", re.A
 _FLOAT_WHOLE = re.compile(
     r"[+-]?(?:\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?", re.ASCII
 )
+_HEX_WHOLE = re.compile(r"[+-]?0[xX][0-9a-fA-F]+(?:\.[0-9a-fA-F]+)?(?:[pP][+-]?\d{1,3})?", re.ASCII)
 _HEX_FLOAT = re.compile(r"[+-]?0[xX]")
 MOST_DIGITS = 4000
 """Texts with more figures are not read: Python bounds them too."""
@@ -71,7 +72,8 @@ def leading_float(text: str) -> float | None:
     """`"4.5kB".to_f`: what the text begins with, 0.0 for nothing. None for a hexadecimal one."""
     rest = text.lstrip(SPACE)
     if _HEX_FLOAT.match(rest):
-        return None
+        # Ruby reads them only behind a sign.
+        return 0.0 if rest[0] == "0" else None
     match = _FLOAT_START.match(rest) or _POINT_FIRST.match(rest)
     return float(match.group().replace("_", "")) if match else 0.0
 
@@ -80,6 +82,5 @@ def whole_float(text: str) -> float | None:
     """`Float("1e3")`: the whole text is one number, else None."""
     rest = text.strip(SPACE)
     if _HEX_FLOAT.match(rest):
-        whole = whole_integer(rest)
-        return None if whole is None else float(whole)
+        return float.fromhex(rest) if _HEX_WHOLE.fullmatch(rest) and len(rest) < 100 else None
     return float(rest.replace("_", "")) if _FLOAT_WHOLE.fullmatch(rest) else None

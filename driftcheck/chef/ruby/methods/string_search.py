@@ -83,56 +83,63 @@ def take_part(call: Call) -> Value:
     return made(call, given[span[0] : span[1]])
 
 
-@STRING.method("[]=", arity=(2, 3), mutates=True)
+@STRING.method("[]=", arity=(2, 3), mutates=True, frozen_late=True)
 def write_part(call: Call) -> Value:
-    """Puts a text in the place of a part."""
-    value = call.args[-1]
-    added = to_string(call.interpreter, value)
-    binary = joined_encoding(call.receiver, added)
+    """Puts a text in the place of a part; what is not there is found missing before the text is looked at."""
+    value = require_known(call.args[-1])
     given: str = call.receiver.text
-    start, end = _write_span(call, given)
-    call.receiver.text = given[:start] + added.text + given[end:]
-    call.receiver.binary = binary
+    span, missing = _write_span(call, given)
+    call.interpreter.frozen_error(call.receiver)
+    added = to_string(call.interpreter, value)
+    if missing is not None:
+        raise RubyError("IndexError", f"index {missing} out of string")
+    call.receiver.binary = joined_encoding(call.receiver, added)
+    call.receiver.text = given[: span[0]] + added.text + given[span[1] :]
     return value
 
 
-def _write_span(call: Call, given: str) -> tuple[int, int]:
+def _write_span(call: Call, given: str) -> tuple[tuple[int, int], int | None]:
+    """Where to write, and the index that lies outside, if one does."""
     key = require_known(call.args[0])
-    several = len(call.args) == 3
     if isinstance(key, RubyRegexp):
-        if several:
-            raise unsupported("a write to a group of a match")
-        found = _group_span(
-            Call(call.interpreter, call.receiver, "[]", [key], {}, None), search_and_keep(call, key, given)
-        )
-        if found is None:
-            raise RubyError("IndexError", "regexp not matched")
-        return found
-    if several:
+        return _written_group(call, key, given), None
+    if len(call.args) == 3:
         start, length = integer(call, 0), integer(call, 1)
         if length < 0:
             raise RubyError("IndexError", f"negative length {length}")
         at = start + len(given) if start < 0 else start
-        if not 0 <= at <= len(given):
-            raise RubyError("IndexError", f"index {start} out of string")
-        return at, min(at + length, len(given))
+        return (at, min(at + length, len(given))), None if 0 <= at <= len(given) else start
     if isinstance(key, RubyString):
         at = given.find(key.text)
         if at < 0:
             raise RubyError("IndexError", "string not matched")
-        return at, at + len(key.text)
+        return (at, at + len(key.text)), None
     if is_range(key):
         at, length = write_span(call.interpreter, key, len(given))
         if at > len(given):
             raise RubyError("RangeError", f"{call.interpreter.inspect(key)} out of range")
-        return at, min(at + length, len(given))
+        return (at, min(at + length, len(given))), None
     start = integer(call, 0)
     at = start + len(given) if start < 0 else start
-    if not 0 <= at < len(given) and not (at == len(given) and start >= 0 and not given):
-        if at == len(given) and start >= 0:
-            return at, at
-        raise RubyError("IndexError", f"index {start} out of string")
-    return at, at + 1
+    return (at, at + 1), None if 0 <= at <= len(given) else start
+
+
+def _written_group(call: Call, regexp: RubyRegexp, given: str) -> tuple[int, int]:
+    match = search_and_keep(call, regexp, given)
+    if match is None:
+        raise RubyError("IndexError", "regexp not matched")
+    key = require_known(call.args[1]) if len(call.args) == 3 else 0
+    named = isinstance(key, (RubyString, Symbol))
+    number = (
+        numbered(match.names, name_text(call.interpreter, key))
+        if named
+        else to_integer(call.interpreter, key)
+    )
+    if not -len(match.spans) < number < len(match.spans):
+        raise RubyError("IndexError", f"index {number} out of regexp")
+    if match.spans[number][0] < 0:
+        raise RubyError("IndexError", f"regexp group {number} not matched")
+    return match.spans[number]
 
 
 @STRING.method("byteslice", arity=(1, 2))

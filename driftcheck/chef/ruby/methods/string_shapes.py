@@ -30,8 +30,13 @@ def both(*names: str, arity: Arity = 0) -> Callable[[Callable[[Call], str]], Cal
 
 
 def _case_options(call: Call) -> None:
-    if call.args and call.args != [Symbol("ascii")]:
+    if len(call.args) > 1:
         raise unsupported(f"{call.name} with options")
+    option = call.arg(0, Symbol("ascii"))
+    if option in (Symbol("turkic"), Symbol("lithuanian"), Symbol("fold")):
+        raise unsupported(f"{call.name} with such an option")
+    if option is not Symbol("ascii"):
+        raise RubyError("ArgumentError", "invalid option")
     if call.receiver.binary and not call.receiver.text.isascii():
         raise unsupported(f"{call.name} of bytes")
 
@@ -65,8 +70,8 @@ def _lower(given: str) -> str:
 @both("swapcase", arity=(0, None))
 def swapcase(call: Call) -> str:
     """Capitals in place of small letters and the other way round."""
-    if not call.receiver.text.isascii():
-        raise unsupported("swapcase beyond ASCII")
+    if any(char.upper().lower() != char.lower() or len(char.upper()) > 1 for char in call.receiver.text):
+        raise unsupported("swapcase of such letters")
     return _cased(call, str.swapcase)
 
 

@@ -75,5 +75,5 @@ def by_text(call: Call) -> Value:
 @SYMBOL.method("succ", "next")
 def changed(call: Call) -> Value:
     """The symbol of the changed name."""
-    made = call.interpreter.send(RubyString(call.receiver.name), call.name, *call.args)
+    made = require_known(call.interpreter.send(RubyString(call.receiver.name), call.name, *call.args))
     return Symbol(made.text)

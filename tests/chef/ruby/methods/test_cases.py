@@ -22,7 +22,9 @@ def cases(path: Path) -> list[tuple[str, str, str]]:
     lines = path.read_text(encoding="utf-8").split("\n")[:-1]
     assert len(lines) % 2 == 0
     answers = [line.strip().split(" ", 1) for line in lines[1::2]]
-    return [(line, mark, text.replace("␤", "\n")) for line, (mark, text) in zip(lines[::2], answers, strict=True)]
+    return [
+        (line, mark, text.replace("␤", "\n")) for line, (mark, text) in zip(lines[::2], answers, strict=True)
+    ]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
