@@ -71,6 +71,8 @@ class Core:
         self.changed: Callable[[], None] = lambda: None
         self.fallback: Callable[[Value, str], Value | None] = lambda receiver, name: None
         """Another receiver for a method that this one lacks (`method_missing`)."""
+        self.reachable: list[Any] = []
+        """What code can reach besides: the node and the resources of a run."""
         self.constants: Callable[[str], Value] = known_constants
 
     def spend(self, amount: int) -> None:
@@ -105,7 +107,7 @@ class Core:
 
     def roots(self) -> list[Any]:
         """What any code can reach."""
-        return [self.me, self.globals, self.top]
+        return [self.me, self.globals, self.top, *self.reachable]
 
     def node_changed(self) -> None:
         """What was read of the node before may not hold any more."""

@@ -70,11 +70,19 @@ class AttributeEvaluation:
     def run(self, files: Sequence[AttributeFile]) -> None:
         """Loads the files in order; those that have been loaded by another are left out."""
         self.files.update({(file.cookbook, file.name): file for file in files})
+
+        def load() -> None:
+            for file in files:
+                self._load((file.cookbook, file.name))
+
+        self.guarded(load)
+
+    def guarded(self, work: Callable[[], object]) -> None:
+        """Does a part of the run: what it raises becomes `stop`, and `lost` where a bound is reached."""
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, RECURSION))
         try:
-            for file in files:
-                self._load((file.cookbook, file.name))
+            work()
         except RubyError as error:
             self.stop = self._stopped(error)
         except (LimitReachedError, UnknownMetError) as reached:

@@ -31,8 +31,12 @@ class Runtime(Names):
         self.worlds = Worlds(self)
         self.frame = Frame(self, self.me, Context("", (self.top,)))
 
-    def run_file(self, file: str, text: bytes) -> Value:
-        """Evaluates a file with `self` as it is; a top-level `return` ends it.
+    def run_file(
+        self, file: str, text: bytes, *, me: Value = None, home: RubyClass | None = None
+    ) -> Value:
+        """Evaluates a file; a top-level `return` ends it.
+
+        `me` is `self` at its top, the node if not said. A library's constants and methods go into `home`.
 
         Raises RubyError for what the file raises, LimitReachedError where nothing is known any more.
         """
