@@ -8,15 +8,19 @@ unknown if all that is Known agrees, else wrong. Exit 1 if any case is wrong.
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from driftcheck.chef.erb.rendering import TemplateError, render
 from driftcheck.chef.precedence import LEVELS
 from driftcheck.chef.ruby.evaluation import AttributeEvaluation, AttributeFile, expanded, node_state
 from driftcheck.chef.ruby.plain import Plain
+from driftcheck.chef.ruby.values import Place, RubyArray, RubyError, RubyHash, RubyObject, RubyString
+from driftcheck.chef.templates import TemplateRequest, TemplateText
 
 DATA = Path(__file__).parent / "data"
 Answer = dict[str, Any]
@@ -37,11 +41,11 @@ def merge_answer(case: Case) -> Answer:
     return _answer(evaluation, without="")
 
 
-def programs_answer(case: Case) -> Answer:
-    """`merged` or `error` of a case's attribute files."""
+def programs_answer(case: Case, machine_of: Callable[[str], dict[str, Any]] = automatic) -> Answer:
+    """`merged` or `error` of a case's attribute files; `machine_of` gives a machine's attributes."""
     cookbooks = list(dict.fromkeys(file["cookbook"] for file in case["files"]))
     machine = expanded(
-        automatic(case["automatic"]),
+        machine_of(case["automatic"]),
         name=NODE_NAME,
         environment="prod",
         recipes=[(cookbook, "default") for cookbook in cookbooks],
@@ -95,7 +99,70 @@ def _answer(evaluation: AttributeEvaluation, *, without: str) -> Answer:
     return {"merged": merged, "unknown": unknown, "error": None}
 
 
-ANSWERS: dict[str, Callable[[Case], Answer]] = {"merge": merge_answer, "programs": programs_answer}
+def erb_answer(case: Case) -> Answer:
+    """`rendered` or `error` of a case's template, and its `lines`."""
+    machine = expanded(automatic(case["automatic"]), name="n1", environment="_default", recipes=[])
+    evaluation = AttributeEvaluation(node_state({"automatic": machine, "default": case["node"]}, name="n1"))
+    runtime = evaluation.runtime
+    if case.get("library"):
+        main_object = RubyObject(runtime.object_class)
+        library = case["library"].encode()
+        runtime.run_file("libraries/helpers.rb", library, me=main_object, home=runtime.object_class)
+    modules = [
+        functools.reduce(
+            lambda scope, name: runtime.constant_of(runtime.frame, scope, name, NOWHERE), names, None
+        )
+        for names in (name.split("::") for name in case.get("helpers") or ())
+    ]
+    partials = case.get("partials") or {}
+
+    def find_partial(name: str, options: Mapping[str, Any]) -> TemplateText:
+        if name not in partials:
+            raise RubyError("Chef::Exceptions::FileNotFound", f"there is no partial {name}")
+        return TemplateText(path=name, text=partials[name].encode())
+
+    request = TemplateRequest(
+        template=TemplateText(path="(erubis)", text=case["template"].encode()),
+        node=evaluation.node,
+        variables={name: ruby_value(value) for name, value in case["variables"].items()},
+        modules=tuple(modules),
+        find_partial=find_partial,
+    )
+    try:
+        text = render(runtime, request)
+    except TemplateError as error:
+        return {"rendered": None, "lines": [], "unknown": [], "error": _template_error(error)}
+    lines = [{"text": line.text, "known": line.text is not None, "maybe": line.maybe} for line in text.lines]
+    whole = text.text()
+    unknown = [index for index, line in enumerate(lines, 1) if not line["known"] or line["maybe"]]
+    return {"rendered": whole, "lines": lines, "unknown": unknown, "error": None}
+
+
+NOWHERE = Place("", 0, 0)
+
+
+def _template_error(error: TemplateError) -> dict[str, Any]:
+    assert error.place is not None
+    found: dict[str, Any] = {"class": error.class_name, "line": error.place.line or None}
+    if error.partial is not None:
+        found.update(partial=error.partial.file, partial_line=error.partial.line or None)
+    return found
+
+
+def ruby_value(value: Any) -> Any:
+    """A case's JSON as the plain Ruby that a recipe would give."""
+    if isinstance(value, str):
+        return RubyString(value)
+    if isinstance(value, dict):
+        return RubyHash((RubyString(key), ruby_value(each)) for key, each in value.items())
+    return RubyArray(map(ruby_value, value)) if isinstance(value, list) else value
+
+
+ANSWERS: dict[str, Callable[[Case], Answer]] = {
+    "merge": merge_answer,
+    "programs": programs_answer,
+    "erb": erb_answer,
+}
 
 
 def verdict(case: Case, answer: Answer) -> str:
@@ -107,10 +174,21 @@ def verdict(case: Case, answer: Answer) -> str:
         return "error_equal" if answer["error"] == error else "error_wrong"
     if error is not None:
         return "error_unknown" if answer["unknown"] else "error_missed"
+    if "lines" in answer:
+        return text_verdict(answer, case["rendered"])
     if not answer["unknown"]:
         return "equal" if same(answer["merged"], case["merged"]) else "wrong"
     blanks = {tuple(leaf["path"]): leaf["whole"] for leaf in answer["unknown"]}
     return "unknown" if agrees(answer["merged"], case["merged"], (), blanks) else "wrong"
+
+
+def text_verdict(answer: Answer, theirs: str) -> str:
+    """`equal`, or `unknown` where every line that is known for sure is there, in order; else `wrong`."""
+    if not answer["unknown"]:
+        return "equal" if answer["rendered"] == theirs else "wrong"
+    rest = iter(theirs.split("\n"))
+    sure = (line["text"] for line in answer["lines"] if line["known"] and not line["maybe"])
+    return "unknown" if all(any(text == line for line in rest) for text in sure) else "wrong"
 
 
 def same(ours: object, theirs: object) -> bool:

@@ -1,0 +1,42 @@
+"""Chef's own answers: 1,000 merges of levels and 1,000 programs of attribute files."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.conformance.chef import ANSWERS, DATA, main, read_cases, same, verdict
+
+
+def test_every_merge_is_chefs() -> None:
+    cases = read_cases(DATA / "chef_merge_cases.jsonl")
+    assert len(cases) == 1000
+    assert [i for i, case in enumerate(cases) if verdict(case, ANSWERS["merge"](case)) != "equal"] == []
+
+
+def test_programs_are_chefs_or_unknown() -> None:
+    cases = read_cases(DATA / "chef_programs.jsonl")
+    found = Counter(verdict(case, ANSWERS["programs"](case)) for case in cases)
+    raising = sum(case["error"] is not None for case in cases)
+    assert not {"wrong", "error_false", "error_wrong"} & found.keys()
+    assert found["equal"] >= 0.97 * (len(cases) - raising)
+    assert found["error_equal"] >= 0.9 * raising
+
+
+def test_answers_do_not_read_the_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (case, *_) = read_cases(DATA / "chef_programs.jsonl")
+    bare = tmp_path / "bare.jsonl"
+    bare.write_text(json.dumps({key: case[key] for key in ("automatic", "normal", "files")}))
+    assert main(["programs", str(bare), "--answers"]) == 0
+    assert same(json.loads(capsys.readouterr().out)["merged"], case["merged"])
+
+
+def test_a_wrong_case_is_shown_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (case, *_) = read_cases(DATA / "chef_merge_cases.jsonl")
+    wrong = tmp_path / "wrong.jsonl"
+    wrong.write_text(json.dumps(case | {"merged": {"other": 1}}))
+    assert main(["merge", str(wrong)]) == 1
+    assert "wrong: [0]" in capsys.readouterr().out
