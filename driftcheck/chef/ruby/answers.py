@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from driftcheck.chef.ruby.core import Core
 from driftcheck.chef.ruby.methods.numbers import cannot_compare
+from driftcheck.chef.ruby.methods.string_texts import joined_encoding
 from driftcheck.chef.ruby.values import (
     NO_SELF,
     BegunString,
@@ -37,8 +38,11 @@ class Answers(Core):
         """Calls a method by name."""
         return self.call(self.frame, receiver, name, list(args), block, None)
 
-    def interpolated(self, parts: list[Value]) -> Value:
-        """The text of the parts; Unknown, with what is known of it, where one is not."""
+    def interpolated(self, parts: list[Value], *, binary: bool = False) -> Value:
+        """The text of the parts; Unknown, with what is known of it, where one is not.
+
+        `binary`: the parts that are texts of the source are ASCII-8BIT.
+        """
         texts: list[str | None] = []
         cause: Unknown | None = None
         for part in parts:
@@ -53,7 +57,9 @@ class Answers(Core):
         if cause is None:
             text = "".join(texts)  # type: ignore[arg-type]
             self.spend(len(text) // 256)
-            return RubyString(text)
+            if not text.isascii():
+                binary = _encoding(parts, texts, binary)
+            return RubyString(text, binary=binary)
         return Unknown(kind=cause.kind, reason=cause.reason, location=cause.location, fragments=tuple(texts))
 
     def to_s(self, value: Value) -> str:
@@ -177,6 +183,16 @@ class Answers(Core):
     def enumerator(self, receiver: Value, name: str, *args: Value) -> RubyEnumerator:
         """What a method without its block returns."""
         return RubyEnumerator(receiver, name, list(args))
+
+
+def _encoding(parts: list[Value], texts: list[str | None], binary: bool) -> bool:
+    """Whether the text of the parts is binary. Encoding::CompatibilityError if they do not go together."""
+    made = RubyString("", binary=binary)
+    for part, text in zip(parts, texts, strict=True):
+        own = binary if part.__class__ is str else isinstance(part, RubyString) and part.binary
+        other = RubyString(text or "", binary=own)
+        made = RubyString(made.text + other.text, binary=joined_encoding(made, other))
+    return made.binary
 
 
 def int_text(value: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from driftcheck.chef.ruby.output import WrittenString
 from driftcheck.chef.ruby.values import BegunArray, BegunString, RubyRange, RubyString, Value
 
 
@@ -14,6 +15,8 @@ NOTHING_KNOWN = _NothingKnown()
 
 def answer(receiver: Value, name: str, args: list[Value]) -> Value:
     """What a method gives, as far as the beginning decides it; else NOTHING_KNOWN."""
+    if receiver.__class__ is WrittenString:
+        return receiver if name == "to_s" else NOTHING_KNOWN
     if receiver.__class__ is BegunArray:
         return _of_array(receiver, name, args)
     if name in _ITSELF and not args:

@@ -9,6 +9,7 @@ from driftcheck.chef.ruby.beginnings import NOTHING_KNOWN, answer
 from driftcheck.chef.ruby.core import UnknownRest
 from driftcheck.chef.ruby.frames import Frame, Signal
 from driftcheck.chef.ruby.methods.interface import Call, Method
+from driftcheck.chef.ruby.output import WrittenString
 from driftcheck.chef.ruby.receivers import describe, unknown_inside
 from driftcheck.chef.ruby.values import (
     NO_SELF,
@@ -99,7 +100,7 @@ class Calling(Arguments):
         if count < method.least or (method.most is not None and count > method.most):
             raise RubyError("ArgumentError", _wrong_number(method, count))
         if self.met_unknown:
-            if receiver.__class__ in (BegunString, BegunArray):
+            if receiver.__class__ in (BegunString, BegunArray, WrittenString):
                 part = answer(receiver, name, args)
                 if part is not NOTHING_KNOWN:
                     return part

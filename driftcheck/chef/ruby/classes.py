@@ -16,6 +16,7 @@ from driftcheck.chef.ruby.mashes import (
     Mash,
     VividMash,
 )
+from driftcheck.chef.ruby.output import WrittenString
 from driftcheck.chef.ruby.values import (
     AncestorList,
     BegunArray,
@@ -246,6 +247,7 @@ OF_KIND: dict[type, str] = {
     AncestorList: "Array",
     BegunArray: "Array",
     BegunString: "String",
+    WrittenString: "String",
     RubyHash: "Hash",
     RubyRange: "Range",
     RubyRegexp: "Regexp",

@@ -5,7 +5,6 @@ The pieces hang on each other, the last one first, so that a world (`worlds`) ke
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from driftcheck.chef.ruby.values import (
@@ -26,16 +25,20 @@ MAX_OUTPUT = 4_000_000
 
 @frozen
 class Text:
-    """A text that was appended. `places`: where in the template, and where its values come from."""
+    """A text that was appended. `places`: where in the template, and where its values come from.
+
+    `spreads`: it is the template's own text, so that its lines are the template's from the first place on.
+    """
 
     text: str
     binary: bool
     places: tuple[Place, ...] = ()
+    spreads: bool = False
 
 
 @frozen
 class Gap:
-    """Any text: what was appended is not known, or a loop ran nobody knows how often."""
+    """Any text: what was appended is not known."""
 
     cause: Unknown
     places: tuple[Place, ...] = ()
@@ -49,7 +52,15 @@ class Choice:
     branches: tuple[tuple[Piece, ...], ...]
 
 
-Piece: TypeAlias = "Text | Gap | Choice"
+@frozen
+class Repeat:
+    """Any number of turns of a loop. `turn` is what was written in one: it only tells whether lines end there."""
+
+    cause: Unknown
+    turn: tuple[Piece, ...]
+
+
+Piece: TypeAlias = "Text | Gap | Choice | Repeat"
 
 
 class _Link:
@@ -68,9 +79,9 @@ class WrittenString(RubyString):
 
     __slots__ = ("pieces",)
 
-    def __init__(self, text: str, pieces: tuple[Piece, ...], *, binary: bool = False) -> None:
-        super().__init__(text, binary=binary)
-        self.pieces = pieces
+    def __init__(self, text: str, *, frozen: bool = False, binary: bool = False) -> None:
+        super().__init__(text, frozen=frozen, binary=binary)
+        self.pieces: tuple[Piece, ...] = ()
 
 
 class Output(RubyObject):
@@ -87,7 +98,7 @@ class Output(RubyObject):
         self.encoding: bool | None = None
         self.size = 0
 
-    def append(self, value: Value, places: tuple[Place, ...]) -> None:
+    def append(self, value: Value, places: tuple[Place, ...], *, spreads: bool = False) -> None:
         """Appends a RubyString or an Unknown. Encoding::CompatibilityError where Ruby raises it."""
         if isinstance(value, Unknown):
             self._add(Gap(cause=value, places=places))
@@ -101,7 +112,7 @@ class Output(RubyObject):
         else:
             self._encode(value)
             self.size += len(value.text)
-            self._add(Text(text=value.text, binary=value.binary, places=places))
+            self._add(Text(text=value.text, binary=value.binary, places=places, spreads=spreads))
         if self.size > MAX_OUTPUT:
             raise LimitReachedError("the template writes too much")
 
@@ -147,8 +158,14 @@ class Output(RubyObject):
 
     def blur(self, content: Any, cause: Unknown) -> None:
         """What was written since then was written any number of times."""
-        if self.last is not content[0]:
-            self.last = _Link(content[0], Gap(cause=cause))
+        before = content[0]
+        if self.last is before:
+            return
+        common = _common(self.last, before)
+        if common is not before:
+            self.forget(cause)
+            return
+        self.last = _Link(before, Repeat(cause=cause, turn=_after(self.last, before)))
 
 
 def _common(left: _Link | None, right: _Link | None) -> _Link | None:
@@ -173,21 +190,18 @@ def _after(last: _Link | None, start: _Link | None) -> tuple[Piece, ...]:
 def _unchanged(value: WrittenString) -> bool:
     """Whether no method has changed the text since the partial wrote it."""
     if value.unknown is not None:
-        return True
+        return bool(value.pieces)
     return value.text == "".join(piece.text for piece in value.pieces if isinstance(piece, Text))
 
 
 def _within(piece: Piece, places: tuple[Place, ...]) -> Piece:
     """A partial's piece, also at the place where the partial is rendered."""
     if isinstance(piece, Text):
-        return Text(text=piece.text, binary=piece.binary, places=(*piece.places, *places))
+        both = (*piece.places, *places)
+        return Text(text=piece.text, binary=piece.binary, places=both, spreads=piece.spreads)
     if isinstance(piece, Gap):
         return Gap(cause=piece.cause, places=(*piece.places, *places))
+    if isinstance(piece, Repeat):
+        return piece
     branches = tuple(tuple(_within(each, places) for each in branch) for branch in piece.branches)
     return Choice(cause=piece.cause, branches=branches)
-
-
-def texts(pieces: tuple[Piece, ...]) -> Iterator[Text | None]:
-    """The texts in order; None for what is not known for sure."""
-    for piece in pieces:
-        yield piece if isinstance(piece, Text) else None

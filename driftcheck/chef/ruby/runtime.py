@@ -46,7 +46,9 @@ class Runtime(Names):
             raise LimitReachedError("the syntax is nested too deep") from None
         if code is None:
             raise LimitReachedError("the file has syntax that is not understood")
-        return self.run_code(code, Frame(self, self.me, Context(file, (self.top,), method_name=self.loader)))
+        context = Context(file, (home or self.top,), method_name=self.loader)
+        context.target = home
+        return self.run_code(code, Frame(self, self.me if me is None else me, context))
 
     def run_code(self, code: Code, frame: Frame) -> Value:
         """Runs a file's or a template's code in a frame of its own; raises what `run_file` raises."""

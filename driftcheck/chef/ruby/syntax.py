@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from driftcheck.chef.ruby.code.compiler import Code, Compiler
+from driftcheck.chef.ruby.code.compiler import Code, Compiler, unsupported_code
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
@@ -53,12 +53,28 @@ def compiled(file: str, text: bytes, *, binary: bool = False) -> Code | None:
     root = parse(text)
     if root.has_error:
         return None
+    if binary and _has_strange_bytes(root):
+        return unsupported_code(root)
     compiler = Compiler(file, text, binary=binary)
     if _HEREDOC.search(text):
         _find_heredocs(compiler, root)
     if b"not (" in text:
         _find_negations(compiler, root)
     return compiler.compile(root)
+
+
+def _has_strange_bytes(root: Node) -> bool:
+    """Whether bytes above 127 stand anywhere but in texts and comments: in names, symbols, patterns."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        stack.extend(node.children)
+        if node.children or node.type == "comment" or (node.text or b"").isascii():
+            continue
+        around = node.parent.type if node.parent is not None else ""
+        if around not in ("string", "bare_string", "heredoc_body"):
+            return True
+    return False
 
 
 def _find_negations(compiler: Compiler, root: Node) -> None:

@@ -15,6 +15,7 @@ from driftcheck.chef.ruby.values import (
     Symbol,
     UnknownMetError,
     Value,
+    unsupported,
 )
 from driftcheck.model.facts import Unknown
 
@@ -25,17 +26,21 @@ Part: TypeAlias = str | Code
 """A piece of text, or the code of an interpolation."""
 
 
-def text_code(parts: list[Part]) -> Code:
-    """Code that makes a new string of the parts; Unknown with its fragments where one is not known."""
+def text_code(parts: list[Part], *, binary: bool = False) -> Code:
+    """Code that makes a new string of the parts; Unknown with its fragments where one is not known.
+
+    `binary`: the source is ASCII-8BIT, and so are its texts.
+    """
     merged = joined(parts)
     if not merged:
-        return lambda frame: RubyString("")
+        return lambda frame: RubyString("", binary=binary)
     if len(merged) == 1 and isinstance(merged[0], str):
         text = merged[0]
-        return lambda frame: RubyString(text)
+        return lambda frame: RubyString(text, binary=binary)
 
     def run(frame: Frame) -> Value:
-        return frame.runtime.interpolated([each if isinstance(each, str) else each(frame) for each in merged])
+        values = [each if isinstance(each, str) else each(frame) for each in merged]
+        return frame.runtime.interpolated(values, binary=binary)
 
     return run
 
@@ -63,10 +68,17 @@ def content_parts(compiler: Compiler, node: Node, *, raw: bool, quotes: str = ""
             parts.append(raw_unescaped(text, quotes) if raw else text)
         elif child.type == "escape_sequence":
             text = compiler.source(child)
-            parts.append(raw_unescaped(text, quotes) if raw else unescaped(text))
+            parts.append(raw_unescaped(text, quotes) if raw else _escaped(compiler, text))
         elif child.type == "interpolation":
             parts.append(compiler.sequence(children(child)))
     return parts
+
+
+def _escaped(compiler: Compiler, text: str) -> str:
+    made = unescaped(text)
+    if compiler.binary and not made.isascii():
+        raise unsupported("a character by its number in a source of bytes is not evaluated")
+    return made
 
 
 def failing(unknown: Unknown) -> Code:
@@ -89,7 +101,7 @@ def literal_parts(compiler: Compiler, node: Node) -> list[Part]:
 def string(compiler: Compiler, node: Node) -> Code:
     """`'a'`, `"a#{b}"`, `%q(a)`, `%Q(a)`."""
     try:
-        return text_code(literal_parts(compiler, node))
+        return text_code(literal_parts(compiler, node), binary=compiler.binary)
     except UnknownMetError as met:
         return failing(met.unknown)
 
@@ -101,7 +113,8 @@ def chained_string(compiler: Compiler, node: Node) -> Code:
         if index and compiler.source(child).startswith("%"):
             return _misread(compiler, node, child)
     try:
-        return text_code([part for child in children(node) for part in literal_parts(compiler, child)])
+        parts = [part for child in children(node) for part in literal_parts(compiler, child)]
+        return text_code(parts, binary=compiler.binary)
     except UnknownMetError as met:
         return failing(met.unknown)
 
@@ -185,7 +198,7 @@ def words(compiler: Compiler, node: Node) -> Code:
     quotes = delimiters(opening) + " \t\n"
     try:
         texts = [
-            text_code(content_parts(compiler, child, raw=raw, quotes=quotes))
+            text_code(content_parts(compiler, child, raw=raw, quotes=quotes), binary=compiler.binary)
             for child in node.named_children
             if child.type in ("bare_string", "bare_symbol")
         ]
@@ -209,7 +222,7 @@ def heredoc(compiler: Compiler, node: Node) -> Code:
         parts = heredoc_parts(compiler, body, raw="'" in opening, squiggly=opening.startswith("<<~"))
     except UnknownMetError as met:
         return failing(met.unknown)
-    return text_code(parts)
+    return text_code(parts, binary=compiler.binary)
 
 
 def heredoc_parts(compiler: Compiler, body: Node, *, raw: bool, squiggly: bool) -> list[Part]:
@@ -320,14 +333,10 @@ def _regex_parts(compiler: Compiler, node: Node, *, slash: bool) -> list[Part]:
 @handles("subshell")
 def subshell(compiler: Compiler, node: Node) -> Code:
     """A command's output: it depends on the machine and is never run."""
-    from driftcheck.chef.ruby.values import unsupported
-
     return failing(unsupported("the output of a command is not known").unknown)
 
 
 @handles("rational", "complex")
 def other_number(compiler: Compiler, node: Node) -> Code:
     """`1r`, `2i`."""
-    from driftcheck.chef.ruby.values import unsupported
-
     return failing(unsupported(f"a {node.type} number is not evaluated").unknown)

@@ -1,0 +1,126 @@
+"""The pieces that a template wrote as lines: what is known of each, and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from driftcheck.chef.ruby.output import Choice, Gap, Piece, Repeat, Text
+from driftcheck.chef.ruby.values import Place
+from driftcheck.chef.templates import RenderedLine, RenderedText
+
+MAX_PLACES = 32
+"""Places that a line keeps."""
+
+
+def rendered_text(pieces: Sequence[Piece], *, maybe: bool = False) -> RenderedText:
+    """The lines of all that was written; `maybe` if none of them may be there."""
+    lines = _Lines(maybe)
+    lines.add(pieces)
+    return lines.finished()
+
+
+class _Lines:
+    """Lines on their way. The last one, without its end, is kept as bytes: a character may be in two pieces."""
+
+    def __init__(self, maybe: bool) -> None:
+        self.lines: list[RenderedLine] = []
+        self.maybe = maybe
+        self.parts: list[bytes] = []
+        self.known = True
+        self.places: dict[Place, None] = {}
+        self.begun = False
+        """Whether the last line has anything, known or not."""
+
+    def add(self, pieces: Sequence[Piece]) -> None:
+        for piece in pieces:
+            if isinstance(piece, Text):
+                self._text(piece)
+            elif isinstance(piece, Gap):
+                self._gap(piece.places)
+            elif isinstance(piece, Choice):
+                self._choice(piece)
+            else:
+                self._repeat(piece)
+
+    def _text(self, piece: Text) -> None:
+        data = piece.text.encode("latin-1" if piece.binary else "utf-8", "surrogatepass")
+        *whole, rest = data.split(b"\n")
+        for number, part in enumerate(whole):
+            self._part(part, piece, number)
+            self._end()
+        if rest:
+            self._part(rest, piece, len(whole))
+
+    def _part(self, part: bytes, piece: Text, number: int) -> None:
+        self.begun = True
+        self.parts.append(part)
+        for index, place in enumerate(piece.places):
+            if len(self.places) < MAX_PLACES:
+                moved = place._replace(line=place.line + number) if index == 0 and piece.spreads else place
+                self.places.setdefault(moved)
+
+    def _gap(self, places: Sequence[Place]) -> None:
+        self.begun, self.known = True, False
+        for place in places:
+            self.places.setdefault(place)
+
+    def _end(self) -> None:
+        text = b"".join(self.parts).decode("utf-8", "replace") if self.known else None
+        self.lines.append(RenderedLine(text=text, maybe=self.maybe, places=tuple(self.places)))
+        self.parts, self.known, self.places, self.begun = [], True, {}, False
+
+    def _choice(self, choice: Choice) -> None:
+        """Lines that all branches begin with are sure; the others may be there, and so the first is a gap."""
+        branches, common = _common_lines(choice.branches) if not self.begun else (choice.branches, ())
+        self.add(common)
+        begun_before = self.begun
+        begun_after = False
+        outer, self.maybe = self.maybe, True
+        for branch in branches:
+            begun = self._branch(branch, begun_before)
+            begun_after = begun_after or begun
+        self.maybe = outer
+        self.begun = begun_after
+        self.parts, self.known = [], not begun_after
+        if not begun_after:
+            self.places = {}
+
+    def _repeat(self, repeat: Repeat) -> None:
+        """A gap; turns that begin and end with a line leave the next line's beginning known."""
+        turn = _Lines(self.maybe)
+        turn.add(repeat.turn)
+        if self.begun or turn.begun:
+            self._gap(())
+        else:
+            places = dict.fromkeys(place for line in turn.lines for place in line.places)
+            self.lines.append(RenderedLine(text=None, maybe=True, places=tuple(places)[:MAX_PLACES]))
+
+    def _branch(self, branch: Sequence[Piece], begun: bool) -> bool:
+        """Adds the lines of a branch that begins in a line or at its start; whether it ends in a line."""
+        self.begun, self.parts, self.known = begun, [], not begun
+        before = dict(self.places)
+        self.add(branch)
+        ended_in_line = self.begun
+        self.begun, self.places = begun, before
+        return ended_in_line
+
+    def finished(self) -> RenderedText:
+        ends = not self.begun
+        if self.begun:
+            self._end()
+        return RenderedText(lines=tuple(self.lines), ends_with_newline=ends)
+
+
+def _common_lines(
+    branches: Sequence[Sequence[Piece]],
+) -> tuple[list[Sequence[Piece]], Sequence[Piece]]:
+    """What is left of each branch, and the pieces up to a line's end that all of them begin with."""
+    count = end = 0
+    for several in zip(*branches, strict=False):
+        first = several[0]
+        if not isinstance(first, Text) or any(each != first for each in several):
+            break
+        count += 1
+        if first.text.endswith("\n"):
+            end = count
+    return [branch[end:] for branch in branches], branches[0][:end]
