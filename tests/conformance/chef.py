@@ -101,8 +101,14 @@ def _answer(evaluation: AttributeEvaluation, *, without: str) -> Answer:
 
 def erb_answer(case: Case) -> Answer:
     """`rendered` or `error` of a case's template, and its `lines`."""
-    machine = expanded(automatic(case["automatic"]), name="n1", environment="_default", recipes=[])
-    evaluation = AttributeEvaluation(node_state({"automatic": machine, "default": case["node"]}, name="n1"))
+    machine = expanded(automatic(case["automatic"]), name=NODE_NAME, environment="prod", recipes=[])
+    state = node_state(
+        {"automatic": machine, "default": case["node"]}, name=NODE_NAME, environment="prod"
+    )
+    # These nodes were made in memory: `Node#fix_automatic_attributes` has not made a version of it.
+    plain_version = RubyString(machine["platform_version"])
+    state.levels["automatic"].put(RubyString("platform_version"), plain_version)
+    evaluation = AttributeEvaluation(state)
     runtime = evaluation.runtime
     if case.get("library"):
         main_object = RubyObject(runtime.object_class)

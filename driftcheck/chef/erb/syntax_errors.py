@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from driftcheck.chef.ruby.syntax import parse
+from driftcheck.chef.ruby.syntax import compiled
 
 _ENDINGS = ("end", "}", "end\nend", "}\nend", "end\n}", "end\nend\nend", "})", "end)", "end\nend\nend\nend")
 _END = re.compile(rb"(?<![\w@.:$])end(?![\w?!:])|\}")
@@ -18,7 +18,7 @@ MAX_TRIES = 60
 
 def is_syntax_error(program: bytes) -> bool:
     """Whether Ruby surely raises SyntaxError for a program that the grammar does not take."""
-    return any(not parse(text).has_error for text in _repaired(program))
+    return any(compiled.__wrapped__("", text) is not None for text in _repaired(program))
 
 
 def _repaired(program: bytes) -> Iterator[bytes]:

@@ -60,7 +60,8 @@ def compiled(file: str, text: bytes, *, binary: bool = False) -> Code | None:
         _find_heredocs(compiler, root)
     if b"not (" in text:
         _find_negations(compiler, root)
-    return compiler.compile(root)
+    code = compiler.compile(root)
+    return None if compiler.broken else code
 
 
 def _has_strange_bytes(root: Node) -> bool:

@@ -68,12 +68,14 @@ class Scope:
 class Compiler:
     """Compiles the nodes of one file."""
 
-    __slots__ = ("binary", "file", "heredocs", "loops", "negated", "negative", "scope", "text")
+    __slots__ = ("binary", "broken", "file", "heredocs", "loops", "negated", "negative", "scope", "text")
 
     def __init__(self, file: str, text: bytes, *, binary: bool = False) -> None:
         self.file = file
         self.binary = binary
         """Whether literal texts are ASCII-8BIT, each character one byte."""
+        self.broken = False
+        """Whether it is no Ruby after all: the grammar takes an `end` too many for a name."""
         self.text = text
         self.scope = Scope()
         self.heredocs: dict[int, Node] = {}

@@ -15,7 +15,16 @@ if TYPE_CHECKING:
 @handles("identifier")
 def identifier(compiler: Compiler, node: Node) -> Code:
     """A local variable, or a call of a method of `self` without arguments."""
-    return name_code(compiler, compiler.source(node), compiler.place(node))
+    name = compiler.source(node)
+    if name in _RESERVED:
+        compiler.broken = True
+    return name_code(compiler, name, compiler.place(node))
+
+
+_RESERVED = frozenset(
+    "alias and begin break case class def do else elsif end ensure for if in module next not or redo rescue "
+    "retry return then undef unless until when while yield".split()
+)
 
 
 def name_code(compiler: Compiler, name: str, place: Place) -> Code:
