@@ -20,7 +20,7 @@ def _made(call: Call, network: ipaddress.IPv4Network) -> RubyObject:
 
 
 def _network(text: str) -> ipaddress.IPv4Network:
-    """The network of a text; an address alone is one of 32 bits. What is no IPv4 address is not worked out."""
+    """The network of a text; an address alone has 32 bits. Only IPv4 is worked out."""
     try:
         return ipaddress.IPv4Network(text.strip(), strict=False)
     except ValueError:

@@ -27,9 +27,9 @@ def operand(call: Call) -> int | float:
     """The argument as a number; TypeError `nil can't be coerced into Integer`."""
     value = call.args[0]
     if value.__class__ is int or value.__class__ is float:
-        return value  # type: ignore[no-any-return]
+        return value
     require_known(value)
-    cannot_coerce(call.interpreter, value, call.interpreter.class_of(call.receiver).name)
+    return cannot_coerce(call.interpreter, value, call.interpreter.class_of(call.receiver).name)
 
 
 def as_float(value: float) -> float:
@@ -45,7 +45,7 @@ def compared(call: Call) -> int | None:
     left = call.receiver
     if left != left or value != value:
         return None
-    return (left > value) - (left < value)
+    return int(left > value) - int(left < value)
 
 
 def compares(call: Call) -> bool:

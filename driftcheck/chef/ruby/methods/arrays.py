@@ -1,4 +1,4 @@
-"""Array: elements by index and range, joining, set operations. What it shares with Enumerable stands there."""
+"""Array: elements by index and range, joining, sets. What it shares with Enumerable stands there."""
 
 from __future__ import annotations
 

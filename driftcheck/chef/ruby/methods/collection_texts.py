@@ -18,8 +18,8 @@ def inspect_collection(interpreter: Interpreter, value: Value, within: tuple[Val
     inner = (*within, value)
     if isinstance(value, RubyArray):
         return f"[{', '.join(inspect_collection(interpreter, each, inner) for each in value.items)}]"
-    pairs = (
-        f"{inspect_collection(interpreter, entry.key, inner)}=>{inspect_collection(interpreter, entry.value, inner)}"
+    pairs = [
+        [inspect_collection(interpreter, each, inner) for each in (entry.key, entry.value)]
         for entry in value.entries.values()
-    )
-    return f"{{{', '.join(pairs)}}}"
+    ]
+    return f"{{{', '.join('=>'.join(pair) for pair in pairs)}}}"

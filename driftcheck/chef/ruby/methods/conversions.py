@@ -1,6 +1,6 @@
 """Ruby's implicit conversions of arguments, with its words where there is none.
 
-Each raises UnknownMetError for an Unknown, and TypeError (`no implicit conversion of nil into String`) as Ruby does.
+Each raises UnknownMetError for an Unknown, and TypeError (`no implicit conversion of nil into String`).
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from driftcheck.chef.ruby.methods.conversions import integer
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.methods.iteration import collected
@@ -68,7 +70,7 @@ def extreme(call: Call) -> Value:
 
 def _refuse_ties(found: list[Value], compare: Compare, count: int) -> None:
     """Which of several equal values comes first is not worked out; numbers and texts look the same."""
-    for left, right in zip(found[:count], found[1:], strict=False):
+    for left, right in pairwise(found[: count + 1]):
         if compare(left, right) == 0 and left.__class__ is not right.__class__:
             raise unsupported("the least of several that compare as equal")
 
@@ -124,7 +126,7 @@ def _several_by(call: Call, pairs: list[tuple[Value, Value]], count: int) -> Val
     found = merge_sorted(pairs, lambda left, right: compare(left[0], right[0]))
     if call.name == "max_by":
         found = found[::-1]
-    for left, right in zip(found[:count], found[1:], strict=False):
+    for left, right in pairwise(found[: count + 1]):
         if compare(left[0], right[0]) == 0:
             raise unsupported("the least of several that compare as equal")
     return RubyArray(value for _, value in found[:count])

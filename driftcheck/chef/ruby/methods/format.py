@@ -227,8 +227,8 @@ class Formatter:
 def settled(number: float, places: int, letter: str) -> float:
     """The number to print so that halves come out as Ruby has them.
 
-    Ruby 3.1 rounds the shortest decimal figures of a float, halves to the even figure: `format("%.2f", 2.675)`
-    is 2.68, though the float lies below that.
+    Ruby 3.1 rounds the shortest decimal figures of a float, halves to the even figure:
+    `format("%.2f", 2.675)` is 2.68, though the float lies below that.
     """
     exact = Decimal(repr(number))
     if letter in "fF":

@@ -1,4 +1,4 @@
-"""Hash: values by key, what it holds, comparison, and `Hash.new`. What it shares with Enumerable stands there."""
+"""Hash: values by key, comparison, `Hash.new`. What it shares with Enumerable stands there."""
 
 from __future__ import annotations
 

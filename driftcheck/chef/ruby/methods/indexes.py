@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from driftcheck.chef.ruby.methods.conversions import require_known, to_integer
 from driftcheck.chef.ruby.methods.interface import Interpreter
-from driftcheck.chef.ruby.values import RubyError, RubyRange
+from driftcheck.chef.ruby.values import RubyError, RubyMatch, RubyRange
 
 
 def range_span(interpreter: Interpreter, given: RubyRange, size: int) -> tuple[int, int] | None:
@@ -49,5 +49,10 @@ def part_span(start: int, length: int, size: int) -> tuple[int, int] | None:
 
 
 def is_range(value: object) -> bool:
-    """Whether an index is a range. Raises UnknownMetError."""
+    """Whether an index is a range. Raises UnknownMetError, and ArgumentError for MatchData, as Ruby does.
+
+    Ruby takes for a range whatever has `begin` and `end`, and those of MatchData want an argument.
+    """
+    if isinstance(value, RubyMatch):
+        raise RubyError("ArgumentError", "wrong number of arguments (given 0, expected 1)")
     return isinstance(require_known(value), RubyRange)

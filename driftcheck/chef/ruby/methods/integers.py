@@ -159,7 +159,8 @@ def digits(call: Call) -> Value:
         raise RubyError("ArgumentError", f"invalid radix {base}")
     if call.receiver < 0:
         raise RubyError("Math::DomainError", "out of domain")
-    rest, found = call.receiver, []
+    rest: int = call.receiver
+    found: list[Value] = []
     while rest or not found:
         rest, figure = divmod(rest, base)
         found.append(figure)

@@ -1,4 +1,4 @@
-"""How methods walk over what a receiver yields: arrays, hashes, ranges, enumerators, and objects with `each`."""
+"""How methods walk over what a receiver yields: collections, enumerators, objects with `each`."""
 
 from __future__ import annotations
 

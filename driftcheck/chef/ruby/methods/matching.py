@@ -114,10 +114,7 @@ _ESCAPES = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\f": "\\f", "\v": "\\v", " "
 
 def escaped(text: str) -> str:
     """`Regexp.escape`."""
-    return "".join(
-        _ESCAPES[char] if char in _ESCAPES else f"\\{char}" if char in "[]{}()|-*.\\?+^$#" else char
-        for char in text
-    )
+    return "".join(_ESCAPES.get(char, f"\\{char}" if char in "[]{}()|-*.\\?+^$#" else char) for char in text)
 
 
 def matched_text(value: Value) -> str | None:

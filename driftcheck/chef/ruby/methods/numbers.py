@@ -55,12 +55,12 @@ def whole_of_other(interpreter: Interpreter, value: Value, base: int | None = No
         if value is not None and interpreter.responds_to(value, name):
             made = interpreter.send(value, name)
             if made.__class__ is int:
-                return made  # type: ignore[no-any-return]
-    cannot_convert(interpreter, value, "Integer")
+                return made
+    return cannot_convert(interpreter, value, "Integer")
 
 
 def invalid_text(into: str, interpreter: Interpreter, value: RubyString) -> NoReturn:
-    """ArgumentError `invalid value for Integer(): "x"`; how bytes beyond ASCII are shown is not worked out."""
+    """ArgumentError `invalid value for Integer(): "x"`; what it shows beyond ASCII is not worked out."""
     if not value.text.isascii():
         raise interpreter.error_about("ArgumentError", f"invalid value for {into}(): ", None)
     raise RubyError("ArgumentError", f"invalid value for {into}(): {interpreter.inspect(value)}")
@@ -100,7 +100,10 @@ def float_of_integer(value: int) -> float:
 
 
 def cannot_coerce(interpreter: Interpreter, value: Value, into: str) -> NoReturn:
-    """TypeError `nil can't be coerced into Integer`, of arithmetic with what is no number."""
+    """TypeError `nil can't be coerced into Integer`, of arithmetic with what is no number.
+
+    A symbol is named by its `inspect` if it stands in the source, else by its class: that is not told apart.
+    """
     require_known(value)
     if (
         value is not None
@@ -109,20 +112,23 @@ def cannot_coerce(interpreter: Interpreter, value: Value, into: str) -> NoReturn
         and interpreter.responds_to(value, "coerce")
     ):
         raise unsupported("arithmetic with such a number")
+    if isinstance(value, Symbol):
+        raise interpreter.error_about("TypeError", "", None)
     word = special_word(interpreter, value)
     raise RubyError("TypeError", f"{word} can't be coerced into {into}")
 
 
 def special_word(interpreter: Interpreter, value: Value) -> str:
-    """What coercion and comparison call a value: its `inspect` if it is nil, true, false or a number or symbol."""
+    """What coercion and comparison call a value: its `inspect` if nil, true, false or a small number."""
     small = value.__class__ is not int or value.bit_length() < SMALL_BITS
-    if small and (value is None or isinstance(value, (bool, Symbol, int, float))):
+    if small and (value is None or isinstance(value, (bool, int, float))):
         return interpreter.inspect(value)
     return interpreter.class_of(value).name
 
 
 def cannot_compare(interpreter: Interpreter, left: Value, right: Value) -> NoReturn:
     """ArgumentError `comparison of Integer with nil failed`."""
-    word = special_word(interpreter, right)
-    message = f"comparison of {interpreter.class_of(left).name} with {word} failed"
-    raise RubyError("ArgumentError", message)
+    beginning = f"comparison of {interpreter.class_of(left).name} with "
+    if isinstance(right, Symbol):
+        raise interpreter.error_about("ArgumentError", beginning, None)
+    raise RubyError("ArgumentError", f"{beginning}{special_word(interpreter, right)} failed")

@@ -88,7 +88,7 @@ def divmod_(call: Call) -> Value:
         raise unsupported("divmod of such floats")
     found = (math.fmod(first, second), (first - math.fmod(first, second)) / second)
     whole = found[1] - 1 if second * found[0] < 0 else found[1]
-    return RubyArray([int(math.floor(whole + 0.5)), rest])
+    return RubyArray([math.floor(whole + 0.5), rest])
 
 
 @numeric("remainder", arity=1)

@@ -1,8 +1,9 @@
-"""Sorting as Ruby on Linux does it: a stable merge sort, which asks for the same comparisons in the same order."""
+"""Sorting as Ruby on Linux does it: a stable merge sort, with the same comparisons in the same order."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from driftcheck.chef.ruby.methods.conversions import require_known
 from driftcheck.chef.ruby.methods.interface import Call, Interpreter
@@ -49,15 +50,15 @@ def counted(interpreter: Interpreter, compare: Compare) -> Compare:
     return compare_and_count
 
 
-def plain_key(items: list[Value]) -> Callable[[Value], object] | None:
+def plain_key(items: list[Value]) -> Callable[[Value], Any] | None:
     """A key by which Python sorts these as Ruby does: all integers, all texts or all symbols; else None."""
     kinds = {each.__class__ for each in items}
     if kinds == {int}:
-        return lambda each: each  # type: ignore[no-any-return]
+        return lambda each: each
     if kinds == {RubyString} and all(not each.binary and each.unknown is None for each in items):
-        return lambda each: each.text  # type: ignore[no-any-return]
+        return lambda each: each.text
     if kinds == {Symbol}:
-        return lambda each: each.name  # type: ignore[no-any-return]
+        return lambda each: each.name
     return None
 
 
@@ -100,7 +101,7 @@ def sorted_by_keys(interpreter: Interpreter, keyed: list[tuple[Value, Value]]) -
     interpreter.spend(len(keyed))
     key = plain_key([each[0] for each in keyed])
     if key is not None:
-        found = sorted(keyed, key=lambda each: key(each[0]))  # type: ignore[arg-type,return-value]
+        found = sorted(keyed, key=lambda each: key(each[0]))
     else:
         compare = counted(interpreter, interpreter.compare_or_raise)
         found = merge_sorted(keyed, lambda left, right: compare(left[0], right[0]))

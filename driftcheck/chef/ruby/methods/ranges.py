@@ -35,10 +35,15 @@ def first(call: Call) -> Value:
     if most < 0:
         raise RubyError("ArgumentError", "negative array size (or size too big)")
     made: list[Value] = []
+
+    def keep(args: list[Value]) -> bool:
+        made.append(args[0])
+        return len(made) >= most
+
     if most:
         if isinstance(given.first, RubyString) and given.last is None:
             return RubyArray(_successors(call, given.first, most))
-        visit_all(call.interpreter, given, lambda args: made.append(args[0]) or len(made) >= most)
+        visit_all(call.interpreter, given, keep)
     return RubyArray(made)
 
 
@@ -157,7 +162,7 @@ def _covers_range(call: Call, other: RubyRange) -> bool:
     if any(each.__class__ is not int for each in (given.first, given.last, other.first, other.last)):
         raise unsupported("cover? of such a range")
     inner_last = other.last - other.exclusive
-    return given.first <= other.first <= inner_last <= given.last - given.exclusive
+    return bool(given.first <= other.first <= inner_last <= given.last - given.exclusive)
 
 
 @RANGE.method("include?", "member?", arity=1)

@@ -1,8 +1,8 @@
 """Ruby's regular expressions (Onigmo) as Python's: the same matches, or a refusal.
 
-`^` and `$` stand at lines, `.` holds all but a newline unless `m`, `\\d \\w \\s` hold ASCII; a named group makes
-plain ones not capture. What Python does otherwise (`\\g`, `\\G`, `\\K`, absence, conditions, loops over what may
-be empty) raises UnknownMetError. `Translation.cost` bounds how long a search may take.
+`^` and `$` stand at lines, `.` holds all but a newline unless `m`, `\\d \\w \\s` hold ASCII; a named group
+makes plain ones not capture. What Python does otherwise (`\\g`, `\\G`, `\\K`, absence, conditions, loops over
+what may be empty) raises UnknownMetError. `degree` and `nested` say how long a search may take.
 """
 
 from __future__ import annotations
@@ -345,7 +345,7 @@ def _sequence(items: list[Item]) -> Item:
 
 
 def _meet(made: Item, following: Item) -> int:
-    """How many of the open loops may end at several places because of what follows; keeps those still open."""
+    """How many of the open loops may end at several places before what follows; keeps those still open."""
     if not following.chars and following.nullable:
         met = [] if following.text == _LINE_END else made.open
         met = met or [each for each in made.open if each >= NEWLINE or not each >= ANY - NEWLINE]

@@ -117,7 +117,7 @@ def round_integer(value: int, digits: int, half: str) -> int:
         return value
     if -digits > MOST_PLACES:
         return 0
-    scale = 10**-digits
+    scale: int = 10**-digits
     size, half_scale = abs(value), scale // 2
     if half == "up":
         found = (size + half_scale) // scale * scale
@@ -135,5 +135,5 @@ def floor_integer(value: int, digits: int, *, up: bool) -> int:
         return value
     if -digits > MOST_PLACES:
         raise unsupported("an integer rounded to so many places")
-    scale = 10**-digits
+    scale: int = 10**-digits
     return -(-value // scale * scale) if up else value // scale * scale

@@ -61,6 +61,8 @@ def substitute_in_place(call: Call) -> Value:
     """The same on the receiver; nil if nothing matched."""
     if call.name == "sub!":
         _require_replacement(call)
+        _Replacement(call)
+        _regexp(call)
     call.interpreter.frozen_error(call.receiver)
     if len(call.args) == 1 and call.block is None:
         return call.enumerator()
@@ -260,7 +262,7 @@ def _characters(given: str, limit: int) -> list[str]:
 
 
 def _split_by_regexp(call: Call, regexp: RubyRegexp, given: str, limit: int) -> list[str]:
-    """As `rb_str_split_m` goes about it: an empty match where the search began is tried once more behind it."""
+    """As `rb_str_split_m` does it: an empty match where the search began is tried once more behind it."""
     parts: list[str] = []
     begin, start, fields, was_empty = 0, 0, 1, False
     while start <= len(given) and not 0 < limit <= fields:

@@ -14,7 +14,7 @@ TABLES = (STRING,)
 
 
 def _expanded(given: str) -> Iterator[str]:
-    """The characters of a set, spans spelt out, without a leading `^`; ArgumentError for `z-a`, once it is met."""
+    """The characters of a set, spans spelt out, its `^` taken off; ArgumentError for `z-a` once it is met."""
     at = 0
     while at < len(given):
         first, at = _one(given, at)

@@ -1,4 +1,4 @@
-"""String: what it is made of, its size, case, trimming, padding, comparison. Others are in the modules beside it."""
+"""String: what it is made of, its size, comparison, joining. Other methods are in the modules beside it."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ _BARE_SYMBOL = re.compile(
 )
 _BARE_KEY = re.compile(r"[^\W\d]\w*[?!]?\Z")
 MOST_DIGITS = 15
-"""Figures before the point up to which a float prints without an exponent, 16 if there are figures after it."""
+"""Figures before the point up to which a float prints without an exponent, 16 if there are some after it."""
 LEAST_POWER = -4
 
 
