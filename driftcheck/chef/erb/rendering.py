@@ -165,6 +165,7 @@ class _Rendering:
             self.output.forget(unsupported("the template uses Erubis' own variables").unknown)
             raise LimitReachedError("the template uses Erubis' own variables")
         text = program.text.encode()
+        self.runtime.bytes = self.runtime.bytes or program.binary
         code = compiled(self.template.path, text, binary=program.binary)
         if code is None:
             if is_syntax_error(text):

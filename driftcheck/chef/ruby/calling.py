@@ -10,7 +10,7 @@ from driftcheck.chef.ruby.core import UnknownRest
 from driftcheck.chef.ruby.frames import Frame, Signal
 from driftcheck.chef.ruby.methods.interface import Call, Method
 from driftcheck.chef.ruby.output import WrittenString
-from driftcheck.chef.ruby.receivers import describe, unknown_inside
+from driftcheck.chef.ruby.receivers import bytes_in_the_way, describe, unknown_inside
 from driftcheck.chef.ruby.values import (
     NO_SELF,
     BegunArray,
@@ -107,6 +107,10 @@ class Calling(Arguments):
             met = unknown_inside(method, receiver, args)
             if met is not None:
                 return self._native_lost(frame, met, method, receiver, args, block)
+        if self.bytes:
+            mixed = bytes_in_the_way(receiver, name, args)
+            if mixed is not None:
+                return self._native_lost(frame, mixed, method, receiver, args, block)
         if method.mutates and receiver.frozen and not method.frozen_late:
             self.frozen_error(receiver)
         outer, self.frame = self.frame, frame

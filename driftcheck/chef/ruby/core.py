@@ -55,6 +55,8 @@ class Core:
         self.sealed = sealed
         """Whether all code that could define constants and methods has been evaluated."""
         self.met_unknown = False
+        self.bytes = False
+        """Whether sources of bytes are evaluated: texts are searched for bytes above 127 then."""
         self.doubtful = 0
         """How many operations met an Unknown: each may have raised."""
         self.top = RubyClass("Chef::Node")

@@ -11,11 +11,13 @@ from driftcheck.chef.ruby.values import (
     RubyClass,
     RubyEnumerator,
     RubyHash,
+    RubyMatch,
     RubyObject,
     RubyRange,
     RubyString,
     UnknownMetError,
     Value,
+    unsupported,
 )
 from driftcheck.model.facts import Unknown
 
@@ -137,6 +139,31 @@ def inside(value: Value) -> Unknown | None:
         elif isinstance(each, RubyRange):
             stack.extend([each.first, each.last])
     return None
+
+
+_BYTES_HANDLED = frozenset({"==", "!=", "===", "<=>", "eql?", "+", "<<", "concat", "%", "escape_xml"})
+
+
+def bytes_in_the_way(receiver: Value, name: str, args: list[Value]) -> Unknown | None:
+    """Why a method is not evaluated that is given bytes above 127, which are no characters."""
+    if isinstance(receiver, RubyString):
+        strange = name in ("to_sym", "intern") and _is_bytes(receiver)
+        if not receiver.text.isascii() and name not in _BYTES_HANDLED:
+            strange = strange or any(
+                isinstance(each, RubyString)
+                and each.binary is not receiver.binary
+                and not each.text.isascii()
+                for each in args
+            )
+    elif isinstance(receiver, RubyClass):
+        strange = name not in _BYTES_HANDLED and any(map(_is_bytes, args))
+    else:
+        strange = isinstance(receiver, RubyMatch) and not receiver.text.isascii()
+    return unsupported("a text of bytes that are no characters").unknown if strange else None
+
+
+def _is_bytes(value: Value) -> bool:
+    return isinstance(value, RubyString) and value.binary and not value.text.isascii()
 
 
 def touched(values: list[Value]) -> list[Value]:

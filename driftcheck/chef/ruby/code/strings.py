@@ -185,7 +185,11 @@ def symbol_code(code: Code) -> Code:
 
     def run(frame: Frame) -> Value:
         text = code(frame)
-        return text if text.__class__ is Unknown else Symbol(text.text)
+        if text.__class__ is Unknown:
+            return text
+        if text.binary and not text.text.isascii():
+            return unsupported("a symbol of bytes that are no characters").unknown
+        return Symbol(text.text)
 
     return run
 
@@ -314,6 +318,8 @@ def regex(compiler: Compiler, node: Node) -> Code:
     def run(frame: Frame) -> Value:
         values = [part if isinstance(part, str) else part(frame) for part in parts]
         text = frame.runtime.interpolated(values)
+        if text.__class__ is not Unknown and text.binary and not text.text.isascii():
+            return unsupported("a pattern of bytes that are no characters").unknown
         return text if text.__class__ is Unknown else RubyRegexp(text.text, options)
 
     return run

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from driftcheck.chef.ruby.code.compiler import Code, Compiler, handles
 from driftcheck.chef.ruby.frames import Frame
-from driftcheck.chef.ruby.values import Place, RubyString, Symbol, Value
+from driftcheck.chef.ruby.values import Place, RubyString, Symbol, Value, unsupported
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -22,8 +22,7 @@ def identifier(compiler: Compiler, node: Node) -> Code:
 
 
 _RESERVED = frozenset(
-    "alias and begin break case class def do else elsif end ensure for if in module next not or redo rescue "
-    "retry return then undef unless until when while yield".split()
+    ["alias", "and", "begin", "break", "case", "class", "def", "do", "else", "elsif", "end", "ensure", "for", "if", "in", "module", "next", "not", "or", "redo", "rescue", "retry", "return", "then", "undef", "unless", "until", "when", "while", "yield"]
 )
 
 
@@ -121,6 +120,8 @@ def _group(frame: Frame, number: int) -> Value:
     if match is None or number >= len(match.spans):
         return None
     text = match.group(number)
+    if text is not None and frame.runtime.bytes and not text.isascii():
+        return unsupported("a text of bytes that are no characters").unknown
     return None if text is None else RubyString(text)
 
 
