@@ -18,14 +18,14 @@ NO_VERSION = "0.0.0"
 
 
 class ChefRepository:
-    """`complete`: the server has nothing that the repository lacks, so what is missing is an error of Chef's.
+    """`local_mode`: chef-client runs on the repository alone, so what is missing from it is an error of Chef's.
 
-    Without that a cookbook that is missing is a gap, and so is a data bag.
+    Without that there is a server, and what the repository lacks (a cookbook, a role, a data bag) is a gap.
     """
 
-    def __init__(self, tree: Tree, *, complete: bool = False) -> None:
+    def __init__(self, tree: Tree, *, local_mode: bool = False) -> None:
         self.tree = tree
-        self.complete = complete
+        self.local_mode = local_mode
         self._documents: dict[tuple[str, str], Document] = {}
         self._json: dict[str, Any] = {}
         self._texts: dict[str, bytes | Unknown] = {}

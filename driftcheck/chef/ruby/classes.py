@@ -61,6 +61,9 @@ MODULES = (
     "ChefUtils",
     "Chef::Node::CommonAPI",
     "Chef::Mixin",
+    "Chef::DSL",
+    "Chef::DSL::Universal",
+    "Chef::DSL::Recipe",
     "Chef::Mixin::Template",
     "Chef::Mixin::Template::ChefContext",
     "Erubis",
@@ -179,8 +182,8 @@ Chef
 Chef::Node
 Chef::Log
 Chef::Config
-Chef::Recipe
-Chef::Resource
+Chef::Recipe: Chef::DSL::Recipe, Chef::DSL::Universal
+Chef::Resource: Chef::DSL::Universal
 Chef::DelayedEvaluator < Proc
 Chef::Decorator
 Chef::Decorator::Unchain

@@ -476,9 +476,3 @@ def to_s(call: Call) -> Value:
 def run_list_to_s(call: Call) -> Value:
     """`recipe[a], role[b]`."""
     return RubyString(", ".join(call.receiver.data))
-
-
-@NODE.method("tags", "tag", "untag", arity=(0, None))
-def tags(call: Call) -> Value:
-    """Not evaluated."""
-    raise unsupported("tags are not evaluated")

@@ -1,0 +1,1 @@
+"""One node's chef-client run, without Chef: attributes, recipes as far as files are concerned, files."""

@@ -1,0 +1,287 @@
+"""The recipes of a run: loaded once each, their resources collected, their searches answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from driftcheck.chef.node_run.searches import FoundNode, Searches
+from driftcheck.chef.precedence import LEVELS
+from driftcheck.chef.repository.expansion import recipe_name
+from driftcheck.chef.repository.repository import ChefRepository
+from driftcheck.chef.ruby.evaluation import AttributeEvaluation, node_state
+from driftcheck.chef.ruby.json_values import json_place, mash, ruby_value
+from driftcheck.chef.ruby.methods.data_bag_items import RAW_DATA
+from driftcheck.chef.ruby.methods.recipe_dsl import declared, undefined
+from driftcheck.chef.ruby.methods.interface import Call
+from driftcheck.chef.ruby.methods.resource_dsl import write_or_read
+from driftcheck.chef.ruby.recipes import RecipeData, ResourceData, chef_names
+from driftcheck.chef.ruby.values import (
+    LimitReachedError,
+    Place,
+    RubyError,
+    RubyHash,
+    RubyObject,
+    RubyProc,
+    RubyString,
+    Symbol,
+    UnknownMetError,
+    Value,
+    unsupported,
+)
+from driftcheck.model.facts import Unknown, UnknownKind
+
+
+class RecipeLoading:
+    """`driftcheck.chef.ruby.recipes.RunContext` over a repository.
+
+    `resources` is the collection: a hash by number, so that a resource which may not be declared is marked as
+    such. `custom` are the names of custom resources; `act` runs a resource at once.
+    """
+
+    def __init__(
+        self,
+        repository: ChefRepository,
+        searches: Searches,
+        evaluation: AttributeEvaluation,
+        cookbooks: Sequence[str],
+        custom: frozenset[str],
+        act: Callable[[RubyObject, Value], None],
+    ) -> None:
+        self.repository = repository
+        self.searches = searches
+        self.evaluation = evaluation
+        self.runtime = evaluation.runtime
+        self.node = evaluation.node
+        self.cookbooks = frozenset(cookbooks)
+        self.custom = custom
+        self.act = act
+        self.resources = RubyHash()
+        self.loaded = RubyHash()
+        self.absent: dict[str, Unknown] = {}
+        """Recipes that are not in the repository, by name."""
+        self.unordered: set[str] = set()
+        """The searches whose results were used: their order is taken for granted."""
+        self._serial = 0
+        self._nodes: dict[str, RubyObject] = {}
+        self.runtime.reachable.extend([self.resources, self.loaded, self.node])
+        for name in ("Chef::Recipe", "Chef::Resource"):
+            self.runtime.named_class(name).methods["method_missing"] = RubyProc(self._missing_method)
+
+    # -- recipes
+
+    def include_recipe(self, name: str, cookbook: str) -> None:
+        """Loads a recipe that has not been loaded."""
+        owner, recipe = recipe_name(name.removeprefix("recipe[").removesuffix("]"))
+        owner = owner or cookbook
+        key = RubyString(f"{owner}::{recipe}", frozen=True)
+        known = self.loaded.entries.get(key.text)
+        if known is not None and not known.maybe:
+            return
+        self.loaded.put(key, True)
+        self._load(owner, recipe)
+
+    def _load(self, owner: str, recipe: str) -> None:
+        cookbook = self.repository.cookbooks.get(owner)
+        if cookbook is None or owner not in self.cookbooks:
+            self._no_cookbook(owner, recipe)
+            if cookbook is None:
+                return
+        file = cookbook.recipe_files().get(recipe)
+        if file is None:
+            if recipe in cookbook.other_recipes():
+                self._gap(f"{owner}::{recipe}", "it is not written in Ruby", UnknownKind.UNSUPPORTED)
+                return
+            text = f"could not find recipe {recipe} for cookbook {owner}"
+            raise RubyError("Chef::Exceptions::RecipeNotFound", text)
+        path = cookbook.path(file)
+        content = self.repository.text(path)
+        if isinstance(content, Unknown):
+            raise LimitReachedError(content.reason)
+        me = RubyObject(self.runtime.named_class("Chef::Recipe"), RecipeData(self, owner, recipe))
+        self.runtime.run_file(path, content, me=me)
+
+    def _no_cookbook(self, owner: str, recipe: str) -> None:
+        if self.repository.local_mode:
+            text = (
+                f"Cookbook {owner} not found. If you're loading {owner} from another cookbook, make sure you "
+                "configure the dependency in your metadata"
+            )
+            raise RubyError("Chef::Exceptions::CookbookNotFound", text)
+        if owner not in self.repository.cookbooks:
+            self._gap(f"{owner}::{recipe}", f"the repository does not hold the cookbook {owner}")
+
+    def _gap(self, recipe: str, reason: str, kind: UnknownKind = UnknownKind.MISSING_INPUT) -> None:
+        self.absent[recipe] = Unknown(kind=kind, reason=f"the recipe {recipe} is not evaluated: {reason}")
+
+    def lose_recipe(self, cause: Unknown) -> None:
+        """Some recipe is loaded: every attribute may change, and resources may be added."""
+        self.runtime.met_unknown = True
+        for level in LEVELS[:-1]:
+            self.runtime.smear(self.evaluation.state.levels[level], cause)
+        self.absent["?"] = Unknown(
+            kind=cause.kind, reason=f"which recipe is included is not known: {cause.reason}", location=cause.location
+        )
+
+    # -- resources
+
+    def declare(self, kind: str, name: Value, recipe: RecipeData, place: Place | None) -> RubyObject:
+        """A new resource, not in the collection yet."""
+        return RubyObject(
+            self.runtime.named_class("Chef::Resource"), ResourceData(kind, name, recipe, place)
+        )
+
+    def add(self, resource: RubyObject) -> None:
+        """Puts a resource into the collection."""
+        self._serial += 1
+        self.resources.put(self._serial, resource)
+
+    def find(self, kind: str, name: str) -> RubyObject | None:
+        """The resource that was declared last under a type and name."""
+        for entry in reversed(self.resources.entries.values()):
+            candidates = [entry.value]
+            if isinstance(entry.value, Unknown):
+                candidates = [each.value for each in entry.value.candidates]
+            for each in candidates:
+                if each.data.kind == kind and self.runtime.to_s(each.data.name) == name:
+                    if isinstance(entry.value, Unknown):
+                        raise UnknownMetError(entry.value)
+                    assert isinstance(each, RubyObject)
+                    return each
+        if not self.is_complete() or self.absent:
+            raise unsupported(f"whether {kind}[{name}] is declared is not known")
+        return None
+
+    def run_action(self, resource: RubyObject, action: Value) -> None:
+        """Runs a resource at once."""
+        self.act(resource, action)
+
+    def is_custom(self, kind: str) -> bool:
+        """Whether a custom resource or definition has this name."""
+        return kind in self.custom
+
+    def is_complete(self) -> bool:
+        """Whether all code that could define a method has been evaluated."""
+        return self.runtime.sealed
+
+    def _missing_method(self, args: list[Value], block: RubyProc | None, me: Value) -> Value:
+        """`method_missing` of a recipe or resource: custom resources, their properties, names of nothing."""
+        symbol, *rest = args
+        assert isinstance(symbol, Symbol)
+        call = Call(self.runtime, me, symbol.name, rest, {}, block, block.place if block else None)
+        if isinstance(me.data, ResourceData):
+            return self._unknown_property(me, symbol.name, rest, block)
+        if symbol.name in self.custom or not self.is_complete():
+            if not rest and block is None and symbol.name not in self.custom:
+                raise unsupported(f"whether {symbol.name} is defined is not known")
+            made = declared(call, symbol.name, rest)
+            self.add(made)
+            return made
+        if symbol.name.endswith(("?", "!", "=")):
+            raise unsupported(f"the method {symbol.name} is not evaluated")
+        raise undefined(
+            symbol.name,
+            f"cookbook: {me.data.cookbook}, recipe: {me.data.recipe} :Chef::Recipe",
+            bare=not rest and block is None,
+        )
+
+    def _unknown_property(
+        self, me: RubyObject, name: str, args: list[Value], block: RubyProc | None
+    ) -> Value:
+        known = me.data.kind in chef_names()["resources"]
+        if known and not args and block is None and f"@{name}" not in me.variables and self.is_complete():
+            found = self.runtime.lookup.find(self._recipe_of(me), name)
+            if found is None:
+                raise undefined(name, f"{me.data.kind}", bare=True)
+        return write_or_read(me, name, args, block)
+
+    def _recipe_of(self, me: RubyObject) -> RubyObject:
+        return RubyObject(self.runtime.named_class("Chef::Recipe"), me.data.recipe)
+
+    # -- searches and data bags
+
+    def search(self, index: str, query: str) -> Sequence[Value]:
+        """Nodes or data bag items."""
+        if index == "node":
+            found = [self._node(each) for each in self.searches.nodes(query)]
+            if len(found) > 1:
+                self.unordered.add(query)
+            return found
+        if index in ("role", "environment", "client"):
+            raise unsupported(f"a search for {index}s is not evaluated")
+        return [self._item(index, item) for item in self.searches.items(index, query)]
+
+    def filtered(
+        self, index: str, query: str, wanted: Sequence[tuple[str, Sequence[str]]]
+    ) -> Sequence[Value]:
+        """The rows of a search with `filter_result`."""
+        if index != "node":
+            raise unsupported("filter_result of another index than node is not evaluated")
+        return [self._row(each, wanted) for each in self.searches.nodes(query)]
+
+    def _row(self, found: FoundNode, wanted: Sequence[tuple[str, Sequence[str]]]) -> Value:
+        row = RubyHash()
+        for key, path in wanted:
+            row.put(RubyString(key, frozen=True), ruby_value(_looked_up(found, path)))
+        return row
+
+    def _node(self, found: FoundNode) -> RubyObject:
+        """A saved node as `Chef::Node`: its levels are those that its last run saved."""
+        if found.path not in self._nodes:
+            saved = {
+                level: found.document[level]
+                for level in ("default", "normal", "override", "automatic")
+                if isinstance(found.document.get(level), dict)
+            }
+            environment = found.document.get("chef_environment")
+            run_list = found.document.get("run_list")
+            state = node_state(
+                saved,
+                name=found.name,
+                environment=environment if isinstance(environment, str) else "_default",
+                nil_wins=self.evaluation.state.nil_wins,
+                run_list=[item for item in run_list if isinstance(item, str)] if isinstance(run_list, list) else (),
+                places=lambda level, pointer: json_place(found.path, f"/{level}{pointer}"),
+            )
+            self._nodes[found.path] = RubyObject(self.runtime.named_class("Chef::Node"), state)
+        return self._nodes[found.path]
+
+    def data_bag(self, bag: str) -> Sequence[str]:
+        """The names of a bag's items."""
+        return self.searches.bag(bag)
+
+    def data_bag_item(self, bag: str, item: str) -> Value:
+        """An item of a data bag; the server answers 404 for one that is not there."""
+        try:
+            return self._item(bag, self.searches.item(bag, item))
+        except KeyError:
+            raise RubyError("Net::HTTPClientException", '404 "Not Found"') from None
+
+    def _item(self, bag: str, data: Any) -> RubyObject:
+        made = RubyObject(self.runtime.named_class("Chef::DataBagItem"))
+        made.variables[RAW_DATA] = mash(data)
+        made.variables["@data_bag"] = RubyString(bag)
+        return made
+
+
+def _looked_up(found: FoundNode, path: Sequence[str]) -> Any:
+    """A value of the merged node under a path, as the server expands it; nil where there is none."""
+    document = found.document
+    merged: Any = {}
+    for level in ("default", "normal", "override", "automatic"):
+        if isinstance(document.get(level), dict):
+            merged = _merged(merged, document[level])
+    merged = {**merged, **{key: document.get(key) for key in ("name", "chef_environment", "run_list")}}
+    for key in path:
+        if not isinstance(merged, dict) or key not in merged:
+            return None
+        merged = merged[key]
+    return merged
+
+
+def _merged(low: Any, high: Any) -> Any:
+    if isinstance(low, dict) and isinstance(high, dict):
+        return {**low, **{key: _merged(low[key], value) if key in low else value for key, value in high.items()}}
+    return high
+
+

@@ -1,0 +1,39 @@
+"""A file that a run would write."""
+
+from __future__ import annotations
+
+from driftcheck.chef.ruby.values import Place
+from driftcheck.chef.templates import RenderedLine
+from driftcheck.model.facts import Unknown
+from driftcheck.model.frozen import frozen
+
+UNKNOWN_PART = "⟨?⟩"
+"""What stands in a path for the parts that are not known."""
+
+
+@frozen
+class RenderedFile:
+    """`path` on the machine; `is_path_known` is False where a part of it stands as ⟨?⟩.
+
+    `source` is the template's or file's path in the repository, None for a `file` resource's content.
+    `declared` is where the resource stands. `maybe`: it may not be written at all. `gap` says why no line is
+    known, if so.
+    """
+
+    path: str
+    is_path_known: bool
+    kind: str
+    source: str | None
+    declared: Place | None
+    lines: tuple[RenderedLine, ...]
+    ends_with_newline: bool = True
+    maybe: bool = False
+    sensitive: bool = False
+    gap: Unknown | None = None
+
+    def text(self) -> str | None:
+        """The whole text; None where a line is not known or may not be there."""
+        if self.maybe or self.gap is not None or any(each.text is None or each.maybe for each in self.lines):
+            return None
+        end = "\n" if self.lines and self.ends_with_newline else ""
+        return "\n".join(line.text or "" for line in self.lines) + end
