@@ -1,7 +1,7 @@
 """Compares driftcheck's reading of Chef with Chef's own answers.
 
-`python tests/conformance/chef.py {merge,programs} FILE` scores; with `--answers` it prints one answer a line
-as JSON, from cases whose answers may be missing. A case is equal if nothing is Unknown and all agrees,
+`python tests/conformance/chef.py {merge,programs,erb,repos} FILE` scores; with `--answers` it prints one answer
+a line as JSON, from cases whose answers may be missing. A case is equal if nothing is Unknown and all agrees,
 unknown if all that is Known agrees, else wrong. Exit 1 if any case is wrong.
 """
 
@@ -11,16 +11,21 @@ import argparse
 import functools
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from driftcheck.chef.erb.rendering import TemplateError, render
+from driftcheck.chef.node_run.rendered_file import RenderedFile
+from driftcheck.chef.node_run.run import NodeRun
+from driftcheck.chef.node_run.subject import subject_of
 from driftcheck.chef.precedence import LEVELS
+from driftcheck.chef.repository.repository import ChefRepository
 from driftcheck.chef.ruby.evaluation import AttributeEvaluation, AttributeFile, expanded, node_state
-from driftcheck.chef.ruby.plain import Plain
+from driftcheck.chef.ruby.plain import Plain, UnknownLeaf
 from driftcheck.chef.ruby.values import Place, RubyArray, RubyError, RubyHash, RubyObject, RubyString
 from driftcheck.chef.templates import TemplateRequest, TemplateText
+from driftcheck.sources.files.memory import MemoryTree
 
 DATA = Path(__file__).parent / "data"
 Answer = dict[str, Any]
@@ -87,24 +92,25 @@ def _answer(evaluation: AttributeEvaluation, *, without: str) -> Answer:
         return {"merged": None, "unknown": [], "error": error}
     plain = Plain(evaluation.runtime)
     merged = plain.value(evaluation.state.all(without=without))
-    unknown = [
+    return {"merged": merged, "unknown": _unknown_leaves(plain.unknown), "error": None}
+
+
+def _unknown_leaves(leaves: Iterable[UnknownLeaf]) -> list[dict[str, Any]]:
+    return [
         {
             "path": list(leaf.path),
             "kind": leaf.unknown.kind,
             "reason": leaf.unknown.reason,
             "whole": leaf.whole,
         }
-        for leaf in plain.unknown
+        for leaf in leaves
     ]
-    return {"merged": merged, "unknown": unknown, "error": None}
 
 
 def erb_answer(case: Case) -> Answer:
     """`rendered` or `error` of a case's template, and its `lines`."""
     machine = expanded(automatic(case["automatic"]), name=NODE_NAME, environment="prod", recipes=[])
-    state = node_state(
-        {"automatic": machine, "default": case["node"]}, name=NODE_NAME, environment="prod"
-    )
+    state = node_state({"automatic": machine, "default": case["node"]}, name=NODE_NAME, environment="prod")
     # These nodes were made in memory: `Node#fix_automatic_attributes` has not made a version of it.
     plain_version = RubyString(machine["platform_version"])
     state.levels["automatic"].put(RubyString("platform_version"), plain_version)
@@ -164,10 +170,40 @@ def ruby_value(value: Any) -> Any:
     return RubyArray(map(ruby_value, value)) if isinstance(value, list) else value
 
 
+def repos_answer(case: Case) -> Answer:
+    """`merged`, `recipes` and `rendered`, or `error`, of a case's node."""
+    repository = ChefRepository(MemoryTree(case["files"]), local_mode=True)
+    path = repository.layout.nodes[case["node"]]
+    run = NodeRun(repository, subject_of(case["node"], path, repository.json(path))).run()
+    answer: Answer = {"merged": None, "recipes": run.expansion.names(), "files": {}, "rendered": {}}
+    if run.stop is not None:
+        place = run.stop.place
+        error = {"class": run.stop.class_name, "file": place and place.file, "line": place and place.line}
+        return {**answer, "unknown": [], "error": error}
+    merged = run.merged()
+    answer["merged"] = merged.known
+    answer["unknown"] = _unknown_leaves(merged.unknown)
+    if run.lost is not None:
+        answer["unknown"].append(
+            {"path": [], "kind": run.lost.kind, "reason": run.lost.reason, "whole": True}
+        )
+    answer["files"] = {file.path: _lines(file) for file in run.files}
+    answer["rendered"] = {file.path: file.text() for file in run.files}
+    return {**answer, "error": None}
+
+
+def _lines(file: RenderedFile) -> list[dict[str, Any]]:
+    return [
+        {"text": line.text, "known": line.text is not None, "maybe": line.maybe or file.maybe}
+        for line in file.lines
+    ]
+
+
 ANSWERS: dict[str, Callable[[Case], Answer]] = {
     "merge": merge_answer,
     "programs": programs_answer,
     "erb": erb_answer,
+    "repos": repos_answer,
 }
 
 
@@ -177,15 +213,44 @@ def verdict(case: Case, answer: Answer) -> str:
     if answer["error"] is not None:
         if error is None:
             return "error_false"
-        return "error_equal" if answer["error"] == error else "error_wrong"
+        return "error_equal" if _is_same_error(answer["error"], error) else "error_wrong"
     if error is not None:
         return "error_unknown" if answer["unknown"] else "error_missed"
     if "lines" in answer:
         return text_verdict(answer, case["rendered"])
+    merged = merged_verdict(answer, case["merged"])
+    if "files" not in answer or merged == "wrong":
+        return merged
+    if answer["recipes"] != case["recipes"]:
+        return "wrong"
+    files = files_verdict(answer, case["rendered"])
+    return files if merged == "equal" or files == "wrong" else merged
+
+
+def _is_same_error(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
+    """Class and places; what else Chef says of the cause does not count."""
+    return {**ours} == {key: value for key, value in theirs.items() if key != "cause"}
+
+
+def merged_verdict(answer: Answer, theirs: object) -> str:
+    """`equal`, or `unknown` where all that is known agrees; else `wrong`."""
     if not answer["unknown"]:
-        return "equal" if same(answer["merged"], case["merged"]) else "wrong"
+        return "equal" if same(answer["merged"], theirs) else "wrong"
     blanks = {tuple(leaf["path"]): leaf["whole"] for leaf in answer["unknown"]}
-    return "unknown" if agrees(answer["merged"], case["merged"], (), blanks) else "wrong"
+    return "unknown" if agrees(answer["merged"], theirs, (), blanks) else "wrong"
+
+
+def files_verdict(answer: Mapping[str, Any], theirs: Mapping[str, str]) -> str:
+    """`equal`; `unknown` where every line that is known for sure is Chef's, in order; else `wrong`."""
+    ours = answer["rendered"]
+    if None not in ours.values():
+        return "equal" if ours == theirs else "wrong"
+    for path, lines in answer["files"].items():
+        sure = [line["text"] for line in lines if line["known"] and not line["maybe"]]
+        rest = iter(theirs.get(path, "").split("\n"))
+        if not all(any(text == line for line in rest) for text in sure):
+            return "wrong"
+    return "unknown" if ours.keys() >= theirs.keys() else "wrong"
 
 
 def text_verdict(answer: Answer, theirs: str) -> str:
