@@ -17,6 +17,7 @@ _TAG = re.compile(r"<%(=+|-|#|%)?(.*?)([-=])?%>([ \t]*\r?\n)?", re.DOTALL)
 _BLANK = re.compile(r"[ \t]*\Z")
 _ESCAPED = re.compile(r"['\\]")
 _OWN = re.compile(r"\b(?:_buf|_erubis_output|_context)\b|\bbinding\b|local_variables")
+_MODIFIER = re.compile(r"\s(?:if|unless|rescue|and|or|while|until)\s")
 _VARIABLE = re.compile(r"(?<![@\w])@([A-Za-z_]\w*)", re.ASCII)
 
 
@@ -49,11 +50,17 @@ def converted(template: bytes) -> ErubisProgram:
     return _Converter(template.decode("latin-1")).program()
 
 
+def with_modifiers_allowed(template: bytes) -> str:
+    """The program, were `<%== a if b %>` Ruby: Erubis writes it as an argument, where no modifier may stand."""
+    return _Converter(template.decode("latin-1"), lenient=True).program().text
+
+
 class _Converter:
     """One template on its way. Names are those of `Erubis::Basic::Converter`."""
 
-    def __init__(self, template: str) -> None:
+    def __init__(self, template: str, *, lenient: bool = False) -> None:
         self.template = template
+        self.lenient = lenient
         self.out: list[str] = []
         self.line, self.column = 1, 1
         """Where the program's next character stands."""
@@ -127,6 +134,8 @@ class _Converter:
         self._mark(Piece(line=self.template_line, variables=tuple(dict.fromkeys(_VARIABLE.findall(code)))))
         if indicator == "=":
             self._write(f" _buf << ({code}).to_s;")
+        elif indicator == "==" and self.lenient and _MODIFIER.search(code):
+            self._write(f" _buf << Erubis::XmlHelper.escape_xml(({code}));")
         elif indicator == "==":
             self._write(f" _buf << Erubis::XmlHelper.escape_xml({code});")
         elif indicator == "===":

@@ -168,7 +168,7 @@ class _Rendering:
         self.runtime.bytes = self.runtime.bytes or program.binary
         code = compiled(self.template.path, text, binary=program.binary)
         if code is None:
-            if is_syntax_error(text):
+            if is_syntax_error(self.template.text):
                 raise TemplateError("SyntaxError", "syntax error", Place(self.template.path, 0, 1))
             raise LimitReachedError("the template has syntax that is not understood")
         return code
