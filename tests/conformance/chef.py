@@ -1,8 +1,8 @@
 """Compares driftcheck's reading of Chef with Chef's own answers.
 
-`python tests/conformance/chef.py {merge,programs,erb,repos} FILE` scores; with `--answers` it prints one answer
-a line as JSON, from cases whose answers may be missing. A case is equal if nothing is Unknown and all agrees,
-unknown if all that is Known agrees, else wrong. Exit 1 if any case is wrong.
+`python tests/conformance/chef.py {merge,programs,erb,repos} FILE` scores; with `--answers` it prints one
+answer a line as JSON, from cases whose answers may be missing. A case is equal if nothing is Unknown and all
+agrees, unknown if all that is Known agrees, else wrong. Exit 1 if any case is wrong.
 """
 
 from __future__ import annotations

@@ -362,13 +362,7 @@ class Converging:
             if self.repository.local_mode:
                 raise RubyError("Chef::Exceptions::CookbookNotFound", f"Cookbook {owner} not found.")
             raise unsupported(f"the repository does not hold the cookbook {owner}")
-        found = cookbook.preferred(
-            segment,
-            name,
-            fqdn=self._machine("fqdn"),
-            platform=self._machine("platform"),
-            version=self._machine("platform_version"),
-        )
+        found = cookbook.preferred(segment, name, self._machine)
         if found is None:
             text = f"Cookbook '{owner}' ({cookbook.version}) does not contain a file {segment}/{name}"
             raise RubyError("Chef::Exceptions::FileNotFound", text)

@@ -9,3 +9,10 @@ OHAI_KEYS = (
     "platform_family", "platform_version", "root_group", "shells", "sysconf", "systemd_paths", "time",
     "uptime", "uptime_seconds", "virtualization", "azure", "rackspace", "digital_ocean", "hardware",
 )  # fmt: skip
+
+IDENTITY_KEYS = (
+    "azure", "cloud", "cloud_v2", "counters", "dmi", "ec2", "fqdn", "gce", "hostname", "hostnamectl",
+    "idletime", "idletime_seconds", "ip6address", "ipaddress", "keys", "macaddress", "machine_id",
+    "machinename", "network", "ohai_time", "openstack", "uptime", "uptime_seconds",
+)  # fmt: skip
+"""Those of them in which two machines of one kind differ."""

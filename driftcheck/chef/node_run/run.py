@@ -86,13 +86,13 @@ class NodeRun:
         self.repository = repository
         self.subject = subject
         self.nil_wins = chef_version >= NIL_WINS_SINCE
-        self.searches = searches or Searches(repository)
         self.early_stop: Stop | None = None
         self.gaps: list[Unknown] = []
         self.assumed: list[str] = []
         self.environment = subject.policy_group if self._policy() is not None else subject.environment
         self.expansion = self._expansion()
         self.order = self._order()
+        self.searches = searches or Searches(repository, self._newcomer())
         self.evaluation = self._evaluation(steps)
         self.loading: RecipeLoading | None = None
         self.converging: Converging | None = None
@@ -137,6 +137,20 @@ class NodeRun:
         return MergedAttributes(known=known, unknown=tuple(plain.unknown))
 
     # -- what is loaded
+
+    def _newcomer(self) -> dict[str, Any] | None:
+        """The object that the node will be saved as, if it is not saved yet."""
+        subject = self.subject
+        if subject.path is not None:
+            return None
+        recipes = {"recipes": self.expansion.names(), "roles": self.expansion.roles}
+        return {
+            "name": subject.name,
+            "chef_environment": self.environment or "_default",
+            "run_list": list(subject.run_list or ()),
+            "normal": dict(subject.normal),
+            "automatic": {**(subject.machine() or {}), **recipes},
+        }
 
     def _policy(self) -> Mapping[str, Any] | None:
         """The policy's lock, if the node is under it."""
@@ -243,11 +257,10 @@ class NodeRun:
     def _mark_unknown(self, evaluation: AttributeEvaluation, machine: Mapping[str, Any] | None) -> None:
         """What nobody has said: the machine of a node that never ran, missing cookbooks, roles, environments."""
         levels = evaluation.state.levels
-        if machine is None:
-            for key in OHAI_KEYS:
-                cause = _missing(f"nothing is known of the machine: {key}")
-                levels["automatic"].put(RubyString(key, frozen=True), cause)
-                evaluation.runtime.met_unknown = True
+        for key in OHAI_KEYS if machine is None else self.subject.unseen:
+            cause = _missing(f"nothing is known of the machine's {key}")
+            levels["automatic"].put(RubyString(key, frozen=True), cause)
+            evaluation.runtime.met_unknown = True
         for name in self.order.missing:
             mash = VividMash((), evaluation.state)
             mash.unknown = _missing(f"the repository does not hold the cookbook {name}")

@@ -29,8 +29,10 @@ class FoundNode:
 class Searches:
     """The index of a repository. Results come in the order of their names, as Chef's local mode has them."""
 
-    def __init__(self, repository: ChefRepository) -> None:
+    def __init__(self, repository: ChefRepository, newcomer: Mapping[str, Any] | None = None) -> None:
         self.repository = repository
+        self.newcomer = newcomer
+        """The object of a node that is not saved yet: nobody knows whether a search finds it."""
         self._nodes: list[tuple[FoundNode, NodeObject]] | None = None
         self._found: dict[tuple[str, str], list[Any]] = {}
 
@@ -40,6 +42,8 @@ class Searches:
         if key not in self._found:
             parsed = _parsed(query)
             wanted = parsed.fields()
+            if self._finds_newcomer(parsed, wanted):
+                raise UnknownMetError(_gap(f"whether the search `{query}` finds the new node is not known"))
             self._found[key] = [
                 found
                 for found, node in self._every()
@@ -53,6 +57,19 @@ class Searches:
         wanted = parsed.fields()
         found = [self.item(bag, name) for name in self.bag(bag)]
         return [item for item in found if self._matches(parsed, _item_fields(item, wanted))]
+
+    def _finds_newcomer(self, query: Query, wanted: frozenset[str]) -> bool:
+        """Whether a search finds the node once it is saved, or as it is first saved (with its name alone)."""
+        if self.newcomer is None:
+            return False
+        first = {"name": self.newcomer.get("name"), "automatic": {}}
+        for document in (first, self.newcomer):
+            node = read_node_object(document, file="")
+            if isinstance(node, NodeObject) and self._matches(
+                query, search_fields(node, _recipes(node), wanted)
+            ):
+                return True
+        return False
 
     def _matches(self, query: Query, fields: Fields) -> bool:
         return matches_locally(query, fields) if self.repository.local_mode else query.matches(fields)

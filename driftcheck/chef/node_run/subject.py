@@ -18,7 +18,8 @@ class RunSubject:
     """A node before its run. Only `normal` and `automatic` live on from one run to the next.
 
     `path` is the node object's file, None for a node that is made up. `automatic` is None if the node was
-    never converged and nothing is said of its machine. `run_list` is None where the policy has it.
+    never converged and nothing is said of its machine; `unseen` are keys of it that nobody knows although
+    others are known. `run_list` is None where the policy has it.
     """
 
     name: str
@@ -29,6 +30,7 @@ class RunSubject:
     run_list: tuple[str, ...] | None = None
     normal: Mapping[str, Any]
     automatic: Mapping[str, Any] | None = None
+    unseen: tuple[str, ...] = ()
 
     def machine(self) -> dict[str, Any] | None:
         """The automatic attributes that Ohai would collect again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from driftcheck.model.facts import Unknown
 from driftcheck.model.frozen import frozen
@@ -63,17 +63,35 @@ class Cookbook:
             *self._below("definitions", ".rb"),
         ]
 
-    def preferred(
-        self, segment: str, name: str, *, fqdn: str | None, platform: str | None, version: str | None
-    ) -> str | None:
-        """The file that a node gets of `templates` or `files`: by host, platform and version, platform, default."""
-        choices = [f"host-{fqdn or ''}/{name}"]
-        parts = (version or "").split(".") if version else []
-        choices += [f"{platform}-{'.'.join(parts[:count])}/{name}" for count in range(len(parts), 0, -1)]
-        choices += [f"{platform}/{name}"] if platform else []
-        choices += [f"default/{name}", name]
+    def preferred(self, segment: str, name: str, machine: Callable[[str], str | None]) -> str | None:
+        """The file that a node gets of `templates` or `files`: by host, platform and version, platform, default.
+
+        `machine` gives an automatic attribute; it is asked only where the cookbook has files that depend on it.
+        """
         own = set(self.files)
-        return next((f"{segment}/{each}" for each in choices if f"{segment}/{each}" in own), None)
+        choices = self._special(segment, name, machine)
+        return next(
+            (f"{segment}/{each}" for each in [*choices, f"default/{name}", name] if f"{segment}/{each}" in own),
+            None,
+        )
+
+    def _special(self, segment: str, name: str, machine: Callable[[str], str | None]) -> list[str]:
+        """The choices above `default`."""
+        folders = {
+            file.removeprefix(f"{segment}/").removesuffix(f"/{name}")
+            for file in self.files
+            if file.startswith(f"{segment}/") and file.endswith(f"/{name}")
+        }
+        folders = {folder for folder in folders if "/" not in folder and folder != "default"}
+        choices: list[str] = []
+        if any(folder.startswith("host-") for folder in folders):
+            choices.append(f"host-{machine('fqdn') or ''}/{name}")
+        if any(not folder.startswith("host-") for folder in folders):
+            platform, version = machine("platform"), machine("platform_version")
+            parts = version.split(".") if version else []
+            choices += [f"{platform}-{'.'.join(parts[:count])}/{name}" for count in range(len(parts), 0, -1)]
+            choices += [f"{platform}/{name}"] if platform else []
+        return choices
 
     def _below(self, folder: str, suffix: str) -> list[str]:
         return [file for file in self.files if file.startswith(f"{folder}/") and file.endswith(suffix)]

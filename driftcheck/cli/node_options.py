@@ -1,0 +1,68 @@
+"""The options of commands about one node's run: which repository, and what a node would be that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from driftcheck.app.node_wish import NodeWish
+
+OLDEST_CHEF, NEWEST_CHEF = 10, 19
+
+_OPTIONS = (
+    click.option(
+        "--repo",
+        "repository",
+        default=".",
+        type=click.Path(),
+        metavar="DIR",
+        help="The Chef repository, or a single cookbook; default: this folder.",
+    ),
+    click.option(
+        "--like", metavar="NODE", help="NODE is new: the run list, environment and machine of this one."
+    ),
+    click.option(
+        "--run-list",
+        multiple=True,
+        metavar="ITEMS",
+        help="The run list, instead of the node's: recipe[a],role[b]. Repeatable.",
+    ),
+    click.option("--environment", metavar="NAME", help="The environment, instead of the node's."),
+    click.option(
+        "--automatic",
+        type=click.Path(),
+        metavar="FILE",
+        help="The machine: what `ohai` prints, or a node object.",
+    ),
+    click.option(
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="ATTRIBUTE=VALUE",
+        help="A normal attribute, as with chef-client -j. Repeatable.",
+    ),
+    click.option(
+        "--chef-version",
+        default=18,
+        show_default=True,
+        type=click.IntRange(OLDEST_CHEF, NEWEST_CHEF),
+        help="The release of Chef: up to 14 nil never wins.",
+    ),
+)
+
+
+def node_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Adds the options above; `wish_of` makes one thing of them."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def wish_of(node: str, options: dict[str, object]) -> NodeWish:
+    """The node that the options name."""
+    from driftcheck.app.node_wish import NodeWish
+
+    return NodeWish(node=node, **options)  # type: ignore[arg-type]
