@@ -8,6 +8,7 @@ in the template (or the partial).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import field
 
 from driftcheck.chef.ruby.values import Place, RubyClass, Value
 from driftcheck.model.frozen import frozen
@@ -30,7 +31,7 @@ class TemplateRequest:
     """A template of a cookbook, rendered for a node.
 
     `variables` are the instance variables without `@`, `cookbook_name`, `recipe_name` and so on among them, all
-    lazy ones evaluated. `node` is the run's own Chef::Node. `modules` are mixed in, in this order.
+    lazy ones evaluated; `origins` where each was written, in the recipe and in the attributes. `node` is the run's own Chef::Node. `modules` are mixed in, in this order.
     """
 
     template: TemplateText
@@ -38,6 +39,7 @@ class TemplateRequest:
     variables: Mapping[str, Value]
     modules: tuple[RubyClass, ...]
     find_partial: FindPartial
+    origins: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
 
 
 @frozen

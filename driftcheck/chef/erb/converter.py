@@ -23,10 +23,14 @@ _VARIABLE = re.compile(r"(?<![@\w])@([A-Za-z_]\w*)", re.ASCII)
 
 @frozen
 class Piece:
-    """What an append to the output was made of: the template's line, and the tag's variables (no `@`)."""
+    """What an append to the output was made of: the template's line, and the tag's variables (no `@`).
+
+    `is_text`: the template's own text, not a tag's value; `ends_line`: it has a newline.
+    """
 
     line: int
     is_text: bool = False
+    ends_line: bool = False
     variables: tuple[str, ...] = ()
 
 
@@ -125,7 +129,7 @@ class _Converter:
     def _text(self, text: str) -> None:
         if not text:
             return
-        self._mark(Piece(line=self.template_line, is_text=True))
+        self._mark(Piece(line=self.template_line, is_text=True, ends_line="\n" in text))
         quoted = _ESCAPED.sub(r"\\\g<0>", text)
         self._write(f" _buf << '{quoted}';")
         self.template_line += text.count("\n")

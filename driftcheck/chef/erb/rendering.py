@@ -53,7 +53,8 @@ class TemplateError(RubyError):
 def render(runtime: Runtime, request: TemplateRequest) -> RenderedText:
     """The lines of a template. TemplateError (a RubyError) where Chef would stop."""
     context = _Rendering(runtime, request.template, request.modules, request.find_partial, {})
-    with _deep():
+    context.origins = request.origins
+    with _deep(), _reading(runtime):
         try:
             for name, value in {**request.variables, "node": request.node}.items():
                 set_variable(context.me.variables, name, value)
@@ -64,6 +65,18 @@ def render(runtime: Runtime, request: TemplateRequest) -> RenderedText:
     text = rendered_text(pieces, maybe=context.may_stop)
     runtime.lookup.singletons.pop(id(context.me), None)
     return text
+
+
+@contextmanager
+def _reading(runtime: Runtime) -> Iterator[None]:
+    """The attributes that are read are kept for the lines that they make."""
+    before = runtime.reads.on
+    runtime.reads.taken()
+    runtime.reads.on = True
+    try:
+        yield
+    finally:
+        runtime.reads.on = before
 
 
 @contextmanager
@@ -101,15 +114,24 @@ class _Rendering:
         self.output = Output(runtime.lookup.classes["Erubis::Output"], self)
         self.finder = RubyObject(runtime.object_class)
         self.program: ErubisProgram = converted(template.text)
+        self.origins: Mapping[str, tuple[Place, ...]] = {}
 
     def reachable(self) -> list[Value]:
         """What a world has to keep of it."""
         return [self.output]
 
     def places(self, place: Place | None) -> tuple[Place, ...]:
-        """The line of the template that appended at this place of the program."""
+        """The line of the template that appended at this place of the program, and what it was made of."""
         piece = self.program.pieces.get((place.line, place.column)) if place is not None else None
-        return () if piece is None else (Place(self.template.path, piece.line, 1),)
+        if piece is None:
+            return ()
+        own = Place(self.template.path, piece.line, 1)
+        if piece.is_text:
+            if piece.ends_line:
+                self.runtime.reads.taken()
+            return (own,)
+        behind = [each for name in piece.variables for each in self.origins.get(name, ())]
+        return (own, *dict.fromkeys([*self.runtime.reads.taken(), *behind]))
 
     def is_text(self, place: Place | None) -> bool:
         """Whether the template's own text is appended at this place of the program."""
@@ -219,9 +241,11 @@ class _Rendering:
             raise unsupported("the options of a partial are not known")
         given = options.drop(Symbol("variables"))
         variables = self._variables(given)
+        behind = self.runtime.reads.taken()
         template = self.find_partial(name.text, _by_name(options))
         partial = _Rendering(self.runtime, template, self.modules, self.find_partial, variables)
         partial.finder = self.finder
+        partial.origins = self.origins if given is None or given is False else _origins_of(given, behind)
         try:
             partial.run()
         except TemplateError as error:
@@ -237,6 +261,12 @@ class _Rendering:
             raise unsupported("the variables of a partial are not known")
         self.runtime.send(given, "[]=", Symbol("template_finder"), self.finder)
         return template_variables(given)
+
+
+def _origins_of(given: RubyHash, behind: tuple[Place, ...]) -> dict[str, tuple[Place, ...]]:
+    """Where the variables of a partial come from: what was read for all of them."""
+    names = [entry.key for entry in given.entries.values()]
+    return {name.name if isinstance(name, Symbol) else name.text: behind for name in names}
 
 
 def _by_name(options: RubyHash) -> Mapping[str, Value]:

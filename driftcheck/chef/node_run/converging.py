@@ -277,6 +277,7 @@ class Converging:
             template=template,
             node=self.evaluation.node,
             variables=self._variables(resource, template),
+            origins=self._origins(resource),
             modules=self._modules(resource),
             find_partial=lambda partial, options: self._partial(resource, partial, options),
         )
@@ -305,6 +306,16 @@ class Converging:
         for key, value in given.pairs():
             made[self.runtime.to_s(key)] = self._settled(resource, value)
         return made
+
+    def _origins(self, resource: RubyObject) -> dict[str, tuple[Place, ...]]:
+        """Where each variable was written, and the attributes behind it."""
+        given = self._property(resource, "variables")
+        entries = given.entries.values() if isinstance(given, RubyHash) else ()
+        return {
+            self.runtime.to_s(entry.key): (entry.place, *self.runtime.reads.origins.get(entry.place, ()))
+            for entry in entries
+            if entry.place is not None
+        }
 
     def _settled(self, resource: RubyObject, value: Value) -> Value:
         """A variable with all that is lazy in it evaluated; hashes and arrays are copied on the way."""

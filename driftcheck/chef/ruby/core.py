@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from driftcheck.chef.ruby.classes import known_constants
 from driftcheck.chef.ruby.frames import Frame
 from driftcheck.chef.ruby.lookup import Lookup
+from driftcheck.chef.ruby.reads import Reads
 from driftcheck.chef.ruby.values import (
     LimitReachedError,
     Place,
@@ -16,6 +17,7 @@ from driftcheck.chef.ruby.values import (
     RubyMatch,
     RubyObject,
     RubyProc,
+    UnknownMetError,
     Value,
 )
 from driftcheck.model.facts import Unknown
@@ -55,6 +57,7 @@ class Core:
         self.sealed = sealed
         """Whether all code that could define constants and methods has been evaluated."""
         self.met_unknown = False
+        self.reads = Reads()
         self.bytes = False
         """Whether sources of bytes are evaluated: texts are searched for bytes above 127 then."""
         self.doubtful = 0
@@ -118,7 +121,10 @@ class Core:
     @property
     def last_match(self) -> RubyMatch | None:
         """`$~`."""
-        return self.frame.context.last_match
+        match = self.frame.context.last_match
+        if isinstance(match, Unknown):
+            raise UnknownMetError(match)
+        return match
 
     @last_match.setter
     def last_match(self, match: RubyMatch | None) -> None:

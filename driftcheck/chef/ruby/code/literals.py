@@ -145,7 +145,10 @@ def hash_code(compiler: Compiler, nodes: list[Node], kind: type[RubyHash]) -> Co
             if key is None:
                 _add_all(frame, made, value(frame))
             else:
+                mark = len(frame.runtime.reads.places)
                 frame.runtime.put(made, key(frame), value(frame), place)
+                if frame.runtime.reads.on:
+                    frame.runtime.reads.keep(place, mark)
         return made
 
     return run

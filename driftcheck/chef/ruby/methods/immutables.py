@@ -59,6 +59,8 @@ def evaluated(value: Value) -> Value:
 def mash_get(call: Call) -> Value:
     """The value, evaluated if it is lazy."""
     truthy(call.args[0])
+    if call.interpreter.reads.on:
+        call.interpreter.reads.note(call.receiver, call.args[0])
     return evaluated(call.receiver.get(call.args[0]))
 
 

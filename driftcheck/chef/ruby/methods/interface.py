@@ -36,6 +36,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Protocol, TypeAlias
 
+from driftcheck.chef.ruby.frames import Frame
+from driftcheck.chef.ruby.reads import Reads
 from driftcheck.chef.ruby.values import (
     Place,
     RubyClass,
@@ -52,6 +54,9 @@ class Interpreter(Protocol):
 
     met_unknown: bool
     """To be set by whoever makes a value Unknown: from then on values are searched for it."""
+
+    reads: Reads
+    """To be told of the attributes that are read."""
 
     def call_block(self, block: RubyProc, *args: Value) -> Value:
         """`yield *args`. With one array and several parameters it is spread, as Ruby does."""
@@ -111,6 +116,23 @@ class Interpreter(Protocol):
 
     def error_about(self, class_name: str, text: str, described: str | None) -> RubyError:
         """The error `text + described`; with None for `described` its message is Unknown."""
+        ...
+
+    @property
+    def frame(self) -> Frame:
+        """The frame from which the method is called."""
+        ...
+
+    def mark(self) -> int:
+        """How many branches have been left under an Unknown condition: for `doubtful_loop`."""
+        ...
+
+    def settle(self, frame: Frame, kinds: type, tag: object, value: Value) -> Value:
+        """The value of a scope together with those of the branches that left for it."""
+        ...
+
+    def doubtful_loop(self, frame: Frame, mark: int, turn: Callable[[], Value]) -> Value | None:
+        """What an endless loop gives if a turn may have left it, else None."""
         ...
 
     def spend(self, amount: int) -> None:
