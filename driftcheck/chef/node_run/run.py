@@ -351,6 +351,7 @@ class NodeRun:
         loading = self.loading
 
         def load() -> None:
+            self.evaluation.runtime.reads.on = True
             for cookbook, recipe in self.expansion.recipes:
                 loading.include_recipe(f"{cookbook}::{recipe}", cookbook)
 
