@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from driftcheck.chef.ruby.core import Core
+from driftcheck.chef.ruby.methods.interface import Interpreter
 from driftcheck.chef.ruby.methods.numbers import cannot_compare
 from driftcheck.chef.ruby.methods.string_texts import joined_encoding
 from driftcheck.chef.ruby.values import (
@@ -36,7 +39,14 @@ class Answers(Core):
 
     def send(self, receiver: Value, name: str, *args: Value, block: RubyProc | None = None) -> Value:
         """Calls a method by name."""
-        return self.call(self.frame, receiver, name, list(args), block, None)
+        if block is None:
+            return self.call(self.frame, receiver, name, list(args), None, None)
+        doubtful = self.doubtful
+        made = self.call(self.frame, receiver, name, list(args), block, None)
+        if made.__class__ is Unknown and self.doubtful != doubtful:
+            # The block did not run as the caller means it to.
+            raise UnknownMetError(made)
+        return made
 
     def interpolated(self, parts: list[Value], *, binary: bool = False) -> Value:
         """The text of the parts; Unknown, with what is known of it, where one is not.
@@ -147,7 +157,7 @@ class Answers(Core):
         """`<=>`, or ArgumentError."""
         made = self.compare(left, right)
         if made is None:
-            cannot_compare(self, left, right)
+            cannot_compare(cast("Interpreter", self), left, right)
         return made
 
     def class_of(self, value: Value) -> RubyClass:

@@ -39,7 +39,7 @@ class Arguments(Losses):
             return [UnknownRest(value)]
         if value is None:
             return []
-        if self.lookup.find(value, "to_a") is None:
+        if self.lookup.find(value, "to_a") is None and not self.lookup.is_known(value, "to_a", own=False):
             return [value]
         made = self.call(frame, value, "to_a", [], None, None)
         if isinstance(made, RubyArray) and made.unknown is None:
@@ -65,6 +65,10 @@ class Arguments(Losses):
         if value.__class__ is Unknown:
             return [unknown_of(without_candidates(value), touched([value]))] * count
         return [value]
+
+    def is_open(self, value: Value) -> bool:
+        """Whether nobody knows how many elements a value stands for."""
+        return value.__class__ is Unknown or (isinstance(value, RubyArray) and value.unknown is not None)
 
     def make_array(self, items: list[Value]) -> RubyArray:
         """An array literal; its elements are Unknown if one stands for several."""

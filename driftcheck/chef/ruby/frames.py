@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from driftcheck.chef.ruby.values import RubyClass, RubyMatch, RubyProc, Value
+from driftcheck.model.facts import Unknown
 
 if TYPE_CHECKING:
     from driftcheck.chef.ruby.runtime import Runtime
@@ -33,7 +34,8 @@ class Context:
         self.owner = owner
         """The class that has the method: where `super` starts."""
         self.args = args
-        self.last_match: RubyMatch | None = None
+        self.last_match: RubyMatch | Unknown | None = None
+        """`$~`; Unknown after a match that is not known."""
         self.target: RubyClass | None = None
         """The class whose body this is: where `def` goes; None for the singleton of `self`."""
 

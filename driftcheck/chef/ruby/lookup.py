@@ -12,6 +12,12 @@ from driftcheck.chef.ruby.values import RubyClass, RubyObject, RubyProc, Value
 Found: TypeAlias = Method | RubyProc | None
 
 
+_NONE: frozenset[str] = frozenset()
+_GENERAL = ("Object", "Kernel", "BasicObject")
+_SHARED = frozenset({"eql?", "clone", "dup", "freeze", "respond_to?", "hash"})
+"""Methods of Object that do for every class what its own would do."""
+
+
 class Lookup:
     """The classes of one evaluation, and the methods found so far."""
 
@@ -75,15 +81,21 @@ class Lookup:
     def instance_method(self, cls: RubyClass, name: str, *, after: RubyClass | None = None) -> Found:
         """The method that instances of a class have; `after` that of a class, for `super`."""
         skipping = after is not None
+        general: tuple[str, ...] = ()
         for each in cls.ancestors():
             if skipping:
                 skipping = each is not after
                 continue
+            if each.name in general:
+                # Ruby has another method of this name lower down, which is not evaluated.
+                return None
             if name in each.methods:
                 return each.methods[name]
             table = self.tables.get((each.name, False))
             if table is not None and name in table:
                 return table[name]
+            if name not in _SHARED and name in known_names().get(each.name, _NONE):
+                general = (*_GENERAL, "Enumerable") if each.name == "Hash" else general or _GENERAL
         return None
 
     def is_known(self, receiver: Value, name: str, *, own: bool) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from driftcheck.chef.ruby.answers import Answers
 from driftcheck.chef.ruby.classes import known_names
 from driftcheck.chef.ruby.core import without_candidates
-from driftcheck.chef.ruby.frames import Frame
+from driftcheck.chef.ruby.frames import Frame, RetrySignal
 from driftcheck.chef.ruby.methods.interface import Method
 from driftcheck.chef.ruby.receivers import touched
 from driftcheck.chef.ruby.values import (
@@ -35,6 +35,7 @@ class Losses(Answers):
         """An operation on an Unknown is taken not to raise. What it may write is Unknown."""
         self.met_unknown = True
         self.doubtful += 1
+        frame.context.last_match = without_candidates(receiver)
         things = touched([receiver, *args])
         if name not in known_names()["harmless"]:
             for thing in things:
@@ -51,6 +52,7 @@ class Losses(Answers):
         """A call whose method is not evaluated: all that it can reach may have changed."""
         self.met_unknown = True
         self.doubtful += 1
+        frame.context.last_match = without_candidates(cause)
         for thing in touched([receiver, *args]):
             self.smear(thing, cause)
         if block is not None:
@@ -69,6 +71,7 @@ class Losses(Answers):
         """A built-in method that met an Unknown: it changes nothing but its receiver, if that."""
         self.met_unknown = True
         self.doubtful += 1
+        frame.context.last_match = without_candidates(cause)
         if method.mutates or method.name in ("[]=", "store", "<<", "push"):
             self.smear(receiver, cause)
         if block is not None:
@@ -133,6 +136,30 @@ class Losses(Answers):
     def mark(self) -> int:
         """How many branches wait: for `settle_errors`."""
         return len(self.worlds.pending)
+
+    def doubtful_loop(self, frame: Frame, mark: int, turn: Callable[[], Value]) -> Value | None:
+        """After a turn of a loop: if it may have left (since `mark`), the turns that follow, at once.
+
+        The Unknown that is then the loop's value; None where it goes on as it is.
+        """
+        if len(self.worlds.pending) <= mark:
+            return None
+        cause = without_candidates(self.worlds.pending[-1].cause)
+        self.worlds.repeat(frame, cause, turn)
+        return cause
+
+    def doubtful_retry(self, frame: Frame, mark: int) -> Unknown | None:
+        """Why a body may be run again, if a `retry` waits since `mark`; its worlds are joined."""
+        waiting = [each for each in self.worlds.pending[mark:] if isinstance(each.signal, RetrySignal)]
+        if not waiting:
+            return None
+        self.worlds.settle(frame, RetrySignal, None, None)
+        return without_candidates(waiting[0].cause)
+
+    def forget_errors(self, mark: int) -> None:
+        """Drops what may have been raised since `mark`: it is handled otherwise."""
+        pending = self.worlds.pending
+        pending[mark:] = [each for each in pending[mark:] if not isinstance(each.signal, RubyError)]
 
     def settle_errors(
         self, frame: Frame, mark: int, value: Value, handle: Callable[[RubyError], Value]

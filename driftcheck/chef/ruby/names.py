@@ -61,8 +61,13 @@ class Names(Calling):
         match = frame.context.last_match
         if name == "$~":
             return match
+        if isinstance(match, Unknown):
+            return match if name in ("$`", "$'", "$&", "$+") else self._other_global(name)
         if name in ("$`", "$'", "$&", "$+"):
             return _around(match, name)
+        return self._other_global(name)
+
+    def _other_global(self, name: str) -> Value:
         if name == "$!":
             return self.error
         if name in self.globals.variables:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from driftcheck.chef.ruby.frames import Frame, Signal
+from driftcheck.chef.ruby.frames import Context, Frame, Signal
 from driftcheck.chef.ruby.output import Output
 from driftcheck.chef.ruby.values import (
     Entry,
@@ -61,11 +61,15 @@ def _content(thing: Any) -> Any:
         return (entries, thing.unknown, thing.doubt, thing.default, thing.default_proc, thing.frozen)
     if isinstance(thing, RubyClass):
         return (dict(thing.constants), dict(thing.methods), dict(thing.singleton), dict(thing.variables))
+    if isinstance(thing, Context):
+        return thing.last_match
     return thing.content() if isinstance(thing, Output) else dict(thing.variables)
 
 
 def _put_back(thing: Any, content: Any) -> None:
-    if isinstance(thing, RubyString):
+    if isinstance(thing, Context):
+        thing.last_match = content
+    elif isinstance(thing, RubyString):
         thing.text, thing.unknown, thing.frozen = content
     elif isinstance(thing, RubyArray):
         items, thing.unknown, thing.frozen = content
@@ -95,7 +99,7 @@ def _held(thing: Any) -> list[Any]:
     if isinstance(thing, RubyHash):
         return [*thing.keys(), *thing.values(), thing.default, thing.default_proc]
     if isinstance(thing, Frame):
-        return [*thing.variables.values(), thing.parent, thing.me, thing.context.block]
+        return [*thing.variables.values(), thing.parent, thing.me, thing.context, thing.context.block]
     if isinstance(thing, RubyProc):
         return [thing.frame, thing.receiver]
     if isinstance(thing, RubyClass):
@@ -109,7 +113,7 @@ def _held(thing: Any) -> list[Any]:
     return []
 
 
-_MUTABLE = (RubyString, RubyArray, RubyHash, Frame, RubyClass, RubyObject)
+_MUTABLE = (RubyString, RubyArray, RubyHash, Frame, RubyClass, RubyObject, Context)
 
 
 def world_of(runtime: Core, roots: list[Any]) -> World:
@@ -125,7 +129,7 @@ def world_of(runtime: Core, roots: list[Any]) -> World:
         if isinstance(thing, _MUTABLE) and not (isinstance(thing, RubyString) and thing.frozen):
             world[id(thing)] = (thing, _content(thing))
         stack.extend(_held(thing))
-    runtime.spend(len(seen) // 16)
+    runtime.spend(len(seen) // 4)
     return world
 
 
@@ -154,6 +158,9 @@ class Join:
 
     def content(self, thing: Any, other: Any) -> None:
         """Joins what an object holds with what it holds in another world."""
+        if isinstance(thing, Context):
+            thing.last_match = self.values(thing.last_match, other)
+            return
         if isinstance(thing, RubyString):
             differs = (thing.text, thing.unknown) != other[:2]
             thing.unknown = (
@@ -403,6 +410,8 @@ def _blur(thing: Any, content: Any, cause: Unknown) -> None:
                     kind=UnknownKind.UNSUPPORTED, reason=cause.reason, location=cause.location,
                     candidates=entry.value.candidates,
                 )  # fmt: skip
+    elif isinstance(thing, Context):
+        thing.last_match = thing.last_match if thing.last_match is content else plain
     elif isinstance(thing, (Frame, RubyObject)):
         for name, value in thing.variables.items():
             if content.get(name) is not value and isinstance(value, Unknown):

@@ -89,7 +89,10 @@ class Parameters:
             else:
                 args.append(plain_hash(last))
         if not strict:
-            args = self._spread(frame, args)
+            if len(args) == 1 and self.spreads and frame.runtime.is_open(args[0]):
+                self.bind_unknown(frame, frame.runtime.taken_apart(frame, args[0], 1)[0])
+                return
+            args = self._spread(args)
         elif not self._fits(len(args)):
             raise RubyError("ArgumentError", self._wrong_number(len(args)))
         self._bind_positional(frame, args)
@@ -111,13 +114,17 @@ class Parameters:
             expected += f"; required keyword{'s' if len(missing) > 1 else ''}: {', '.join(missing)}"
         return f"wrong number of arguments (given {given}, expected {expected})"
 
-    def _spread(self, frame: Frame, args: list[Value]) -> list[Value]:
-        if len(args) == 1 and self.spreads:
-            (only,) = args
-            if isinstance(only, RubyArray):
-                return list(frame.runtime.known_items(only))
-            if isinstance(only, Unknown):
-                return [only] * (len(self.required) + len(self.optional) + len(self.post))
+    def bind_unknown(self, frame: Frame, unknown: Unknown) -> None:
+        """Gives an Unknown to every parameter."""
+        for bind in (*self.required, *self.post):
+            bind(frame, unknown)
+        names = [name for name, _ in self.optional]
+        names += [*self.keywords, *filter(None, (self.rest, self.keyword_rest, self.block))]
+        frame.variables.update(dict.fromkeys(names, unknown))
+
+    def _spread(self, args: list[Value]) -> list[Value]:
+        if len(args) == 1 and self.spreads and isinstance(args[0], RubyArray):
+            return list(args[0].items)
         return args
 
     def _bind_positional(self, frame: Frame, args: list[Value]) -> None:
@@ -210,6 +217,9 @@ def _destructured(compiler: Compiler, node: Node, made: Parameters) -> None:
     made.words.append(("req", None))
 
     def bind(frame: Frame, value: Value) -> None:
+        if frame.runtime.is_open(value):
+            inner.bind_unknown(frame, frame.runtime.taken_apart(frame, value, 1)[0])
+            return
         inner._bind_positional(
             frame, frame.runtime.taken_apart(frame, value, len(inner.required) + len(inner.post))
         )

@@ -136,7 +136,7 @@ def while_(compiler: Compiler, node: Node) -> Code:
     wanted = node.type.startswith("while")
 
     def run(frame: Frame) -> Value:
-        skip = first
+        skip, mark = first, frame.runtime.mark()
         try:
             while True:
                 value = True if skip else test(frame)
@@ -148,6 +148,8 @@ def while_(compiler: Compiler, node: Node) -> Code:
                 skip = False
                 frame.runtime.spend(1)
                 turn(body, frame)
+                if frame.runtime.doubtful_loop(frame, mark, lambda: turn(body, frame)) is not None:
+                    break
         except BreakSignal as signal:
             if signal.tag is not frame:
                 raise

@@ -27,7 +27,7 @@ def binary(compiler: Compiler, node: Node) -> Code:
         return _logical(compiler.compile(left), compiler.compile(right), when=sign in ("&&", "and"))
     first = compiler.compile(left)
     if sign == "=~" and left.type == "regex":
-        _declare_groups(compiler, left)
+        names = _declare_groups(compiler, left)
     second = compiler.compile(right)
     place = compiler.place(operator)
     if sign in ("!=", "!~"):
@@ -40,7 +40,7 @@ def binary(compiler: Compiler, node: Node) -> Code:
         return frame.runtime.call(frame, me, sign, [second(frame)], None, place)
 
     if sign == "=~" and left.type == "regex":
-        return _with_groups(compiler, run)
+        return _with_groups(compiler, names, run)
     return run
 
 
@@ -95,14 +95,17 @@ def _negated(first: Code, second: Code, sign: str, place: Place) -> Code:
     return run
 
 
-def _declare_groups(compiler: Compiler, node: Node) -> None:
+def _declare_groups(compiler: Compiler, node: Node) -> list[str]:
+    """The named groups of a pattern are local variables."""
     import re
 
-    for name in re.findall(r"\(\?<([a-z_]\w*)>", compiler.source(node)):
+    names = re.findall(r"\(\?<([a-z_]\w*)>", compiler.source(node))
+    for name in names:
         compiler.scope.declare(name)
+    return names
 
 
-def _with_groups(compiler: Compiler, run: Code) -> Code:
+def _with_groups(compiler: Compiler, names: list[str], run: Code) -> Code:
     """`/(?<a>…)/ =~ text` gives local variables."""
     from driftcheck.chef.ruby.code.variables import outer
 
@@ -111,6 +114,10 @@ def _with_groups(compiler: Compiler, run: Code) -> Code:
     def assign(frame: Frame) -> Value:
         value = run(frame)
         match = frame.context.last_match
+        if isinstance(match, Unknown):
+            for name in names:
+                outer(frame, scope.depth_of(name) or 0).variables[name] = match
+            return value
         for name, numbers in (match.names if match is not None else {}).items():
             depth = scope.depth_of(name)
             text = match.group(numbers[-1]) if match is not None and value is not None else None

@@ -90,6 +90,7 @@ def protected(body: Code, clauses: list[Clause], after: Code | None) -> Code:
         except RubyError as raised:
             error = raised
         if runtime.doubtful != doubtful:
+            runtime.forget_errors(mark)
             return _doubted(frame, clauses, before, error, after or (lambda frame: value))
         if error is not None:
             return _handled(frame, clauses, error)
@@ -98,10 +99,28 @@ def protected(body: Code, clauses: list[Clause], after: Code | None) -> Code:
 
     def run(frame: Frame) -> Value:
         while True:
+            mark = frame.runtime.mark()
             try:
-                return attempt(frame)
+                value = attempt(frame)
             except RetrySignal:
                 frame.runtime.spend(10)
+                continue
+            return _perhaps_again(frame, mark, value)
+
+    def _perhaps_again(frame: Frame, mark: int, value: Value) -> Value:
+        """A `retry` under an Unknown condition: the body may have run any number of times."""
+        cause = frame.runtime.doubtful_retry(frame, mark)
+        if cause is None:
+            return value
+
+        def turn() -> Value:
+            inner = frame.runtime.mark()
+            attempt(frame)
+            frame.runtime.doubtful_retry(frame, inner)
+            return None
+
+        frame.runtime.repeat(frame, cause, turn)
+        return cause
 
     return run
 

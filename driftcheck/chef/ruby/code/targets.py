@@ -10,7 +10,6 @@ from driftcheck.chef.ruby.code.literals import list_code
 from driftcheck.chef.ruby.code.variables import outer
 from driftcheck.chef.ruby.frames import Frame
 from driftcheck.chef.ruby.values import RubyArray, Value, unsupported
-from driftcheck.model.facts import Unknown
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -183,7 +182,7 @@ def _several(compiler: Compiler, node: Node) -> Target:
 
     def write(frame: Frame, state: Value, value: Value) -> None:
         items = frame.runtime.taken_apart(frame, value, count)
-        shares = _shares(items, count, rest, unknown=value.__class__ is Unknown)
+        shares = _shares(items, count, rest, unknown=frame.runtime.is_open(value))
         for target, own, share in zip(targets, state, shares, strict=True):
             target.write(frame, own, share)
 

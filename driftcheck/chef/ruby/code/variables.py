@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from driftcheck.chef.ruby.code.compiler import Code, Compiler, handles
 from driftcheck.chef.ruby.frames import Frame
 from driftcheck.chef.ruby.values import Place, RubyString, Symbol, Value, unsupported
+from driftcheck.model.facts import Unknown
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -22,7 +23,38 @@ def identifier(compiler: Compiler, node: Node) -> Code:
 
 
 _RESERVED = frozenset(
-    ["alias", "and", "begin", "break", "case", "class", "def", "do", "else", "elsif", "end", "ensure", "for", "if", "in", "module", "next", "not", "or", "redo", "rescue", "retry", "return", "then", "undef", "unless", "until", "when", "while", "yield"]
+    [
+        "alias",
+        "and",
+        "begin",
+        "break",
+        "case",
+        "class",
+        "def",
+        "do",
+        "else",
+        "elsif",
+        "end",
+        "ensure",
+        "for",
+        "if",
+        "in",
+        "module",
+        "next",
+        "not",
+        "or",
+        "redo",
+        "rescue",
+        "retry",
+        "return",
+        "then",
+        "undef",
+        "unless",
+        "until",
+        "when",
+        "while",
+        "yield",
+    ]
 )
 
 
@@ -117,6 +149,8 @@ def global_variable(compiler: Compiler, node: Node) -> Code:
 
 def _group(frame: Frame, number: int) -> Value:
     match = frame.context.last_match
+    if isinstance(match, Unknown):
+        return match
     if match is None or number >= len(match.spans):
         return None
     text = match.group(number)

@@ -66,10 +66,15 @@ def loop(call: Call) -> Value:
     """Runs the block until `break` or StopIteration."""
     if call.block is None:
         return call.enumerator()
+    interpreter = call.interpreter
+    mark = interpreter.mark()
     while True:
-        call.interpreter.spend(1)
+        interpreter.spend(1)
         try:
             call.yield_()
+            value = interpreter.doubtful_loop(interpreter.frame, mark, call.yield_)
+            if value is not None:
+                return value
         except RubyError as error:
             if error.class_name not in ("StopIteration", "ClosedQueueError"):
                 raise
@@ -88,13 +93,14 @@ def catch(call: Call) -> Value:
         raise RubyError("LocalJumpError", "no block given")
     tags.append(tag)
     try:
-        return call.yield_(tag)
+        value = call.yield_(tag)
     except ThrowSignal as signal:
         if signal.tag is not tag:
             raise
-        return signal.value
+        value = signal.value
     finally:
         tags.pop()
+    return call.interpreter.settle(call.interpreter.frame, ThrowSignal, tag, value)
 
 
 @KERNEL.method("throw", arity=(1, 2), structural=True)
