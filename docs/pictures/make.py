@@ -28,6 +28,9 @@ COLOURS = {"0": "#d0d7de", "31": "#ff7b72", "33": "#e3b341", "35": "#d2a8ff", "3
 AGE = re.compile(r"\b(?:just now|[0-9,]+ (?:s|min|h|days) old)(?=[;.,\s)]|$)")
 """What is different in each run."""
 
+_CELL = re.compile(r"\S+(?: \S+)*")
+"""Words with single blanks between them: each cell of a table gets a place of its own."""
+
 _SGR = re.compile(r"\x1b\[(?:1;)?(\d+)m")
 
 
@@ -65,7 +68,7 @@ def svg(lines: list[str], *, title: str) -> str:
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height}" role="img">',
             f"<title>{escape(title)}</title>",
-            f"<style>text {{ font: 14px {FONT}; white-space: pre; fill: {COLOURS['0']} }}</style>",
+            f"<style>text {{ font: 14px {FONT}; fill: {COLOURS['0']} }}</style>",
             '<rect width="100%" height="100%" rx="8" fill="#0d1117"/>',
             *pieces,
             "</svg>",
@@ -75,16 +78,15 @@ def svg(lines: list[str], *, title: str) -> str:
 
 
 def _pieces(line: str, y: int) -> Iterator[str]:
-    """The parts of a line, each in its colour and in its columns, whatever the font's width is."""
+    """The cells of a line, each in its colour and its column, whatever the font's width is."""
     column = 0
     parts = _SGR.split(line)
     for code, text in zip(["0", *parts[1::2]], parts[::2], strict=True):
-        words = text.strip()
-        if words:
-            x = MARGIN + (column + len(text) - len(text.lstrip())) * CHARACTER
-            colour = "" if code == "0" else f' style="fill: {COLOURS[code]}; font-weight: bold"'
-            place = f'x="{x:g}" y="{y}" textLength="{len(words) * CHARACTER:g}"'
-            yield f'<text xml:space="preserve" {place}{colour}>{escape(words)}</text>'
+        colour = "" if code == "0" else f' style="fill: {COLOURS[code]}; font-weight: bold"'
+        for cell in _CELL.finditer(text):
+            x = MARGIN + (column + cell.start()) * CHARACTER
+            place = f'x="{x:g}" y="{y}" textLength="{len(cell[0]) * CHARACTER:g}"'
+            yield f"<text {place}{colour}>{escape(cell[0])}</text>"
         column += len(text)
 
 
