@@ -54,12 +54,12 @@ class Attributes:
                 break
             hashes.append((pointer, value))
         if any(isinstance(layer, Mapping) for _, layer in hashes):
-            return replace(self, layers=tuple(hashes))
-        values = [self._known(pointer, value) for pointer, value in found if not isinstance(value, Unknown)]
-        broken = found[0][1]
-        if isinstance(broken, Unknown):
-            return replace(broken, candidates=tuple(values[:1]))
-        return replace(values[0], shadows=tuple(values[1:]))
+            return Attributes(file=self.file, layers=tuple(hashes), nil_wins=self.nil_wins)
+        (pointer, first), *others = found
+        values = tuple(self._known(*each) for each in others if not isinstance(each[1], Unknown))
+        if isinstance(first, Unknown):
+            return replace(first, candidates=values[:1])
+        return self._known(pointer, first, values)
 
     def find(self, path: tuple[str, ...]) -> Attributes | Known[object] | Unknown | Absent:
         """What stands under a path; words that the attributes write as one key with dots are joined."""
@@ -88,8 +88,9 @@ class Attributes:
             elif key in layer:
                 yield f"{pointer}/{escape_pointer(key)}", layer[key]
 
-    def _known(self, pointer: str, value: object) -> Known[object]:
-        return Known(value=value, location=Location(source="chef", name=self.file, pointer=pointer))
+    def _known(self, pointer: str, value: object, shadows: tuple[Known[object], ...] = ()) -> Known[object]:
+        location = Location(source="chef", name=self.file, pointer=pointer)
+        return Known(value=value, location=location, shadows=shadows)
 
 
 def escape_pointer(key: str) -> str:

@@ -128,8 +128,9 @@ class _Collected:
 def _matches(path: str, outer: tuple[str, ...], patterns: Patterns) -> list[tuple[str, str]]:
     """The kinds as which a path counts, and whose file it is; the shortest spelling that matches counts."""
     found = []
+    places = spellings(outer, path)
     for kind, group in patterns.items():
-        nodes = (pattern.node(place) for place in spellings(outer, path) for pattern in group)
+        nodes = (pattern.node(place) for place in places for pattern in group)
         node = next((node for node in nodes if node is not None), None)
         if node is not None:
             found.append((kind, node))

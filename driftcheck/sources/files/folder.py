@@ -109,12 +109,11 @@ class FolderTree:
         if "\0" in path:
             return _refused(path, "its name holds a NUL character")
         try:
-            target = (self._root / path).resolve(strict=True)
-            mode = target.stat().st_mode
+            found = os.path.realpath(os.path.join(self._root, path), strict=True)
+            target = Path(found)
+            mode = os.stat(found).st_mode
         except OSError as error:
             return _unknown(path, error)
-        except RuntimeError:  # Python 3.11 and 3.12 report a loop of links so
-            return _refused(path, "it is a loop of symbolic links", UnknownKind.FAULT)
         if not target.is_relative_to(self._root):
             return _refused(path, "it is a link that leads outside the folder", UnknownKind.UNSUPPORTED)
         if stat.S_ISDIR(mode):
