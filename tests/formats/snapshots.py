@@ -84,7 +84,7 @@ def _record(kind: Any, **given: st.SearchStrategy[Any]) -> st.SearchStrategy[Any
 
 
 def _snapshots() -> st.SearchStrategy[Snapshot]:
-    """Each holds observations of one kind: a draw of all kinds would take most of the time of all tests here."""
+    """Each holds observations of one kind: a draw of all kinds would take many times as long."""
     hints = get_type_hints(Snapshot)
     kinds = [each.name for each in fields(Snapshot) if get_origin(hints[each.name]) is tuple]
     scalars = {"taken_at": _TIMES, "tool": st.text(max_size=5), "version": st.just(1)}
