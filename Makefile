@@ -58,3 +58,4 @@ coverage: setup
 
 bench: setup
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/repository.py

@@ -78,7 +78,12 @@ class _Collected:
         """Read a tree's files; the names of the sources of which it has any."""
         sources: set[str] = set()
         outer = outer_parts(tree)
+        every = [pattern for group in patterns.values() for pattern in group]
         for path in tree.list():
+            if path != "." and not any(
+                pattern.starts(place) for place in spellings(outer, path) for pattern in every
+            ):
+                continue
             matches = list(_matches(path, outer, patterns))
             if not matches:
                 self._look_for_hidden(tree, path, outer, patterns)
