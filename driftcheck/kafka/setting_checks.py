@@ -105,7 +105,10 @@ def _urls(arguments: str, name: str, value: Any, release: Release) -> None:
     if not value and name == "listeners":
         refuse("Invalid value for listeners, at least one URL is expected, ex: " + _URLS)
     if any(not entry for entry in value):
-        refuse(f"Empty URL found when parsing {name} list.")
+        old = release.family < (3, 0)
+        refuse(
+            "Empty listener found when parsing list." if old else f"Empty URL found when parsing {name} list."
+        )
 
 
 def _offset_reset(arguments: str, name: str, value: Any, release: Release) -> None:

@@ -118,7 +118,7 @@ def nearest(word: str, names: Collection[str]) -> str | None:
     spelt_out = _UNIT.sub(lambda found: _UNITS[found[0]], plain)
     if spelt_out in names:
         return spelt_out
-    most = max(1, len(plain) // _LETTERS_PER_SLIP)
+    most = len(plain) // _LETTERS_PER_SLIP
     found: tuple[int, str] | None = None
     for name in names:
         limit = most if found is None else min(most, found[0])

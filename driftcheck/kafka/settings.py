@@ -74,7 +74,7 @@ def settings_of(release: Release, group: str = BROKER) -> Mapping[str, Setting]:
 
 def setting_of(name: str, group: str = BROKER) -> Setting:
     """A setting as the last release has it that knows it. Raises KeyError if none does."""
-    return _setting(name, rows_of(group)[name][-1], group)
+    return setting_at(name, rows_of(group)[name][-1], group)
 
 
 def read(properties: Mapping[str, str], release: Release) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def _settings(at: int, group: str) -> dict[str, Setting]:
     for name in _order(at, table):
         for row in table["settings"][name]:
             if row[0] <= at <= row[1]:
-                found[name] = _setting(name, row, group)
+                found[name] = setting_at(name, row, group)
     return found
 
 
@@ -144,7 +144,8 @@ def _order(at: int, table: Any) -> list[str]:
     return [names[number] for number in table["order"][before[-1]]] if before else names
 
 
-def _setting(name: str, row: list[Any], group: str) -> Setting:
+def setting_at(name: str, row: list[Any], group: str = BROKER) -> Setting:
+    """A setting as one of its rows has it."""
     verifiable = group in _OLD or (group == BROKER and row[1] < _first_with_definitions())
     filled = row[2:] + [""] * (8 - len(row))
     kind, default, rule, importance, mode, marks = filled

@@ -1,7 +1,6 @@
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
@@ -31,21 +30,15 @@ public final class SettingValues {
         out.flush();
     }
 
+    /** What a definition of this one setting makes of the text. */
+    @SuppressWarnings("unchecked")
     private static String answer(Object definitions, String name, String text) throws Exception {
+        Object alone = definitions.getClass().getDeclaredConstructor().newInstance();
         Object key = ((Map<?, ?>) KafkaSettings.field(definitions, "configKeys")).get(name);
-        Object type = KafkaSettings.field(key, "type");
-        Object validator = KafkaSettings.field(key, "validator");
+        ((Map<Object, Object>) KafkaSettings.field(alone, "configKeys")).put(name, key);
         try {
-            Method parse = definitions.getClass().getDeclaredMethod(
-                "parseType", String.class, Object.class, type.getClass());
-            parse.setAccessible(true);
-            Object value = parse.invoke(definitions, name, text, type);
-            if (validator != null) {
-                Method check = validator.getClass().getMethod("ensureValid", String.class, Object.class);
-                check.setAccessible(true);
-                check.invoke(validator, name, value);
-            }
-            return "=" + hexadecimal(shown(value));
+            Method parse = alone.getClass().getMethod("parse", Map.class);
+            return "=" + hexadecimal(shown(((Map<?, ?>) parse.invoke(alone, Map.of(name, text))).get(name)));
         } catch (InvocationTargetException refused) {
             Throwable cause = refused.getCause();
             while (cause.getCause() != null) {
