@@ -75,7 +75,7 @@ def can_be_refused(name: str, release: Release | None, group: str = BROKER) -> b
 
 
 def flaw_of(text: str) -> Flaw | None:
-    """What a value holds that was not meant for Kafka: its files know neither quotes nor comments in a line."""
+    """What a value or a key holds that was not meant for Kafka, whose files know no quotes."""
     if _TEMPLATE.search(text):
         return Flaw.TEMPLATE
     bare = text.strip()

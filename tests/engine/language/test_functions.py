@@ -34,6 +34,7 @@ SETTINGS = {
 
 NAMES: dict[str, Any] = {
     "ps": Properties(entries=SETTINGS, whole=True),
+    "pt": Properties(entries={"<%": "end %>", "log.dirs": "{{ dirs }}", "port": "9092"}, whole=True),
     "pw": Properties(entries={"port": "9092"}, whole=False),
     "pu": Properties(entries={"num.partitions": unknown(), "log.dirs": unknown()}, whole=True),
     "psec": Properties(entries={"num.partitions": Known(value="abc", secret=True)}, whole=True),
@@ -327,6 +328,10 @@ KNOWN: list[tuple[str, object]] = [
     ("pw | refused_keys('2.8')", more()),
     ("psec | refused_keys('2.8')", ("num.partitions",)),
     ("ps | flawed_keys('2.8')", ("host.name",)),
+    ("pt | flawed_keys('2.8')", ()),
+    ("pt | unknown_keys('2.8')", ()),
+    ("pt | unrendered_keys('2.8')", ("<%", "log.dirs")),
+    ("ps | unrendered_keys(u)", ()),
     (
         "ps | refusal_of('num.partitions', '2.8')",
         "Invalid value abc for configuration num.partitions: Not a number of type INT",
@@ -384,6 +389,7 @@ OPEN = [
         ("split", "(',')"), ("replace", "('a', 'b')"), ("int", ""), ("startswith", "('a')"),
         ("misspelt_keys", "('2.8')"), ("unknown_keys", "('2.8')"), ("foreign_keys", "('2.8')"),
         ("deprecated_keys", "('2.8')"), ("refused_keys", "('2.8')"), ("flawed_keys", "('2.8')"),
+        ("unrendered_keys", "('2.8')"),
         ("refusal_of", "('port', '2.8')"), ("nearest_setting", "('2.8')"),
         ("endswith", "('a')"), ("contains", "('a')"), ("matches", "('a')"), ("minutes_since", "(now)"),
     ]],

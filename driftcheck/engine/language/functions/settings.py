@@ -25,7 +25,7 @@ from driftcheck.engine.language.values import (
 from driftcheck.errors import UsageError
 from driftcheck.kafka.catalogue import replaced_by, since, until
 from driftcheck.kafka.setting_names import KeyKind, judge_key
-from driftcheck.kafka.setting_values import Taken, can_be_refused, flaw_of, judge_value
+from driftcheck.kafka.setting_values import Flaw, Taken, can_be_refused, flaw_of, judge_value
 from driftcheck.kafka.settings import BROKER, releases_of, rows_of, settings_of
 from driftcheck.kafka.versions import Release, parse_version
 from driftcheck.model.facts import Absent
@@ -88,7 +88,7 @@ def _is_misspelt(key: str, value: object, release: Release | None) -> Chosen:
 
 
 def _is_unknown(key: str, value: object, release: Release | None) -> Chosen:
-    return _kind(key, release) is KeyKind.UNKNOWN
+    return _kind(key, release) is KeyKind.UNKNOWN and flaw_of(key) is not Flaw.TEMPLATE
 
 
 def _is_of_another_release(key: str, value: object, release: Release | None) -> Chosen:
@@ -118,7 +118,13 @@ def _is_refused(key: str, value: object, release: Release | None) -> Chosen:
 
 def _is_flawed(key: str, value: object, release: Release | None) -> Chosen:
     text = revealed(value)
-    return key in rows_of(BROKER) and isinstance(text, str) and flaw_of(text) is not None
+    flaw = flaw_of(text) if isinstance(text, str) else None
+    return key in rows_of(BROKER) and flaw is not None and flaw is not Flaw.TEMPLATE
+
+
+def _is_unrendered(key: str, value: object, release: Release | None) -> Chosen:
+    text = revealed(value)
+    return Flaw.TEMPLATE in (flaw_of(key), flaw_of(text) if isinstance(text, str) else None)
 
 
 def _kind(key: str, release: Release | None) -> KeyKind:
@@ -140,6 +146,7 @@ foreign_keys = keys_that(_is_of_another_release)
 deprecated_keys = keys_that(_is_deprecated)
 refused_keys = keys_that(_is_refused)
 flawed_keys = keys_that(_is_flawed)
+unrendered_keys = keys_that(_is_unrendered)
 
 
 def nearest_setting(key: object, version: object) -> object:

@@ -170,6 +170,7 @@ FILTERS: Mapping[str, Entry] = _by_name(
         _keys("deprecated_keys", settings.deprecated_keys),
         _keys("refused_keys", settings.refused_keys),
         _keys("flawed_keys", settings.flawed_keys),
+        _keys("unrendered_keys", settings.unrendered_keys),
         _raw(
             "refusal_of",
             settings.refusal_of,
