@@ -76,6 +76,8 @@ def can_be_refused(name: str, release: Release | None, group: str = BROKER) -> b
 
 def flaw_of(text: str) -> Flaw | None:
     """What a value or a key holds that was not meant for Kafka, whose files know no quotes."""
+    if text.isalnum():
+        return None
     if _TEMPLATE.search(text):
         return Flaw.TEMPLATE
     bare = text.strip()

@@ -7,7 +7,7 @@ known of a key, the list may have further elements. A version that is not known 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 from driftcheck.engine.language.functions.entry import relisted
 from driftcheck.engine.language.values import (
@@ -26,7 +26,7 @@ from driftcheck.errors import UsageError
 from driftcheck.kafka.catalogue import replaced_by, since, until
 from driftcheck.kafka.setting_names import KeyKind, judge_key
 from driftcheck.kafka.setting_values import Flaw, Taken, can_be_refused, flaw_of, judge_value
-from driftcheck.kafka.settings import BROKER, releases_of, rows_of, settings_of
+from driftcheck.kafka.settings import BROKER, releases_of, rows_of, setting_at, settings_of
 from driftcheck.kafka.versions import Release, parse_version
 from driftcheck.model.facts import Absent
 
@@ -37,38 +37,68 @@ NOT_REPLACED = Absent(evidence="nothing took its place")
 Chosen = bool | None
 """Whether a key is among those asked for; None where the version or the value would have to be known."""
 
+_FLEET = 64
+"""Sets of keys whose verdicts are kept: a fleet's brokers have one and the same."""
 
-def keys_that(choose: Callable[[str, object, Release | None], Chosen]) -> Callable[[object, object], object]:
-    """A filter of settings with a version: the keys that are chosen, by key, value and release."""
+_VALUES = 50_000
+"""Values whose verdicts are kept; secrets are not."""
+
+
+def keys_by_name(choose: Callable[[str, Release | None], Chosen]) -> Callable[[object, object], object]:
+    """A filter of settings with a version: the keys that are chosen, whatever their values are."""
+
+    @lru_cache(maxsize=_FLEET)
+    def chosen(keys: frozenset[str], release: Release | None) -> tuple[tuple[str, ...], bool]:
+        answers = {key: choose(key, release) for key in sorted(keys)}
+        return tuple(key for key, answer in answers.items() if answer), None in answers.values()
 
     def run(settings: object, version: object) -> object:
-        if isinstance(settings, Absent):
-            return settings
-        if is_open(settings):
-            return merged((settings,))
-        if not isinstance(settings, Properties):
-            return unsupported(f"{described(settings)} stands where settings are expected")
         release = _release(version)
-        if isinstance(release, Open):
-            return release
-        found: list[object] = []
-        doubts: list[object | None] = [None if settings.whole else value_of(settings.unsaid("every key"))]
-        for key in sorted(settings.entries):
-            value = value_of(settings.entries[key])
-            chosen = choose(key, value, release)
-            if chosen:
-                found.append(key)
-            elif chosen is None:
-                doubts.append(value if is_open(value) else version)
-        return relisted(found, [_doubt(each) for each in doubts])
+        if not isinstance(settings, Properties) or isinstance(release, Open):
+            return _unusable(settings) if not isinstance(settings, Properties) else release
+        found, doubtful = chosen(frozenset(settings.entries), release)
+        return relisted(found, [_unsaid(settings), _doubt(version) if doubtful else None])
 
     return run
 
 
-def _doubt(value: object) -> object | None:
-    if value is None or is_open(value):
-        return value
-    return unsupported("the Kafka version is not known")
+def keys_by_value(
+    choose: Callable[[str, object, Release | None], Chosen],
+) -> Callable[[object, object], object]:
+    """A filter of settings with a version: the keys that are chosen, by their values."""
+
+    def run(settings: object, version: object) -> object:
+        release = _release(version)
+        if not isinstance(settings, Properties) or isinstance(release, Open):
+            return _unusable(settings) if not isinstance(settings, Properties) else release
+        found: list[str] = []
+        doubts: list[object | None] = [_unsaid(settings)]
+        for key, fact in settings.entries.items():
+            value = value_of(fact)
+            chosen = choose(key, value, release)
+            if chosen:
+                found.append(key)
+            elif chosen is None:
+                doubts.append(value if is_open(value) else _doubt(version))
+        return relisted(sorted(found), doubts)
+
+    return run
+
+
+def _unusable(settings: object) -> object:
+    if is_open(settings):
+        return merged((settings,))
+    if isinstance(settings, Absent):
+        return settings
+    return unsupported(f"{described(settings)} stands where settings are expected")
+
+
+def _unsaid(settings: Properties) -> object | None:
+    return None if settings.whole else value_of(settings.unsaid("every key"))
+
+
+def _doubt(version: object) -> object:
+    return version if is_open(version) else unsupported("the Kafka version is not known")
 
 
 def _release(version: object) -> Release | Open | None:
@@ -83,54 +113,20 @@ def _release(version: object) -> Release | Open | None:
         return unsupported("the text is no version of Kafka")
 
 
-def _is_misspelt(key: str, value: object, release: Release | None) -> Chosen:
-    return _kind(key, release) is KeyKind.MISSPELT
+def _is_misspelt(key: str, release: Release | None) -> Chosen:
+    return judge_key(key, release).kind is KeyKind.MISSPELT
 
 
-def _is_unknown(key: str, value: object, release: Release | None) -> Chosen:
-    return _kind(key, release) is KeyKind.UNKNOWN and flaw_of(key) is not Flaw.TEMPLATE
+def _is_unknown(key: str, release: Release | None) -> Chosen:
+    return judge_key(key, release).kind is KeyKind.UNKNOWN and flaw_of(key) is not Flaw.TEMPLATE
 
 
-def _is_of_another_release(key: str, value: object, release: Release | None) -> Chosen:
-    kind = _kind(key, release)
+def _is_of_another_release(key: str, release: Release | None) -> Chosen:
+    kind = judge_key(key, release).kind
     if kind is KeyKind.ELSEWHERE:
         return True
     decided = kind is not KeyKind.KNOWN or release is not None or key in _known_to_all()
     return False if decided else None
-
-
-def _is_deprecated(key: str, value: object, release: Release | None) -> Chosen:
-    if release is not None:
-        setting = settings_of(release).get(key)
-        return setting is not None and setting.deprecated
-    deprecated = [len(row) > 7 and "d" in row[7] for row in rows_of(BROKER).get(key, ())]
-    return None if any(deprecated) else False
-
-
-def _is_refused(key: str, value: object, release: Release | None) -> Chosen:
-    if key not in rows_of(BROKER) or isinstance(value, Absent):
-        return False
-    if is_open(value):
-        return None if can_be_refused(key, release) else False
-    taken = judge_value(key, str(revealed(value)), release).taken
-    return None if taken is Taken.BY_SOME else taken is Taken.BY_NONE
-
-
-def _is_flawed(key: str, value: object, release: Release | None) -> Chosen:
-    text = revealed(value)
-    flaw = flaw_of(text) if isinstance(text, str) else None
-    return key in rows_of(BROKER) and flaw is not None and flaw is not Flaw.TEMPLATE
-
-
-def _is_unrendered(key: str, value: object, release: Release | None) -> Chosen:
-    text = revealed(value)
-    return Flaw.TEMPLATE in (flaw_of(key), flaw_of(text) if isinstance(text, str) else None)
-
-
-def _kind(key: str, release: Release | None) -> KeyKind:
-    if key in (rows_of(BROKER) if release is None else settings_of(release)):
-        return KeyKind.KNOWN
-    return judge_key(key, release).kind
 
 
 @cache
@@ -140,13 +136,64 @@ def _known_to_all() -> frozenset[str]:
     return frozenset(everything[0]).intersection(*everything[1:])
 
 
-misspelt_keys = keys_that(_is_misspelt)
-unknown_keys = keys_that(_is_unknown)
-foreign_keys = keys_that(_is_of_another_release)
-deprecated_keys = keys_that(_is_deprecated)
-refused_keys = keys_that(_is_refused)
-flawed_keys = keys_that(_is_flawed)
-unrendered_keys = keys_that(_is_unrendered)
+def _is_deprecated(key: str, release: Release | None) -> Chosen:
+    if release is not None:
+        setting = settings_of(release).get(key)
+        return setting is not None and setting.deprecated
+    deprecated = [setting_at(key, row).deprecated for row in rows_of(BROKER).get(key, ())]
+    return None if any(deprecated) else False
+
+
+def _is_refused(key: str, value: object, release: Release | None) -> Chosen:
+    if isinstance(value, Absent) or not _can_be_refused(key, release):
+        return False
+    if is_open(value):
+        return None
+    taken = _taken(key, value, release) if isinstance(value, str) else _taken_secret(key, value, release)
+    return None if taken is Taken.BY_SOME else taken is Taken.BY_NONE
+
+
+@cache
+def _can_be_refused(key: str, release: Release | None) -> bool:
+    return can_be_refused(key, release)
+
+
+@lru_cache(maxsize=_VALUES)
+def _taken(key: str, text: str, release: Release | None) -> Taken:
+    return judge_value(key, text, release).taken
+
+
+def _taken_secret(key: str, value: object, release: Release | None) -> Taken:
+    return judge_value(key, str(revealed(value)), release).taken
+
+
+def _is_flawed(key: str, value: object, release: Release | None) -> Chosen:
+    return _flaw(value) in (Flaw.QUOTES, Flaw.COMMENT) and key in rows_of(BROKER)
+
+
+def _is_unrendered(key: str, value: object, release: Release | None) -> Chosen:
+    return _flaw_of_text(key) is Flaw.TEMPLATE or _flaw(value) is Flaw.TEMPLATE
+
+
+def _flaw(value: object) -> Flaw | None:
+    if isinstance(value, str):
+        return _flaw_of_text(value)
+    text = revealed(value)
+    return flaw_of(text) if isinstance(text, str) else None
+
+
+@lru_cache(maxsize=_VALUES)
+def _flaw_of_text(text: str) -> Flaw | None:
+    return flaw_of(text)
+
+
+misspelt_keys = keys_by_name(_is_misspelt)
+unknown_keys = keys_by_name(_is_unknown)
+foreign_keys = keys_by_name(_is_of_another_release)
+deprecated_keys = keys_by_name(_is_deprecated)
+refused_keys = keys_by_value(_is_refused)
+flawed_keys = keys_by_value(_is_flawed)
+unrendered_keys = keys_by_value(_is_unrendered)
 
 
 def nearest_setting(key: object, version: object) -> object:
@@ -178,10 +225,8 @@ def setting_instead(key: str) -> object:
 def refusal_of(settings: object, key: object, version: object) -> object:
     """In which words Kafka refuses a setting's value; where the version is not known the newest one's."""
     release = _release(version)
-    if is_open(settings) or isinstance(settings, Absent):
-        return merged((settings,)) if is_open(settings) else settings
     if not isinstance(settings, Properties):
-        return unsupported(f"{described(settings)} stands where settings are expected")
+        return _unusable(settings)
     if not isinstance(key, str) or isinstance(release, Open):
         return _no_text(key) if not isinstance(key, str) else release
     value = value_of(settings.get(key))
