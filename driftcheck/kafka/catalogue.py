@@ -109,7 +109,7 @@ def _entry(setting: Setting, group: str, known: Mapping[str, Any]) -> CatalogueE
         internal=setting.internal,
         since=first,
         until=last,
-        known_in=tuple((names[start], names[end]) for start, end in _runs(rows)),
+        known_in=tuple((names[start], names[end]) for start, end in runs_of(rows)),
         replaced_by=_replacements_of(setting, group, known) if setting.deprecated or last else (),
         synonyms=tuple(name for name in _synonyms(setting.name, group) if name in known),
     )
@@ -143,7 +143,8 @@ def _span(group: str, rows: Sequence[Sequence[Any]]) -> tuple[str, str | None]:
     return releases[first].family_name if begins else releases[first].text, None if newest else until
 
 
-def _runs(rows: Sequence[Sequence[Any]]) -> list[tuple[int, int]]:
+def runs_of(rows: Sequence[Sequence[Any]]) -> list[tuple[int, int]]:
+    """The unbroken runs of releases of a setting's rows: numbers of the first and the last of each."""
     found: list[tuple[int, int]] = []
     for start, end, *_ in rows:
         if found and found[-1][1] == start - 1:

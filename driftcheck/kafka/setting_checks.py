@@ -13,9 +13,7 @@ from driftcheck.kafka.refusals import Refused, invalid_value, refuse
 from driftcheck.kafka.versions import Release
 
 _URLS = "http://localhost:8080,https://localhost:8443."
-_DURATION = re.compile(
-    r"by_duration:\+?P(\+?\d+D)?(T(\+?\d+H)?(\+?\d+M)?(\+?\d+(\.\d{0,9})?S)?)?(?<![PT])", re.IGNORECASE
-)
+_DURATION = r"(?i)by_duration:\+?P(\+?\d+D)?(T(\+?\d+H)?(\+?\d+M)?(\+?\d+(\.\d{0,9})?S)?)?(?<![PT])"
 """A java.time.Duration that is not negative."""
 
 
@@ -112,7 +110,7 @@ def _urls(arguments: str, name: str, value: Any, release: Release) -> None:
 
 
 def _offset_reset(arguments: str, name: str, value: Any, release: Release) -> None:
-    if value not in ("latest", "earliest", "none") and not _DURATION.fullmatch(value):
+    if value not in ("latest", "earliest", "none") and not re.fullmatch(_DURATION, value):
         allowed = "'earliest', 'latest', 'none' or of the format 'by_duration:<PnDTnHnMn.nS.>'"
         why = f"Invalid value `{value}` for configuration {name}. The value must be either {allowed}."
         invalid_value(name, value, why)

@@ -38,8 +38,8 @@ _CONNECT_PREFIXES = (
     ),
 )
 _PROVIDERS = "config.providers."
-_OF_A_LISTENER = re.compile(r"listener\.name\.[^.]+\.(?:.*\.)?[^.]+", re.DOTALL)
-_SEPARATORS = re.compile(r"[._\- ]+")
+_OF_A_LISTENER = r"(?s)listener\.name\.[^.]+\.(?:.*\.)?[^.]+"
+_SEPARATORS = r"[._\- ]+"
 _UNITS = {
     "mins": "minutes",
     "min": "minutes",
@@ -54,7 +54,7 @@ _UNITS = {
     "second": "seconds",
     "byte": "bytes",
 }
-_UNIT = re.compile(rf"(?<=\.)(?:{'|'.join(_UNITS)})$")
+_UNIT = rf"(?<=\.)(?:{'|'.join(_UNITS)})$"
 _LETTERS_PER_SLIP = 5
 _LONGEST = 200
 """Characters of a key that are looked at."""
@@ -115,7 +115,7 @@ def nearest(word: str, names: Collection[str]) -> str | None:
     plain = _plain(word[:_LONGEST])
     if not plain:
         return None
-    spelt_out = _UNIT.sub(lambda found: _UNITS[found[0]], plain)
+    spelt_out = re.sub(_UNIT, lambda found: _UNITS[found[0]], plain)
     if spelt_out in names:
         return spelt_out
     most = len(plain) // _LETTERS_PER_SLIP
@@ -131,7 +131,7 @@ def nearest(word: str, names: Collection[str]) -> str | None:
 def _is_passed_on(key: str, group: str) -> bool:
     if group.startswith("connect-") and key.startswith((*_PASSED_ON[group], *_CONNECT_PREFIXES)):
         return True
-    if key.startswith(_PROVIDERS) or (group == BROKER and _OF_A_LISTENER.fullmatch(key)):
+    if key.startswith(_PROVIDERS) or (group == BROKER and re.fullmatch(_OF_A_LISTENER, key)):
         return True
     return key.lower().startswith(PLUGIN_PREFIXES)
 
@@ -150,7 +150,7 @@ def _longer(plain: str, names: Iterable[str]) -> str | None:
 
 
 def _plain(word: str) -> str:
-    return _SEPARATORS.sub(".", word.strip().lower()).strip(".")
+    return re.sub(_SEPARATORS, ".", word.strip().lower()).strip(".")
 
 
 def _slips(one: str, other: str, most: int) -> int | None:

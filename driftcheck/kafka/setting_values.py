@@ -10,9 +10,9 @@ from driftcheck.kafka.settings import BROKER, Setting, releases_of, rows_of, set
 from driftcheck.kafka.versions import Release
 from driftcheck.model.frozen import frozen
 
-_TEMPLATE = re.compile(r"<%|%>|\{\{|\}\}|\{%|%\}")
+_TEMPLATE = r"<%|%>|\{\{|\}\}|\{%|%\}"
 _QUOTES = ('""', "''", "“”", "‘’", "„“", "«»", "``")
-_COMMENT = re.compile(r"(?<=\S)\s+#(\s|$)")
+_COMMENT = r"(?<=\S)\s+#(\s|$)"
 _RESOLVED_LATER = "${"
 """How a value begins that a configuration provider replaces at start-up (KIP-297)."""
 
@@ -49,7 +49,7 @@ def judge_value(name: str, text: str, release: Release | None, group: str = BROK
     What the release does not know it does not refuse, and neither what is yet to be filled in (a template, a
     reference to a configuration provider).
     """
-    if _TEMPLATE.search(text) or _RESOLVED_LATER in text:
+    if re.search(_TEMPLATE, text) or _RESOLVED_LATER in text:
         return ValueVerdict(taken=Taken.BY_ALL)
     if release is not None:
         setting = settings_of(release, group).get(name)
@@ -78,12 +78,12 @@ def flaw_of(text: str) -> Flaw | None:
     """What a value or a key holds that was not meant for Kafka, whose files know no quotes."""
     if text.isalnum():
         return None
-    if _TEMPLATE.search(text):
+    if re.search(_TEMPLATE, text):
         return Flaw.TEMPLATE
     bare = text.strip()
     if len(bare) > 1 and bare[0] + bare[-1] in _QUOTES:
         return Flaw.QUOTES
-    return Flaw.COMMENT if _COMMENT.search(text) else None
+    return Flaw.COMMENT if re.search(_COMMENT, text) else None
 
 
 def _is_free(setting: Setting) -> bool:

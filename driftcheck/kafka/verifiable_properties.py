@@ -12,7 +12,7 @@ from driftcheck.kafka.refusals import refuse, require
 
 _LIMITS = {"INT": java_text.INT, "SHORT": java_text.SHORT, "LONG": java_text.LONG}
 _CODECS = {"none": 0, "gzip": 1, "snappy": 2, "lz4": 3}
-_COLON = re.compile(r"[ \t\n\x0b\f\r]*:[ \t\n\x0b\f\r]*")
+_COLON = r"[ \t\n\x0b\f\r]*:[ \t\n\x0b\f\r]*"
 
 
 def parse(kind: str, name: str, text: str) -> Any:
@@ -52,7 +52,7 @@ def _number_or_refuse(read: Callable[[], Any]) -> Any:
 def _check_map(name: str, text: str) -> None:
     """A map of numbers, which 0.8 splits at every colon."""
     for entry in java_text.split_commas(text) if text else ():
-        parts = _COLON.split(entry)
+        parts = re.split(_COLON, entry)
         while len(parts) > 1 and not parts[-1]:
             parts.pop()
         if parts == [""] and entry:

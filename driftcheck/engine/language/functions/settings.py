@@ -23,7 +23,7 @@ from driftcheck.engine.language.values import (
     value_of,
 )
 from driftcheck.errors import UsageError
-from driftcheck.kafka.catalogue import replaced_by, since, until
+from driftcheck.kafka.catalogue import replaced_by, runs_of, since, until
 from driftcheck.kafka.setting_names import KeyKind, judge_key
 from driftcheck.kafka.setting_values import Flaw, Taken, can_be_refused, flaw_of, judge_value
 from driftcheck.kafka.settings import BROKER, releases_of, rows_of, setting_at, settings_of
@@ -132,8 +132,8 @@ def _is_of_another_release(key: str, release: Release | None) -> Chosen:
 @cache
 def _known_to_all() -> frozenset[str]:
     """The settings that brokers of all releases know."""
-    everything = [tuple(settings_of(release)) for release in releases_of(BROKER)]
-    return frozenset(everything[0]).intersection(*everything[1:])
+    last = len(releases_of(BROKER)) - 1
+    return frozenset(name for name, rows in rows_of(BROKER).items() if runs_of(rows) == [(0, last)])
 
 
 def _is_deprecated(key: str, release: Release | None) -> Chosen:
