@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 
 from driftcheck.kafka.catalogue import replaced_by, since, until
-from driftcheck.kafka.settings import BROKER, rows_of, settings_of
+from driftcheck.kafka.settings import BROKER, GROUPS, rows_of, settings_of
 from driftcheck.kafka.versions import Release
 from driftcheck.model.frozen import frozen
 
@@ -103,6 +103,28 @@ def judge_key(key: str, release: Release | None = None, group: str = BROKER) -> 
         return KeyVerdict(key=key, kind=KeyKind.PLUGIN)
     near = nearest(key, rows_of(group) if release is None else settings_of(release, group))
     return KeyVerdict(key=key, kind=KeyKind.MISSPELT if near else KeyKind.UNKNOWN, nearest=near)
+
+
+CLIENT_FILES: Mapping[str, tuple[str, ...]] = {
+    "producer.properties": ("producer", "old-producer"),
+    "consumer.properties": ("consumer", "old-consumer"),
+    "connect-distributed.properties": ("connect-distributed",),
+    "connect-standalone.properties": ("connect-standalone",),
+}
+"""Whose settings the kinds of clients' files hold."""
+
+
+@cache
+def misspelt_client_key(key: str, kind: str) -> str | None:
+    """The setting that a misspelt key of a client's file (a key of CLIENT_FILES) was meant to be.
+
+    None for a key that is none: what any broker, client or worker of any release has as a setting, what is a
+    plugin's, and what no setting of the file's kind is near to.
+    """
+    groups = CLIENT_FILES.get(kind, ())
+    if any(key in rows_of(group) for group in GROUPS) or any(_is_passed_on(key, group) for group in groups):
+        return None
+    return nearest(key, sorted({name for group in groups for name in rows_of(group)}))
 
 
 def nearest(word: str, names: Collection[str]) -> str | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from driftcheck.kafka.setting_names import KeyKind, judge_key, nearest
+from driftcheck.kafka.setting_names import KeyKind, judge_key, misspelt_client_key, nearest
 from driftcheck.kafka.settings import BROKER, GROUPS, rows_of, settings_of
 from driftcheck.kafka.versions import families, parse_version
 
@@ -123,3 +123,22 @@ def test_one_slip_in_a_long_name_is_found(name: str, data: st.DataObject) -> Non
 def test_any_text_is_a_key_of_some_kind(key: str) -> None:
     verdict = judge_key(key)
     assert (verdict.nearest is not None) == (verdict.kind is KeyKind.MISSPELT) or verdict.since == "0.7"
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "meant"),
+    [
+        ("compression.typ", "producer.properties", "compression.type"),
+        ("enable.autocommit", "consumer.properties", "enable.auto.commit"),
+        ("auto.offset.rest", "consumer.properties", "auto.offset.reset"),
+        ("group.instanceid", "consumer.properties", "group.instance.id"),
+        ("offset.flush.intervall.ms", "connect-distributed.properties", "offset.flush.interval.ms"),
+        ("acks", "consumer.properties", None),
+        ("log.dirs", "producer.properties", None),
+        ("auto.commit.enable", "consumer.properties", None),
+        ("specific.avro.reader", "consumer.properties", None),
+        ("compression.typ", "another.properties", None),
+    ],
+)
+def test_a_misspelt_key_of_a_client(key: str, kind: str, meant: str | None) -> None:
+    assert misspelt_client_key(key, kind) == meant

@@ -35,6 +35,7 @@ SETTINGS = {
 NAMES: dict[str, Any] = {
     "ps": Properties(entries=SETTINGS, whole=True),
     "pt": Properties(entries={"<%": "end %>", "log.dirs": "{{ dirs }}", "port": "9092"}, whole=True),
+    "pc": Properties(entries={"compression.typ": "gzip", "acks": "1"}, whole=True),
     "pw": Properties(entries={"port": "9092"}, whole=False),
     "pu": Properties(entries={"num.partitions": unknown(), "log.dirs": unknown()}, whole=True),
     "psec": Properties(entries={"num.partitions": Known(value="abc", secret=True)}, whole=True),
@@ -341,6 +342,12 @@ KNOWN: list[tuple[str, object]] = [
     ("psec | refusal_of('num.partitions', '2.8') is secret", True),
     ("'authorizor.class.name' | nearest_setting('2.8')", "authorizer.class.name"),
     ("'team' | nearest_setting(u)", NOTHING),
+    ("pc | misspelt_client_keys('producer.properties')", ("compression.typ",)),
+    ("pc | misspelt_client_keys('consumer.properties')", ()),
+    ("pw | misspelt_client_keys('producer.properties')", more()),
+    ("nothing | misspelt_client_keys('producer.properties')", NOTHING),
+    ("'compression.typ' | nearest_client_setting('producer.properties')", "compression.type"),
+    ("'compression.typ' | nearest_client_setting('consumer.properties')", NOTHING),
     ("setting_releases('port')", "0.8.0 to 2.8"),
     ("setting_releases('listeners')", "0.9.0 and later"),
     ("setting_releases('replica.lag.max.messages')", "0.8.0 to 0.8.2"),
@@ -389,7 +396,8 @@ OPEN = [
         ("split", "(',')"), ("replace", "('a', 'b')"), ("int", ""), ("startswith", "('a')"),
         ("misspelt_keys", "('2.8')"), ("unknown_keys", "('2.8')"), ("foreign_keys", "('2.8')"),
         ("deprecated_keys", "('2.8')"), ("refused_keys", "('2.8')"), ("flawed_keys", "('2.8')"),
-        ("unrendered_keys", "('2.8')"),
+        ("unrendered_keys", "('2.8')"), ("misspelt_client_keys", "('producer.properties')"),
+        ("nearest_client_setting", "('producer.properties')"),
         ("refusal_of", "('port', '2.8')"), ("nearest_setting", "('2.8')"),
         ("endswith", "('a')"), ("contains", "('a')"), ("matches", "('a')"), ("minutes_since", "(now)"),
     ]],
@@ -401,6 +409,7 @@ OPEN = [
     "[1, u] | without([2]) | one_or_more('a', 'b')", "r | odd_ones('at', u)", "l | join(u)",
     "s | startswith(u)",
     "ps | refusal_of(u, '2.8')",
+    "ps | misspelt_client_keys(u)",
     "now | minutes_since(u)",
 ]  # fmt: skip
 

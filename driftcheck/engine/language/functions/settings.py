@@ -24,7 +24,7 @@ from driftcheck.engine.language.values import (
 )
 from driftcheck.errors import UsageError
 from driftcheck.kafka.catalogue import replaced_by, runs_of, since, until
-from driftcheck.kafka.setting_names import KeyKind, judge_key
+from driftcheck.kafka.setting_names import KeyKind, judge_key, misspelt_client_key
 from driftcheck.kafka.setting_values import Flaw, Taken, can_be_refused, flaw_of, judge_value
 from driftcheck.kafka.settings import BROKER, releases_of, rows_of, setting_at, settings_of
 from driftcheck.kafka.versions import Release, parse_version
@@ -194,6 +194,21 @@ deprecated_keys = keys_by_name(_is_deprecated)
 refused_keys = keys_by_value(_is_refused)
 flawed_keys = keys_by_value(_is_flawed)
 unrendered_keys = keys_by_value(_is_unrendered)
+
+
+def misspelt_client_keys(settings: object, kind: object) -> object:
+    """The keys of a client's file that are no settings in any release, but nearly."""
+    if not isinstance(settings, Properties):
+        return _unusable(settings)
+    if not isinstance(kind, str):
+        return _no_text(kind)
+    found = [key for key in sorted(settings.entries) if misspelt_client_key(key, kind) is not None]
+    return relisted(found, [_unsaid(settings)])
+
+
+def nearest_client_setting(key: str, kind: str) -> object:
+    """The setting that a key of a client's file was probably meant to be."""
+    return misspelt_client_key(key, kind) or NOTHING_NEAR
 
 
 def nearest_setting(key: object, version: object) -> object:
