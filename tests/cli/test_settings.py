@@ -13,17 +13,6 @@ from driftcheck.cli.setting_pages import setting_table, settings_json, settings_
 from tests.cli.commands import driftcheck
 
 DOCUMENT = (Path(__file__).parents[2] / "docs/settings.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"^\$ (driftcheck settings [^\n]*)\n(.*?)^```$", DOCUMENT, re.MULTILINE | re.DOTALL)
-
-
-@pytest.mark.parametrize(("command", "output"), EXAMPLES, ids=[command for command, _ in EXAMPLES])
-def test_the_documents_examples_are_what_is_shown(command: str, output: str, tmp_path: Path) -> None:
-    result = driftcheck(*command.split()[1:], cwd=tmp_path)
-    assert (result.stdout, result.stderr, result.returncode) == (output, "", 0)
-
-
-def test_there_are_examples() -> None:
-    assert len(EXAMPLES) >= 3
 
 
 def test_json_has_the_keys_that_are_documented(tmp_path: Path) -> None:
