@@ -10,10 +10,10 @@ from driftcheck.app.collection import collect
 from driftcheck.app.judging import judged
 from driftcheck.app.places import with_lines
 from driftcheck.app.rule_packs import load_packs
-from driftcheck.errors import UsageError
+from driftcheck.errors import ConfigurationError, UsageError
 from driftcheck.join.scope import Scope
 from driftcheck.kafka.connect_string import parse_connect_string
-from driftcheck.model.configuration import Configuration
+from driftcheck.model.configuration import Configuration, ZooKeeperAccess
 from driftcheck.model.facts import Unknown
 from driftcheck.model.report import Report
 from driftcheck.model.snapshot import Snapshot
@@ -95,6 +95,7 @@ def live(
     paths = _texts(paths)
     configuration = load_configuration(paths) if configuration is None else configuration
     _check_connect_string(zk)
+    _check_access(configuration.zookeeper)
     packs = load_packs(configuration)
     request = Request(
         configuration=configuration,
@@ -170,6 +171,15 @@ def _check_connect_string(zk: str) -> None:
             f"the connect string {zk!r} cannot be used: {'; '.join(problems)}",
             hint="Write it as the brokers do: HOST:PORT,HOST:PORT/CHROOT.",
         )
+
+
+def _check_access(wanted: ZooKeeperAccess) -> None:
+    """What is wrong with credentials or certificates is said before any server is asked."""
+    from driftcheck.sources.znodes.access import access_of
+
+    access = access_of(wanted)
+    if isinstance(access, Unknown):
+        raise ConfigurationError(access.reason, where="ZooKeeper's credentials")
 
 
 def _read(path: str) -> Snapshot:

@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from tests.services.process import CannotStartError, end, free_port, start, tail
 from tests.services.requirements import unavailable
 
 DEBIAN_JAR = Path("/usr/share/java/zookeeper.jar")
+NETTY_JARS = ("netty-codec.jar", "netty-resolver.jar")
 TOOLKIT = "org.apache.zookeeper.server.persistence.TxnLogToolkit"
 START_SECONDS = 30.0
 SUPER_DIGEST = "super:D/InIHSb7yEEbrWz8b9l71RjZJU="  # super:test, so that a test can undo any ACL
@@ -62,15 +63,26 @@ class ZooKeeperServer:
 
 @contextmanager
 def running_zookeeper(
-    folder: Path, classpath: str, *, address: str = "127.0.0.1"
+    folder: Path,
+    classpath: str,
+    *,
+    address: str = "127.0.0.1",
+    configuration: Sequence[str] = (),
+    java: Sequence[str] = (),
+    words: str = "*",
 ) -> Iterator[ZooKeeperServer]:
-    """A standalone server with its data in `folder`, ended on leaving."""
+    """A standalone server with its data in `folder`, ended on leaving.
+
+    `configuration`: more lines of its `zoo.cfg`; `java`: options of its JVM; `words`: the four-letter words
+    that it answers, `srvr` among them.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
-    configuration = folder / "zoo.cfg"
-    configuration.write_text(
+    file = folder / "zoo.cfg"
+    file.write_text(
         f"tickTime=500\ndataDir={folder}/data\nclientPort={port}\nclientPortAddress={address}\n"
-        "maxClientCnxns=0\nmaxSessionTimeout=60000\nadmin.enableServer=false\n4lw.commands.whitelist=*\n"
+        "maxClientCnxns=0\nmaxSessionTimeout=60000\nadmin.enableServer=false\n"
+        f"4lw.commands.whitelist={words}\n" + "".join(f"{line}\n" for line in configuration)
     )
     (folder / "data").mkdir(exist_ok=True)
     output = folder / "zookeeper.log"
@@ -79,7 +91,8 @@ def running_zookeeper(
             *("java", "-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
             *("-Dzookeeper.preAllocSize=1024", "-Dzookeeper.forceSync=no"),
             f"-Dzookeeper.DigestAuthenticationProvider.superDigest={SUPER_DIGEST}",
-            *("-cp", classpath, "org.apache.zookeeper.server.quorum.QuorumPeerMain", str(configuration)),
+            *java,
+            *("-cp", classpath, "org.apache.zookeeper.server.quorum.QuorumPeerMain", str(file)),
         ],
         output=output,
         folder=folder,
@@ -96,8 +109,8 @@ def _wait(process: subprocess.Popen[bytes], address: str, port: int, output: Pat
     while time.monotonic() < give_up and process.poll() is None:
         try:
             with socket.create_connection((address, port), timeout=1) as connection:
-                connection.sendall(b"ruok")
-                if connection.recv(4) == b"imok":
+                connection.sendall(b"srvr")
+                if connection.recv(9) == b"Zookeeper":  # until it serves, it says that it does not
                     return
         except OSError:
             pass
@@ -110,7 +123,8 @@ def zookeeper_classpath() -> str:
     if shutil.which("java") is None:
         unavailable("zookeeper", "there is no java")
     if DEBIAN_JAR.exists():
-        return str(DEBIAN_JAR)
+        # The package's own class path leaves out what Netty needs for TLS.
+        return ":".join(str(DEBIAN_JAR.with_name(name)) for name in (DEBIAN_JAR.name, *NETTY_JARS))
     from tests.services.kafka_releases import library
 
     return f"{library('3.9.1')}/*"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
 
 from driftcheck.cli.report_options import ReportCommand, ReportOptions, report_options
 from driftcheck.cli.scope_options import scope_options, seconds_option
+from driftcheck.cli.zookeeper_options import zookeeper_options
 
 if TYPE_CHECKING:
     from driftcheck.model.configuration import Configuration
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     metavar="CONNECT",
     help="The connect string as brokers write it: HOST:PORT,HOST:PORT/CHROOT; or DRIFTCHECK_ZK.",
 )
+@zookeeper_options
 @scope_options
 @click.option(
     "--resolver",
@@ -40,6 +43,7 @@ def command(
     paths: tuple[str, ...],
     options: ReportOptions,
     zk: str,
+    access: Mapping[str, str | None],
     cluster: str | None,
     brokers: tuple[str, ...],
     expect_cluster_id: str | None,
@@ -80,7 +84,7 @@ def command(
             progress=progress,
         )
 
-    return report_command(run, options, paths=paths, resolvers=resolvers)
+    return report_command(run, options, paths=paths, resolvers=resolvers, more=access)
 
 
 COMMAND = command

@@ -10,6 +10,7 @@ from driftcheck.kafka.znodes import cluster_id, controller_id, overrides
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
 from driftcheck.model.snapshot import Gap, RegistrationObservation, ZooKeeperObservation
 from driftcheck.sources.interface import Deadline, Request
+from driftcheck.sources.znodes.access import access_of
 from driftcheck.sources.znodes.client import Znode, ZooKeeperReader, open_reader, znode_location
 from driftcheck.sources.znodes.partitions import read_partitions
 from driftcheck.sources.znodes.registrations import read_registrations
@@ -31,7 +32,8 @@ def observe(
         reason = f"the connect string {connect!r} cannot be used: {'; '.join(parsed.problems)}"
         return _nothing(connect, now, Unknown(kind=UnknownKind.FAULT, reason=reason))
     request.progress(f"connecting to ZooKeeper at {connect}")
-    reader = open_reader(parsed.servers, deadline)
+    access = access_of(request.configuration.zookeeper)
+    reader = access if isinstance(access, Unknown) else open_reader(parsed.servers, deadline, access)
     if isinstance(reader, Unknown):
         return _nothing(connect, now, reader)
     try:
@@ -107,7 +109,7 @@ def _chroot_problem(reader: ZooKeeperReader, chroot: str, connect: str) -> Unkno
             f"the brokers' zookeeper.connect says which{_clusters(reader)}"
         )
         return Unknown(kind=UnknownKind.FAULT, reason=reason, location=znode_location(chroot))
-    return root if isinstance(root, Unknown) and root.kind is UnknownKind.FAULT else None
+    return root if isinstance(root, Unknown) and (root.kind is UnknownKind.FAULT or reader.is_lost) else None
 
 
 def _no_cluster(reader: ZooKeeperReader, chroot: str, connect: str) -> Gap:
