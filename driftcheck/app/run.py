@@ -108,10 +108,7 @@ def live(
     )
     snapshot = collect(request, Deadline.after(deadline, per_operation=timeout))
     if save is not None:
-        # The codec of snapshots is slow to import: a run that neither saves nor reads one does without.
-        from driftcheck.formats.snapshot_json import snapshot_to_json
-
-        _write(save, snapshot_to_json(with_lines(snapshot, request.trees)))
+        _save(save, with_lines(snapshot, request.trees))
     scope = Scope(
         zookeeper=zk, cluster=cluster, brokers=tuple(brokers), expected_cluster_id=expect_cluster_id
     )
@@ -191,7 +188,11 @@ def _read(path: str) -> Snapshot:
     return snapshot_from_json(content, name=path)
 
 
-def _write(path: str, content: bytes) -> None:
+def _save(path: str, snapshot: Snapshot) -> None:
+    # The codec of snapshots is slow to import: a run that neither saves nor reads one does without.
+    from driftcheck.formats.snapshot_json import snapshot_to_json
+
+    content = snapshot_to_json(snapshot)
     try:
         Path(path).write_bytes(content)
     except OSError as error:

@@ -19,7 +19,7 @@ from driftcheck.join.roads import Roads, ways_in
 from driftcheck.join.scope import Scope
 from driftcheck.join.servers import canonical_text
 from driftcheck.join.target import Targets, targets
-from driftcheck.join.versions import check_versions, spoken_versions
+from driftcheck.join.versions import check_versions, spoken_versions, version_gaps
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Known, Unknown, UnknownKind, missing
 from driftcheck.model.inventory import NOT_GIVEN, Ambiguity, Broker, Cluster, Inventory
@@ -67,12 +67,13 @@ def join(snapshot: Snapshot, configuration: Configuration, scope: Scope = _NO_SC
         _cluster(name, each, clients, chosen.seen.get(name), ambiguities[name])
         for name, each in joined.items()
     )
+    unversioned = version_gaps(broker for cluster in clusters for broker in cluster.brokers)
     return Inventory(
         clusters=clusters,
         asked=frozenset(run.source for run in snapshot.sources),
         reference_time=time.reference,
         nodes=members.nodes,
-        gaps=(*snapshot.gaps, *members.gaps, *homeless, *clients.gaps),
+        gaps=(*snapshot.gaps, *members.gaps, *homeless, *clients.gaps, *unversioned),
         elsewhere=(
             *(each.name for each in members.members if grouping.cluster_of[each.name] not in joined),
             *(name for seen in chosen.unjudged for name in _registered(seen)),

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,12 +27,12 @@ from tests.engine.test_documentation import example
 PROD = inventory(cluster(broker("kafka01", 1)))
 
 
-def configuration(folder: Path, text: str, **more: tuple[str, ...]) -> Configuration:
+def configuration(folder: Path, text: str, **more: Any) -> Configuration:
     (folder / "ours.yaml").write_text(text)
-    return Configuration(root=str(folder), rules=("ours.yaml",), **more)  # type: ignore[arg-type]
+    return Configuration(root=str(folder), rules=("ours.yaml",), **more)
 
 
-def load(folder: Path, text: str, **more: tuple[str, ...]) -> RulePacks:
+def load(folder: Path, text: str, **more: Any) -> RulePacks:
     return load_packs(configuration(folder, text, **more), environ={"XDG_CACHE_HOME": str(folder / "cache")})
 
 

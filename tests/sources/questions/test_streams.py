@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import socket
 import time
 from collections.abc import Callable
@@ -125,16 +126,17 @@ def test_tcp_that_answers_something_else_is_the_reason(answer: Callable[[bytes],
 
 
 def test_one_connection_that_fails_is_not_the_end_where_others_work() -> None:
-    count = 0
+    """The first to end is one that fails, while others are still at work."""
+    count = itertools.count()
 
     def unsteady(connection: socket.socket) -> None:
-        nonlocal count
-        count += 1
+        number = next(count)
         query = read_query(connection)
-        if count % 10:
+        if number % 10:
+            time.sleep(0.05)
             connection.sendall(framed(address_of(query)))
 
     with answering(cut_off, tcp=unsteady) as server:
         found = by_name(collect(server, hosts=NAMES))
     known = [seen for seen in found.values() if not hasattr(seen.values, "reason")]
-    assert len(known) > 60
+    assert len(known) >= 80  # of 200 connections, one for A and one for AAAA, 20 fail
