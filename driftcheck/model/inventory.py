@@ -126,7 +126,12 @@ class ConfigFace:
 
 @frozen
 class RegisteredFace:
-    """A broker's registration in ZooKeeper."""
+    """A broker's registration in ZooKeeper.
+
+    `session_address`: the IP address that its session comes from. `session_nodes`: the nodes whose machines
+    have that address. `session_own`: whether the broker's own machine has it; false only if another machine
+    is known to have it, as any other address may be NAT's or a proxy's.
+    """
 
     broker_id: int
     endpoints: Fact[tuple[Advertised, ...]]
@@ -137,6 +142,9 @@ class RegisteredFace:
     ephemeral_owner: Fact[int]
     created_at: Fact[datetime]
     location: Location
+    session_address: Fact[str] = NOT_GIVEN
+    session_nodes: Fact[tuple[str, ...]] = NOT_GIVEN
+    session_own: Fact[bool] = NOT_GIVEN
 
 
 @frozen

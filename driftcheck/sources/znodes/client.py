@@ -42,7 +42,8 @@ def znode_location(path: str) -> Location:
 
 
 class ZooKeeperReader:
-    """An open session. Every answer is a Fact: Absent for a missing znode, Unknown for what went wrong.
+    """An open session, entered by `access`. Every answer is a Fact: Absent for a missing znode, Unknown for
+    what went wrong.
 
     After a lost connection or a time-out nothing more is sent: the rest is Unknown for the same reason.
     """
@@ -50,7 +51,7 @@ class ZooKeeperReader:
     def __init__(self, client: Any, deadline: Deadline, access: Access) -> None:
         self._client = client
         self._deadline = deadline
-        self._access = access
+        self.access = access
         self._lost: Unknown | None = None
 
     def read_many(self, paths: Sequence[str]) -> list[Fact[Znode]]:
@@ -108,7 +109,7 @@ class ZooKeeperReader:
         except SessionClosedRequireSaslError:
             self._lost = Unknown(
                 kind=UnknownKind.DENIED,
-                reason=f"ZooKeeper lets no session of {self._access.who} read anything: it wants SASL",
+                reason=f"ZooKeeper lets no session of {self.access.who} read anything: it wants SASL",
             )
         except KazooTimeoutError:
             self._lost = _fault("ZooKeeper did not answer in time")
@@ -122,10 +123,10 @@ class ZooKeeperReader:
 
     def _denied(self, path: str, location: Location) -> Unknown:
         reason = f"{path} may not be read: its ACL lets only authenticated clients read it"
-        if self._access.auth is not None:
+        if self.access.auth is not None:
             # To addauth a wrong password is as good as a right one: it makes another digest.
-            doubt = " with this password" if self._access.auth == "digest" else ""
-            reason = f"{path} may not be read: its ACL does not let {self._access.who}{doubt} read it"
+            doubt = " with this password" if self.access.auth == "digest" else ""
+            reason = f"{path} may not be read: its ACL does not let {self.access.who}{doubt} read it"
         return Unknown(kind=UnknownKind.DENIED, reason=reason, location=location)
 
 

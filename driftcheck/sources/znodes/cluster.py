@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from driftcheck.kafka.connect_string import parse_connect_string
@@ -14,6 +15,7 @@ from driftcheck.sources.znodes.access import access_of
 from driftcheck.sources.znodes.client import Znode, ZooKeeperReader, open_reader, znode_location
 from driftcheck.sources.znodes.partitions import read_partitions
 from driftcheck.sources.znodes.registrations import read_registrations
+from driftcheck.sources.znodes.session_addresses import SessionAddresses
 
 MAX_HINTS = 50
 """How many znodes are looked at for a Kafka cluster when the chroot has none."""
@@ -40,13 +42,19 @@ def observe(
         chroot = parsed.chroot.rstrip("/")
         if (problem := _chroot_problem(reader, chroot, connect)) is not None:
             return _nothing(connect, now, problem)
-        return _read(reader, chroot, connect, now, request)
+        sessions = SessionAddresses(reader, parsed.servers, reader.access, deadline)
+        return _read(reader, chroot, connect, now, request, sessions)
     finally:
         reader.close()
 
 
 def _read(
-    reader: ZooKeeperReader, chroot: str, connect: str, now: datetime, request: Request
+    reader: ZooKeeperReader,
+    chroot: str,
+    connect: str,
+    now: datetime,
+    request: Request,
+    sessions: SessionAddresses,
 ) -> tuple[ZooKeeperObservation, tuple[Gap, ...]]:
     cluster, controller = reader.read_many([f"{chroot}/cluster/id", f"{chroot}/controller"])
     registrations, gaps = read_registrations(reader, chroot, request.progress)
@@ -70,7 +78,11 @@ def _read(
             if isinstance(controller, Known)
             else controller
         ),
-        registrations=registrations,
+        registrations=(
+            replace(registrations, value=sessions.of(registrations.value))
+            if isinstance(registrations, Known)
+            else registrations
+        ),
         overrides=found,
         partitions=partitions,
     )
