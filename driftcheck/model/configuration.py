@@ -78,6 +78,11 @@ class ZooKeeperAccess:
         return f"ZooKeeperAccess(auth={self.auth!r}, tls={self.with_tls!r}, …)"
 
     @property
+    def holds_password(self) -> bool:
+        """Whether a password stands in it, which is then kept nowhere else."""
+        return self.password is not None or self.key_password is not None
+
+    @property
     def with_tls(self) -> bool:
         """Whether connections are encrypted: as said, else if a file for it is given."""
         return bool(self.ca or self.certificate) if self.tls is None else self.tls

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field
+from dataclasses import (  # type: ignore[attr-defined]  # _FIELD: what `fields` and `replace` look for
+    _FIELD,
+    MISSING,
+    Field,
+    FrozenInstanceError,
+    field,
+)
 from operator import attrgetter, ge, gt, le, lt
 from reprlib import recursive_repr
 from typing import Any, NoReturn, TypeVar, dataclass_transform, overload
@@ -20,8 +26,9 @@ def frozen(cls: type | None = None, /, *, kw_only: bool = True, order: bool = Fa
     """The class as `@dataclass(frozen=True, slots=True, kw_only=…, order=…)` would make it.
 
     That writes and compiles the source of seven methods, which for the nouns of a run takes as long as all
-    else that is done before the first file is read; here it is done for `__init__` alone. The other methods
-    are shared; those that a class has are left as they are. Every field is a parameter.
+    else that is done before the first file is read; here it is done for `__init__` alone, when the first of
+    the class is made. The other methods are shared; those that a class has are left as they are. Every
+    annotation is a field, every field is a parameter.
     """
     if cls is None:
         return lambda cls: _made(cls, kw_only=kw_only, order=order)
@@ -29,20 +36,58 @@ def frozen(cls: type | None = None, /, *, kw_only: bool = True, order: bool = Fa
 
 
 def _made(cls: type, *, kw_only: bool, order: bool) -> type:
-    made: type = dataclass(slots=True, kw_only=kw_only, init=False, repr=False, eq=False)(cls)
-    fields: Mapping[str, Field[Any]] = vars(made)["__dataclass_fields__"]
+    own = _own_fields(cls, kw_only=kw_only)
+    fields: dict[str, Field[Any]] = {}
+    for base in reversed(cls.__mro__[1:]):
+        fields.update(base.__dict__.get("__dataclass_fields__", {}))
+    slots = tuple(name for name in own if name not in fields)
+    fields.update(own)
     values = _values_of([name for name, each in fields.items() if each.compare])
-    methods = {
-        "__init__": _initialiser(made, fields, kw_only=kw_only),
+    namespace = {
+        **_SHARED,
         "__eq__": _equality(values),
         "__hash__": lambda self: hash(values(self)),
         **({f"__{each.__name__}__": _comparison(values, each) for each in (lt, le, gt, ge)} if order else {}),
-        **_SHARED,
+        **{name: value for name, value in cls.__dict__.items() if name not in own and name not in _UNSLOTTED},
+        "__slots__": slots,
+        "__dataclass_fields__": fields,
+        "__match_args__": tuple(name for name, each in fields.items() if not each.kw_only),
     }
-    for name, method in methods.items():
-        if name not in cls.__dict__:
-            setattr(made, name, method)
+    made = type(cls)(cls.__name__, cls.__bases__, namespace)
+    made.__qualname__ = cls.__qualname__
+    if "__init__" not in cls.__dict__:
+        setattr(made, "__init__", _Initialiser(made, kw_only=kw_only))  # noqa: B010 - mypy forbids the other way
     return made
+
+
+_UNSLOTTED = frozenset({"__dict__", "__weakref__"})
+"""What a class has that was made without slots."""
+
+
+def _own_fields(cls: type, *, kw_only: bool) -> dict[str, Field[Any]]:
+    """What the class's own annotations declare, as the standard library keeps it."""
+    found: dict[str, Field[Any]] = {}
+    for name, hint in cls.__annotations__.items():
+        default = cls.__dict__.get(name, MISSING)
+        each: Any = default if isinstance(default, Field) else field(default=default)
+        each.name, each.type, each.kw_only, each._field_type = name, hint, kw_only, _FIELD
+        found[name] = each
+    return found
+
+
+class _Initialiser:
+    """A class's `__init__` until it is first asked for: a run makes no object of half its classes."""
+
+    def __init__(self, made: type, *, kw_only: bool) -> None:
+        self._made = made
+        self._kw_only = kw_only
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        method: Any = _initialiser(
+            self._made, self._made.__dict__["__dataclass_fields__"], kw_only=self._kw_only
+        )
+        setattr(self._made, "__init__", method)  # noqa: B010 - mypy forbids the other way
+        return method.__get__(instance, owner)
 
 
 Values = Callable[[Any], tuple[Any, ...]]

@@ -93,7 +93,7 @@ def test_a_cache_without_room_keeps_what_this_run_used(
     old.remember()
     packs = packs_of([file], cache=tmp_path / "driftcheck")
     check_packs(packs)
-    monkeypatch.setattr("driftcheck.sources.rules.cache.MAX_BYTES", 2_000)
+    monkeypatch.setattr("driftcheck.sources.cache.files.MAX_BYTES", 2_000)
     packs.remember()
     kept = json.loads((tmp_path / "driftcheck/expressions-1.json").read_text())
     assert set(kept["expressions"]) == {"broker.id == 1"}

@@ -9,7 +9,8 @@ import pytest
 from driftcheck.app.worlds.notation import NOW
 from driftcheck.app.worlds.world import world_snapshot
 from driftcheck.formats.snapshot_json import snapshot_from_json, snapshot_to_json
-from driftcheck.formats.yaml_text import YamlProblem, compose_yaml
+from driftcheck.formats.yaml_nodes import YamlProblem
+from driftcheck.formats.yaml_text import compose_yaml
 from driftcheck.model.facts import Absent, Known, Unknown, UnknownKind
 from driftcheck.model.snapshot import HostsEntry, RegisteredEndpoint, Snapshot
 from tests.join.worlds import known

@@ -19,7 +19,7 @@ PLACES = {
     ),
 }
 ALLOWED = {
-    "tests/sources/rules/test_cache.py": "a made-up HOME, as an example of one",
+    "tests/sources/cache/test_files.py": "a made-up HOME, as an example of one",
 }
 
 

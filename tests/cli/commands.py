@@ -65,9 +65,9 @@ def invoked(*arguments: str, environ: Mapping[str, str] | None = None) -> Result
 
 
 def process_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """This process's, with no DRIFTCHECK_ variables but those given, and without a folder for a cache."""
+    """This process's, the tests' cache too, with no DRIFTCHECK_ variables but those given."""
     inherited = {name: value for name, value in os.environ.items() if name not in NO_VARIABLES}
-    return {**inherited, "HOME": "", "XDG_CACHE_HOME": "", **(more or {})}
+    return {**inherited, "HOME": "", **(more or {})}
 
 
 def driftcheck(

@@ -13,7 +13,8 @@ import pytest
 from driftcheck.app.rule_cases import run_cases
 from driftcheck.app.worlds.world import world_configuration, world_snapshot
 from driftcheck.formats.properties import parse_properties
-from driftcheck.formats.yaml_text import YamlMapping, YamlNode, YamlSequence, compose_yaml
+from driftcheck.formats.yaml_nodes import YamlMapping, YamlNode, YamlSequence
+from driftcheck.formats.yaml_text import compose_yaml
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.locations import Location
 from driftcheck.sources.configuration.file import parse_configuration

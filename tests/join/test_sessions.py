@@ -70,7 +70,8 @@ def test_of_two_that_claim_an_id_the_sessions_machine_holds_it() -> None:
     assert registered(broker(inventory, "kafka2")).broker_id == 1
     assert isinstance(broker(inventory, "kafka1").registered, Unknown)
     assert reasons(inventory) == [
-        "kafka1 and kafka2 have the same id 1: the session that holds it comes from kafka2's machine (10.0.0.2)"
+        "kafka1 and kafka2 have the same id 1: the session that holds it comes from kafka2's machine"
+        " (10.0.0.2)"
     ]
     assert "its session comes from kafka2's machine (10.0.0.2)" in broker(inventory, "kafka2").evidence[-1]
 

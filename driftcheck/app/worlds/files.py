@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from driftcheck.app.worlds.notation import NOW, fact_of, text, texts
-from driftcheck.formats.yaml_text import YamlNode, YamlSequence
+from driftcheck.formats.yaml_nodes import YamlNode, YamlSequence
 from driftcheck.kafka.secrets import is_secret
 from driftcheck.model.facts import Fact, Known
 from driftcheck.model.locations import Location

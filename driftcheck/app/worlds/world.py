@@ -10,7 +10,7 @@ from driftcheck.app.worlds.files import BROKER_FILES, CLIENT_FILES, hosts_file, 
 from driftcheck.app.worlds.nodes import OBJECT_KEYS, node_object
 from driftcheck.app.worlds.notation import NOW, keys_of
 from driftcheck.app.worlds.zookeeper import zookeeper
-from driftcheck.formats.yaml_text import YamlNode
+from driftcheck.formats.yaml_nodes import YamlNode
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.snapshot import Snapshot, SourceRun
 from driftcheck.sources.configuration.keys import configured

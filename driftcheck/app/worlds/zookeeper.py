@@ -17,7 +17,7 @@ from driftcheck.app.worlds.notation import (
     text,
     texts,
 )
-from driftcheck.formats.yaml_text import YamlMapping, YamlNode
+from driftcheck.formats.yaml_nodes import YamlMapping, YamlNode
 from driftcheck.model.facts import Absent, Fact, Known
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import (

@@ -13,6 +13,7 @@ from driftcheck.model.configuration import Configuration, ZooKeeperAccess
 from driftcheck.model.facts import Unknown
 from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
+from driftcheck.sources.cache.files import cache_folder
 from driftcheck.sources.configuration import values
 from driftcheck.sources.files.one_file import read_file
 
@@ -91,7 +92,7 @@ def load_configuration(
     """
     environ = os.environ if environ is None else environ
     file = config or environ.get("DRIFTCHECK_CONFIG") or find_file(paths)
-    found = Configuration() if file is None else read_configuration(file)
+    found = Configuration() if file is None else read_configuration(file, cache=cache_folder(environ))
     for name, setting in SETTINGS.items():
         text = environ.get(setting.variable, "")
         if text.strip():
@@ -117,25 +118,33 @@ def find_file(paths: Sequence[str]) -> str | None:
     return None
 
 
-def read_configuration(file: str) -> Configuration:
-    """Read and check one configuration file. Raises ConfigurationError."""
+def read_configuration(file: str, *, cache: Path | None = None) -> Configuration:
+    """Read and check one configuration file. `cache`: the folder that keeps what is parsed, None for none.
+
+    Raises ConfigurationError.
+    """
     content = read_file(file)
     if isinstance(content, Unknown):
         raise ConfigurationError(f"the configuration cannot be read: {content.reason}", where=file)
     root = os.path.dirname(file) or "."
-    found = parse_configuration(content, file)
+    found = parse_configuration(content, file, cache=cache)
     return replace(found, root=root, zookeeper=_below(root, found.zookeeper))
 
 
-def parse_configuration(content: bytes, file: str) -> Configuration:
+def parse_configuration(content: bytes, file: str, *, cache: Path | None = None) -> Configuration:
     """The configuration that a file's bytes describe; `file` is what errors and locations call it."""
-    # Loading YAML takes longer than all else here, and most trees have no configuration file.
+    # Most trees have no configuration file.
+    from driftcheck.sources.cache.documents import read_documents, write_documents
     from driftcheck.sources.configuration.keys import configuration_from
 
     if len(content) > MAX_BYTES:
         raise ConfigurationError(f"the configuration is larger than {MAX_BYTES // 1024} KiB", where=file)
     defaults = Configuration(location=Location(source="configuration", name=file))
-    return configuration_from(content, file, defaults)
+    documents = read_documents(cache, "configuration")
+    configuration = configuration_from(content, file, defaults, documents)
+    if not configuration.zookeeper.holds_password:
+        write_documents(cache, "configuration", documents)
+    return configuration
 
 
 def _set(

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from driftcheck.errors import ConfigurationError
-from driftcheck.formats.yaml_text import YamlMapping, YamlNode, YamlProblem, YamlSequence, compose_yaml
+from driftcheck.formats.yaml_nodes import YamlMapping, YamlNode, YamlProblem, YamlSequence
+from driftcheck.formats.yaml_store import YamlStore
 from driftcheck.model.configuration import (
     DEFAULT_RENDERED,
     DEFAULT_SETTINGS,
@@ -29,13 +30,17 @@ class _Refused(YamlProblem):
         self.allowed = allowed
 
 
-def configuration_from(content: bytes, file: str, defaults: Configuration) -> Configuration:
+def configuration_from(
+    content: bytes, file: str, defaults: Configuration, documents: YamlStore
+) -> Configuration:
     """The configuration that a text describes; keys that it leaves out are as in `defaults`.
+
+    `documents`: what was composed before; it gains this one.
 
     Raises ConfigurationError for the first thing that is not allowed; `file` is what it calls the text.
     """
     try:
-        return configured(compose_yaml(content, name=file), file, defaults)
+        return configured(documents.compose(content, name=file), file, defaults)
     except YamlProblem as problem:
         allowed = problem.allowed if isinstance(problem, _Refused) else ""
         where = f"{file}:{problem.line}:{problem.column}"

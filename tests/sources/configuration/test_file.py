@@ -20,7 +20,12 @@ from driftcheck.model.configuration import DEFAULT_RENDERED, DEFAULT_SETTINGS, C
 from driftcheck.model.locations import Location
 from driftcheck.model.rule import Level
 from driftcheck.sources.configuration import keys as configuration_keys
-from driftcheck.sources.configuration.file import SETTINGS, load_configuration, parse_configuration
+from driftcheck.sources.configuration.file import (
+    SETTINGS,
+    load_configuration,
+    parse_configuration,
+    read_configuration,
+)
 
 ROOT = Path(__file__).parents[3]
 SCHEMA: dict[str, Any] = json.loads((ROOT / "driftcheck/schemas/driftcheck.schema.json").read_text())
@@ -332,3 +337,20 @@ def test_no_error_repeats_a_password() -> None:
     ):
         error = refusal(text)
         assert "hunter2" not in error.message + error.hint + error.where
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("zookeeper: {auth: digest, user: kafka, password_file: pw}\n", True),
+        ("zookeeper: {auth: digest, user: kafka, password: hunter2}\n", False),
+        ("zookeeper: {tls: {key_password: hunter2}}\n", False),
+    ],
+)
+def test_a_configuration_that_holds_a_password_is_not_cached(text: str, kept: bool, tmp_path: Path) -> None:
+    file, cache = tmp_path / ".driftcheck.yaml", tmp_path / "cache"
+    file.write_text(text)
+    read_configuration(str(file), cache=cache)
+    held = [path.read_text() for path in cache.rglob("*") if path.is_file()] if cache.exists() else []
+    assert bool(held) is kept
+    assert "hunter2" not in "".join(held)
