@@ -215,6 +215,22 @@ class ZooKeeperObservation:
 
 
 @frozen
+class ConnectionObservation:
+    """What became of a TCP connection to an address that brokers advertise.
+
+    `accepted`: whether it was; Unknown where nothing came back, as what drops it may stand near to us.
+    `broker_id` and `cluster_id`: whose answer it was, Unknown if it could not be asked.
+    """
+
+    address: str
+    port: int
+    observed_at: Fact[datetime]
+    accepted: Fact[bool]
+    broker_id: Fact[int]
+    cluster_id: Fact[str]
+
+
+@frozen
 class Snapshot:
     """Everything that was seen in one run. Tuples are sorted, so that equal observations are equal."""
 
@@ -226,6 +242,7 @@ class Snapshot:
     hosts: tuple[HostsObservation, ...] = ()
     dns: tuple[DnsObservation, ...] = ()
     zookeepers: tuple[ZooKeeperObservation, ...] = ()
+    connections: tuple[ConnectionObservation, ...] = ()
     gaps: tuple[Gap, ...] = ()
     version: int = SNAPSHOT_VERSION
 
