@@ -81,16 +81,19 @@ def live(
     brokers: Sequence[str] = (),
     expect_cluster_id: str | None = None,
     save: str | None = None,
+    connect: bool = True,
     deadline: float = LIVE_SECONDS,
     timeout: float = OPERATION_SECONDS,
     inline_ignores: bool = True,
     progress: Progress = _silent,
 ) -> Report:
-    """Judges what the brokers of one ZooKeeper registered, against DNS and what `paths` hold; reads only.
+    """Judges what the brokers of one ZooKeeper registered, against DNS, what answers there and what `paths`
+    hold; reads only.
 
     `zk` is a connect string (`h1:2181,h2:2181/chroot`). `cluster` names the one of the repository's clusters
     that this is, where the connect string does not tell; `brokers` (names or ids) narrow the findings.
-    `save`: a file for the snapshot, read again by `check`. The rest is as for `lint`. Raises DriftcheckError.
+    `connect`: whether the registered endpoints are connected to. `save`: a file for the snapshot, read again
+    by `check`. The rest is as for `lint`. Raises DriftcheckError.
     """
     paths = _texts(paths)
     configuration = load_configuration(paths) if configuration is None else configuration
@@ -103,6 +106,7 @@ def live(
         configuration_tree=_configuration_tree(configuration),
         zookeeper=zk,
         resolvers=configuration.dns.resolvers or (SYSTEM,),
+        connect=connect,
         zones=configuration.dns.zones,
         progress=progress,
     )

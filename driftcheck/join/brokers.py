@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import chain, count
 
 from driftcheck.join.clusters import Grouping
+from driftcheck.join.connections import compared
 from driftcheck.join.derived import mapped, part
 from driftcheck.join.endpoints import side_by_side
 from driftcheck.join.faces import Surroundings, config_face, registered_face, resolved_face
@@ -77,7 +78,7 @@ class Brokers:
         ]
         found += self._without_node(cluster, matching)
         ordered = sorted(found, key=lambda broker: natural_key(broker.name))
-        return Joined(brokers=related(ordered, self._roads), matching=matching)
+        return Joined(brokers=compared(related(ordered, self._roads)), matching=matching)
 
     def _around(self, member: Member | None, cluster: str) -> Surroundings:
         machine: Fact[MachineFace] = missing("no node object says which machine this broker is")

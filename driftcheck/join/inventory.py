@@ -10,6 +10,7 @@ from driftcheck.join.ambiguities import each_once
 from driftcheck.join.brokers import Brokers, Joined
 from driftcheck.join.clients import Clients, clients_of
 from driftcheck.join.clusters import Grouping, group
+from driftcheck.join.connections import Connections
 from driftcheck.join.derived import mapped
 from driftcheck.join.machines import machine_face, machines_of
 from driftcheck.join.members import Members, members_of
@@ -101,6 +102,7 @@ def _brokers(
         names=Names(snapshot.dns),
         machines=machines_of(machines),
         ways_in=ways_in(configuration.listeners),
+        connections=Connections(snapshot.connections),
     )
     return Brokers(
         configuration=configuration, members=members, grouping=grouping, machines=machines, roads=roads

@@ -35,6 +35,11 @@ if TYPE_CHECKING:
     metavar="IP[:PORT]",
     help="Ask this DNS server, `system` for the system's own (the default). Repeatable.",
 )
+@click.option(
+    "--connect/--no-connect",
+    default=True,
+    help="Whether to connect to what the brokers advertise and ask who answers; it is done.",
+)
 @seconds_option("--timeout", 5.0, "How long one operation may take.")
 @seconds_option("--deadline", 60.0, "How long the whole run may take.")
 @click.option("--save", type=click.Path(), metavar="FILE", help="Save what was seen, for `check`.")
@@ -48,11 +53,13 @@ def command(
     brokers: tuple[str, ...],
     expect_cluster_id: str | None,
     resolvers: tuple[str, ...],
+    connect: bool,
     timeout: float,
     deadline: float,
     save: str | None,
 ) -> int:
-    """Check what the brokers registered against DNS, and against the Chef repositories in PATH, if any.
+    """Check what the brokers registered against DNS, against what answers there, and against the Chef
+    repositories in PATH, if any.
 
     Nothing is written to ZooKeeper, Kafka or DNS.
 
@@ -78,6 +85,7 @@ def command(
             brokers=brokers,
             expect_cluster_id=expect_cluster_id,
             save=save,
+            connect=connect,
             deadline=deadline,
             timeout=timeout,
             inline_ignores=not options.no_ignores,
