@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from driftcheck.app.collection import collect
@@ -116,15 +117,8 @@ def live(
     scope = Scope(
         zookeeper=zk, cluster=cluster, brokers=tuple(brokers), expected_cluster_id=expect_cluster_id
     )
-    return judged(
-        snapshot,
-        configuration,
-        packs,
-        command="live",
-        scope=scope,
-        trees=request.trees,
-        inline_ignores=inline_ignores,
-    )
+    judge = partial(judged, snapshot, configuration, packs, command="live", scope=scope)
+    return judge(trees=request.trees, inline_ignores=inline_ignores)
 
 
 def check(

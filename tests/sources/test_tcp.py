@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import subprocess
@@ -80,3 +81,135 @@ def test_a_broker_says_its_own_id_whomever_one_takes_it_for(
         assert str(found.broker_id.location) == f"{HERE}:{port}"
     assert isinstance(found.cluster_id, Absent if old else Known)
     assert seen(Destination(address=HERE, port=port)).accepted == found.accepted
+
+
+@contextmanager
+def listening(serve: Callable[[socket.socket], None]) -> Iterator[Destination]:
+    """A server on loopback that does this with each connection; it is to be asked who it is."""
+    with socket.create_server((HERE, 0)) as server:
+        kept: list[socket.socket] = []
+
+        def accept() -> None:
+            while True:
+                try:
+                    connection, _ = server.accept()
+                except OSError:
+                    return
+                kept.append(connection)
+                serve(connection)
+
+        threading.Thread(target=accept, daemon=True).start()
+        yield Destination(address=HERE, port=server.getsockname()[1], ids=(1,), ask=True, old=False)
+        server.shutdown(socket.SHUT_RDWR)
+    for connection in kept:
+        connection.close()
+
+
+def answering(*messages: bytes) -> Callable[[socket.socket], None]:
+    """Sends one of these for every request that comes, without reading what it is."""
+
+    def serve(connection: socket.socket) -> None:
+        for message in messages:
+            connection.recv(65536)
+            connection.sendall(message)
+
+    return serve
+
+
+def test_an_endpoint_that_accepts_and_never_answers_is_open_in_time() -> None:
+    with listening(lambda connection: None) as destination:
+        began = time.monotonic()
+        found = seen(destination, per_operation=0.5)
+        assert time.monotonic() - began < 2
+    assert isinstance(found.accepted, Known)
+    assert found.accepted.value is True
+    why = unknown(found.broker_id)
+    assert (why.kind, why.reason) == (
+        UnknownKind.FAULT,
+        "it accepts the connection and does not answer within 0.5 s",
+    )
+
+
+def test_an_endpoint_that_is_not_asked_is_left_after_it_accepts() -> None:
+    with listening(lambda connection: None) as destination:
+        found = seen(Destination(address=HERE, port=destination.port, ids=(1,)))
+    assert isinstance(found.accepted, Known)
+    assert unknown(found.broker_id).kind is UnknownKind.UNSUPPORTED
+
+
+def test_a_refused_connection_is_known() -> None:
+    port = free_port()
+    found = seen(Destination(address=HERE, port=port, ids=(1,), ask=True))
+    assert isinstance(found.accepted, Known)
+    assert found.accepted.value is False
+    assert unknown(found.broker_id).reason == "the connection is refused"
+
+
+@pytest.mark.parametrize(
+    ("serve", "reason"),
+    [
+        (lambda connection: connection.close(), "it closes the connection without an answer"),
+        (answering(b"HTTP/1.1 400 Bad Request\r\n\r\n"), "it does not speak Kafka's protocol"),
+        (answering(b"\x15\x03\x03\x00\x02\x02\x0a"), "it does not speak Kafka's protocol"),
+        (answering(b"\xff\xff\xff\xff"), "it does not speak Kafka's protocol"),
+        (answering(b"\x00\x00\x00\x0a\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00"), "it answers something else"),
+        (answering(b"\x00\x00\x00\x04drif"), "the answer ends too soon"),
+        (answering(b"\x00\x00\x00\x0adrif\x00\x00\x7f\xff\xff\xff"), "the answer has too many items"),
+        (answering(b"\x00\x00\x00\x06drif\x00\x23"), "ApiVersions is refused with error 35"),
+    ],
+)
+def test_what_does_not_speak_kafka_is_said(serve: Callable[[socket.socket], None], reason: str) -> None:
+    with listening(serve) as destination:
+        found = seen(destination)
+    why = unknown(found.broker_id)
+    assert (why.kind, why.reason) == (UnknownKind.FAULT, reason)
+
+
+def test_hundreds_of_silent_ones_take_no_longer_than_one() -> None:
+    with listening(lambda connection: None) as silent:
+        many = [
+            Destination(address=f"127.0.{high}.{low}", port=silent.port, ids=(1,), ask=True)
+            for high in range(2)
+            for low in range(1, 151)
+        ]
+        # On Linux the whole of 127/8 is this machine; the server listens on one address of it.
+        began = time.monotonic()
+        found = collect(silent, *many, per_operation=0.5)
+        assert time.monotonic() - began < 3
+    assert len(found) == 301
+
+
+def test_the_deadline_ends_everything() -> None:
+    with listening(lambda connection: None) as destination:
+        began = time.monotonic()
+        (found,) = collect(destination, seconds=0.3, per_operation=5)
+        assert time.monotonic() - began < 1
+        (late,) = collect(destination, seconds=0)
+    assert "does not answer" in unknown(found.broker_id).reason
+    assert unknown(late.accepted).reason == "it was not connected to: the time for the run was over"
+
+
+def test_a_filtered_endpoint_is_not_known() -> None:
+    # Once its backlog is full, Linux drops what else tries to connect, as a firewall would.
+    with socket.socket() as full, contextlib.ExitStack() as waiting:
+        full.bind((HERE, 0))
+        full.listen(0)
+        for _ in range(4):
+            one = waiting.enter_context(socket.socket())
+            one.setblocking(False)
+            one.connect_ex(full.getsockname())
+        time.sleep(0.05)
+        found = seen(Destination(address=HERE, port=full.getsockname()[1]), per_operation=0.5)
+    why = unknown(found.accepted)
+    assert (why.kind, why.reason) == (UnknownKind.FAULT, "no connection within 0.5 s")
+
+
+@pytest.mark.skipif(not can_have_network(), reason="needs root and iproute2 for a network of its own")
+def test_an_endpoint_without_a_route_is_not_known() -> None:
+    with own_network(["10.77.0.1"]):
+        subprocess.run(["ip", "route", "add", "unreachable", "10.88.0.1/32"], check=True)
+        found = collect(*(Destination(address=each, port=9092) for each in ("10.88.0.1", "10.66.0.1")))
+    assert [unknown(each.accepted).reason for each in found] == [
+        "it cannot be reached: no route to host",
+        "it cannot be reached: network is unreachable",
+    ]

@@ -19,6 +19,7 @@ from driftcheck.sources.interface import Deadline, Destination
 from driftcheck.sources.questions.loop import Loop
 
 READ_BYTES = 65_536
+CLOSED = "it closes the connection without an answer"
 NOT_ASKED = "clients have to authenticate there, or to speak TLS: which broker answers cannot be asked"
 
 
@@ -52,6 +53,7 @@ class Conversation:
         self._step = 0
         self._accepted: Fact[bool] | None = None
         self._unsent = b""
+        self._answer: Identity | None = None
         self._received = bytearray()
         expected = destination.ids[0] if destination.ids else 0
         self._asking: Asking | None = (
@@ -60,7 +62,11 @@ class Conversation:
 
     def start(self) -> None:
         """Opens the connection; the first message follows as soon as it stands."""
-        self._unsent = b"" if self._asking is None else next(self._asking)
+        if self._asking is not None:
+            try:
+                self._unsent = next(self._asking)
+            except StopIteration as done:
+                self._asking, self._answer = None, done.value
         try:
             self._sock = _socket(self._destination)
         except OSError as error:
@@ -95,7 +101,7 @@ class Conversation:
             return
         self._accepted = Known(value=True, location=self._place)
         if self._asking is None:
-            self._end("")
+            self._end("", self._answer)
             return
         self._loop.watch(self._sock, selectors.EVENT_WRITE, self._writable)
         self._wait()
@@ -128,7 +134,7 @@ class Conversation:
             self._end(str(error))
             return
         if not data:
-            self._end("it closes the connection without an answer")
+            self._end(CLOSED)
         elif size is not None and len(self._received) >= size:
             self._next(bytes(self._received[:size]))
 
@@ -153,7 +159,12 @@ class Conversation:
             self._accepted = Known(value=False, location=self._place)
             self._end("the connection is refused")
             return
-        self._end(f"it cannot be reached: {_text_of(error)}" if self._accepted is None else _text_of(error))
+        if self._accepted is None:
+            self._end(f"it cannot be reached: {_text_of(error)}")
+        elif error.errno in (errno.ECONNRESET, errno.EPIPE):
+            self._end(CLOSED)
+        else:
+            self._end(f"it answers no more: {_text_of(error)}")
 
     def _end(self, reason: str, identity: Identity | None = None) -> None:
         self.close()
