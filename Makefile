@@ -37,7 +37,7 @@ types: setup
 	$(BIN)/mypy
 
 test: setup
-	$(BIN)/pytest -n auto -m "not services and not packaging"
+	$(BIN)/pytest -n auto --dist worksteal -m "not services and not packaging"
 
 # Real ZooKeeper, DNS server and Kafka brokers. What is not installed is a skip that says how to get it,
 # or a failure if DRIFTCHECK_REQUIRE=zookeeper,dns,kafka names it.
@@ -58,3 +58,4 @@ coverage: setup
 
 bench: setup
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/repository.py

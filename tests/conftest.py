@@ -7,6 +7,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A test says what is true, not how fast a busy machine is; and the same commit has the same result each time.
+settings.register_profile(
+    "project", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("project")
 
 pytest_plugins = ["tests.services.zookeeper", "tests.services.kafka", "tests.services.dns"]
 

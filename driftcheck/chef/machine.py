@@ -38,6 +38,16 @@ ZONE_PATHS = (
     "ec2.placement.availability_zone",
     "cloud.availability_zone",
 )
+MACHINE_PATHS = (
+    *ADDRESS_PATHS,
+    *NAME_PATHS,
+    *ZONE_PATHS,
+    "ec2.instance_id",
+    "ec2.instance_type",
+    "network.interfaces",
+    "ohai_time",
+)
+"""Every attribute that a machine is read from."""
 
 
 def machine_observation(automatic: Attributes) -> MachineObservation:
@@ -96,23 +106,23 @@ def _addresses(automatic: Attributes) -> Fact[tuple[str, ...]]:
 
 def _interface_addresses(automatic: Attributes) -> Iterator[str]:
     """Keys of `network.interfaces.*.addresses` whose family is inet or inet6."""
-    interfaces = automatic.find(("network", "interfaces"))
-    if not isinstance(interfaces, Attributes):
-        return
+    found = automatic.set_under(("network", "interfaces"))
+    layers = found.layers if isinstance(found, Attributes) else ()
     count = 0
-    for name in interfaces.keys():  # noqa: SIM118 (not a mapping)
-        interface = interfaces.child(name)
-        addresses = interface.child("addresses") if isinstance(interface, Attributes) else None
-        if not isinstance(addresses, Attributes):
-            continue
-        for address in addresses.keys():  # noqa: SIM118 (not a mapping)
-            details = addresses.child(address)
-            family = details.child("family") if isinstance(details, Attributes) else None
-            if isinstance(family, Known) and family.value in ("inet", "inet6"):
-                yield address
-            count += 1
-            if count >= MAX_ADDRESSES:
-                return
+    for _, interfaces in layers:
+        for interface in _hashes(interfaces):
+            addresses = interface.get("addresses")
+            for address, details in addresses.items() if isinstance(addresses, dict) else ():
+                if isinstance(details, dict) and details.get("family") in ("inet", "inet6"):
+                    yield address
+                count += 1
+                if count >= MAX_ADDRESSES:
+                    return
+
+
+def _hashes(hash_: dict[str, object] | Unknown) -> Iterator[dict[str, object]]:
+    if not isinstance(hash_, Unknown):
+        yield from (value for value in hash_.values() if isinstance(value, dict))
 
 
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -10,8 +10,10 @@ from dataclasses import (  # type: ignore[attr-defined]  # _FIELD: what `fields`
     FrozenInstanceError,
     field,
 )
+from functools import cache
 from operator import attrgetter, ge, gt, le, lt
 from reprlib import recursive_repr
+from types import CodeType, FunctionType
 from typing import Any, NoReturn, TypeVar, dataclass_transform, overload
 
 T = TypeVar("T")
@@ -117,19 +119,13 @@ def _initialiser(made: type, fields: Mapping[str, Field[Any]], *, kw_only: bool)
     """`__init__`, with a parameter for each field; it fills the slots, as nothing else can."""
     names: dict[str, Any] = {"MISSING": MISSING}
     defaults: dict[str, object] = {}
-    body: list[str] = []
-    for name, each in fields.items():
-        value = name
-        if each.default_factory is not MISSING:
-            names[f"make_{name}"] = each.default_factory
-            value = f"make_{name}() if {name} is MISSING else {name}"
+    for number, (name, each) in enumerate(fields.items()):
+        names[f"set_{number}"] = getattr(made, name).__set__
+        names[f"make_{number}"] = each.default_factory
         if each.default_factory is not MISSING or each.default is not MISSING:
             defaults[name] = each.default
-        names[f"set_{name}"] = getattr(made, name).__set__
-        body.append(f" set_{name}(self, {value})")
-    parameters = ["self", *(["*"] if fields and kw_only else []), *fields]
-    exec("\n".join([f"def __init__({', '.join(parameters)}):", *body, " return"]), names)
-    made_init = names["__init__"]
+    code = _code_of(tuple(each.default_factory is not MISSING for each in fields.values()), kw_only)
+    made_init: Any = FunctionType(code.replace(co_varnames=("self", *fields)), names, "__init__")
     if kw_only:
         made_init.__kwdefaults__ = defaults
     else:
@@ -137,6 +133,26 @@ def _initialiser(made: type, fields: Mapping[str, Field[Any]], *, kw_only: bool)
     made_init.__qualname__ = f"{made.__qualname__}.__init__"
     made_init.__annotations__ = {**{name: each.type for name, each in fields.items()}, "return": None}
     return made_init
+
+
+@cache
+def _code_of(factories: tuple[bool, ...], kw_only: bool) -> CodeType:
+    """The code of an `__init__` whose parameters have no names yet: classes of one form share it.
+
+    `factories`: whether the default of each parameter has to be made.
+    """
+    names: dict[str, Any] = {}
+    parameters = [f"value_{number}" for number in range(len(factories))]
+    body = [
+        f" set_{number}(self, make_{number}() if {name} is MISSING else {name})"
+        if factories[number]
+        else f" set_{number}(self, {name})"
+        for number, name in enumerate(parameters)
+    ]
+    star = ["*"] if factories and kw_only else []
+    exec("\n".join([f"def __init__({', '.join(['self', *star, *parameters])}):", *body, " return"]), names)
+    code: CodeType = names["__init__"].__code__
+    return code
 
 
 @recursive_repr()

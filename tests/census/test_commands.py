@@ -71,7 +71,8 @@ def variables() -> Iterator[str]:
     yield from (setting.variable for setting in SETTINGS.values())
     for command in COMMANDS.values():
         yield from (str(option.envvar) for option in command.params if option.envvar is not None)
-    for path in python_files("driftcheck"):
+    reading = (path for path in python_files("driftcheck") if "environ" in path.read_text(encoding="utf-8"))
+    for path in reading:
         for node in ast.walk(tree(path)):
             match node:
                 case ast.Call(

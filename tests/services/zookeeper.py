@@ -41,8 +41,12 @@ class ZooKeeperServer:
         if chroot:
             with self.client() as root:
                 root.ensure_path(chroot)
-        client = KazooClient(self.address + chroot, timeout=20, auth_data=[auth] if auth else None)
-        client.start(timeout=20)
+        # A busy machine may leave a first connection without an answer.
+        retry = {"max_tries": 5, "delay": 0.2}
+        client = KazooClient(
+            self.address + chroot, timeout=20, auth_data=[auth] if auth else None, connection_retry=retry
+        )
+        client.start(timeout=90)
         try:
             yield client
         finally:

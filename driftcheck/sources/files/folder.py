@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,6 +33,7 @@ class FolderTree:
         self._given = os.fspath(path)
         self._root = Path(os.path.realpath(self._given))
         self._listed: tuple[str, ...] | None = None
+        self._folders: set[str] = set()
         self._single = self._root.name if self._root.is_file() else None
         if self._single is not None:
             self._root = self._root.parent
@@ -55,6 +57,7 @@ class FolderTree:
         while pending and len(found) < MAX_FILES:
             folder, depth = pending.pop()
             try:
+                self._folders.add(folder)
                 with os.scandir(self._root / folder) as entries:
                     for entry in entries:
                         path = f"{folder}/{entry.name}" if folder else entry.name
@@ -72,14 +75,9 @@ class FolderTree:
 
     def read(self, path: str) -> bytes | Unknown:
         """The file's bytes; Unknown for a larger one and for anything that is no plain file inside."""
-        target = self._inside(path)
-        if isinstance(target, Unknown):
-            return target
-        try:
-            # O_NONBLOCK: a fifo that replaced the file meanwhile must not block.
-            descriptor = os.open(target, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        except OSError as error:
-            return _unknown(path, error)
+        descriptor = self._open(path)
+        if isinstance(descriptor, Unknown):
+            return descriptor
         try:
             with os.fdopen(descriptor, "rb") as file:
                 if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
@@ -90,6 +88,21 @@ class FolderTree:
         if len(content) > self._max_bytes:
             return _refused(path, f"it is larger than {self._max_bytes // 2**20} MiB")
         return content
+
+    def _open(self, path: str) -> int | Unknown:
+        """A descriptor of the file. No folder that was walked is a link: there only the last name can be."""
+        # O_NONBLOCK: a fifo that replaced the file meanwhile must not block.
+        flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+        if path.rpartition("/")[0] in self._folders and "\0" not in path:
+            with suppress(OSError):
+                return os.open(f"{self._root}/{path}", flags | os.O_NOFOLLOW)
+        target = self._inside(path)
+        if isinstance(target, Unknown):
+            return target
+        try:
+            return os.open(target, flags)
+        except OSError as error:
+            return _unknown(path, error)
 
     def modified(self, path: str) -> Fact[datetime]:
         """The file's modification time in UTC."""
@@ -109,12 +122,11 @@ class FolderTree:
         if "\0" in path:
             return _refused(path, "its name holds a NUL character")
         try:
-            target = (self._root / path).resolve(strict=True)
-            mode = target.stat().st_mode
+            found = os.path.realpath(os.path.join(self._root, path), strict=True)
+            target = Path(found)
+            mode = os.stat(found).st_mode
         except OSError as error:
             return _unknown(path, error)
-        except RuntimeError:  # Python 3.11 and 3.12 report a loop of links so
-            return _refused(path, "it is a loop of symbolic links", UnknownKind.FAULT)
         if not target.is_relative_to(self._root):
             return _refused(path, "it is a link that leads outside the folder", UnknownKind.UNSUPPORTED)
         if stat.S_ISDIR(mode):
