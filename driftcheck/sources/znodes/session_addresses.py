@@ -22,7 +22,7 @@ from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import RegistrationObservation
 from driftcheck.sources.interface import Deadline
-from driftcheck.sources.znodes.access import Access
+from driftcheck.sources.znodes.access import NOBODY, Access
 from driftcheck.sources.znodes.client import ZooKeeperReader
 from driftcheck.sources.znodes.session import server_text
 
@@ -53,15 +53,17 @@ class SessionAddresses:
     ) -> None:
         config = reader.read("/zookeeper/config")
         members = ensemble_servers(config.value.data) if isinstance(config, Known) else ()
-        known: dict[tuple[str, int], Server] = {}
-        # With TLS the members' plain ports say nothing of the port that is asked.
-        for host, port in (*servers, *(() if access.tls is not None else members)):
-            known.setdefault((host_key(host), port), (host, port))
-        self._servers = list(known.values())[:MAX_SERVERS]
+        # A port for TLS and a plain one know their own connections; the configuration has plain ones.
+        asked = [(server, access) for server in servers] + [(server, NOBODY) for server in members]
+        known: dict[tuple[str, int], tuple[Server, Access]] = {}
+        for (host, port), how in asked:
+            known.setdefault((host_key(host), port), ((host, port), how))
+        asked = list(known.values())[:MAX_SERVERS]
+        self._servers = [server for server, _ in asked]
         self._ends_at = time.monotonic() + min(MAX_SECONDS, deadline.operation())
         self._answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
-        for server in self._servers:
-            threading.Thread(target=self._ask, args=(server, access), daemon=True).start()
+        for each in asked:
+            threading.Thread(target=self._ask, args=each, daemon=True).start()
 
     def of(self, registrations: Sequence[RegistrationObservation]) -> tuple[RegistrationObservation, ...]:
         """The registrations with the addresses that their sessions come from."""

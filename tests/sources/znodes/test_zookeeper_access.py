@@ -259,3 +259,24 @@ def test_no_client_certificate_or_a_foreign_one_is_refused(
     for each in (access, replace(access, certificate=str(certificate), key=str(key))):
         reason = why_not(collect(f"127.0.0.1:{mutual[1]}", each))
         assert "client certificate" in reason.reason, reason
+
+
+def test_where_sessions_come_from_is_asked_over_tls_too(
+    tls: tuple[ZooKeeperServer, int], ca: Authority
+) -> None:
+    from kazoo.client import KazooClient
+
+    client = KazooClient(f"localhost:{tls[1]}", use_ssl=True, ca=str(ca.certificate), timeout=20)
+    client.start(timeout=20)
+    try:
+        client.create("/brokers/ids/7", json.dumps(RECORD).encode(), ephemeral=True)
+        snapshot = collect(f"localhost:{tls[1]}", ZooKeeperAccess(ca=str(ca.certificate)))
+    finally:
+        client.stop()
+        client.close()
+    registrations = snapshot.zookeepers[0].registrations
+    assert isinstance(registrations, Known)
+    (address,) = [each.session_address for each in registrations.value if each.broker_id == 7]
+    assert isinstance(address, Known), address
+    assert address.value == "127.0.0.1"
+    assert str(address.location) == f"localhost:{tls[1]} (cons)"
