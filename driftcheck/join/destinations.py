@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from driftcheck.formats.host_names import is_wildcard
-from driftcheck.join.connections import registered_endpoints
-from driftcheck.join.inventory import join
+from driftcheck.join.connections import Connections
+from driftcheck.join.machines import machines_of
+from driftcheck.join.names import Names
+from driftcheck.join.roads import Roads, registered_endpoint, ways_in
 from driftcheck.model.configuration import Configuration
-from driftcheck.model.facts import Known
+from driftcheck.model.facts import Known, missing
 from driftcheck.model.frozen import frozen
-from driftcheck.model.inventory import Advertised, RegisteredFace
-from driftcheck.model.snapshot import Snapshot
+from driftcheck.model.inventory import Advertised
+from driftcheck.model.snapshot import RegistrationObservation, Snapshot
+
+_NO_MACHINE = missing("where it leads is asked before whose it is")
 
 MAX_ADDRESSES = 8
 """Of one host."""
@@ -36,14 +40,18 @@ class Doorstep:
 
 def doorsteps(snapshot: Snapshot, configuration: Configuration) -> tuple[Doorstep, ...]:
     """Every address of every registered endpoint, each port once, in order."""
+    roads = Roads(
+        names=Names(snapshot.dns),
+        machines=machines_of({}),
+        ways_in=ways_in(configuration.listeners),
+        connections=Connections(()),
+    )
     found: dict[tuple[str, int], Doorstep] = {}
-    for cluster in join(snapshot, configuration).clusters:
-        for broker in cluster.brokers:
-            for endpoint in registered_endpoints(broker):
-                if isinstance(broker.registered, Known):
-                    for each in _of_endpoint(endpoint, broker.registered.value):
-                        place = (each.address, each.port)
-                        found[place] = _both(found[place], each) if place in found else each
+    for seen in snapshot.zookeepers:
+        for registration in seen.registrations.value if isinstance(seen.registrations, Known) else ():
+            for each in _of_registration(registration, roads):
+                place = (each.address, each.port)
+                found[place] = _both(found[place], each) if place in found else each
     return tuple(each for _, each in sorted(found.items()))
 
 
@@ -57,22 +65,22 @@ def leaders(snapshot: Snapshot) -> Mapping[int, tuple[str, int]]:
     return found
 
 
-def _of_endpoint(endpoint: Advertised, face: RegisteredFace) -> list[Doorstep]:
-    addresses, port = endpoint.addresses, endpoint.port
-    if not isinstance(addresses, Known) or not isinstance(port, Known) or not 0 < port.value < 65536:
-        return []
-    version = face.json_version.value if isinstance(face.json_version, Known) else 0
-    return [
-        Doorstep(
-            address=address,
-            port=port.value,
-            ids=(face.broker_id,),
-            ask=_is_plaintext(endpoint, version) and not endpoint.declared,
-            old=version < FIRST_OF_0_10,
-        )
-        for address in addresses.value[:MAX_ADDRESSES]
-        if not is_wildcard(address)
-    ]
+def _of_registration(registration: RegistrationObservation, roads: Roads) -> Iterator[Doorstep]:
+    version = registration.json_version.value if isinstance(registration.json_version, Known) else 0
+    endpoints = registration.endpoints.value if isinstance(registration.endpoints, Known) else ()
+    for each in endpoints:
+        endpoint = roads.advertised(registered_endpoint(each, registration.location), _NO_MACHINE)
+        if not isinstance(endpoint.addresses, Known) or not 0 < each.port < 65536:
+            continue
+        for address in endpoint.addresses.value[:MAX_ADDRESSES]:
+            if not is_wildcard(address):
+                yield Doorstep(
+                    address=address,
+                    port=each.port,
+                    ids=(registration.broker_id,),
+                    ask=_is_plaintext(endpoint, version) and not endpoint.declared,
+                    old=version < FIRST_OF_0_10,
+                )
 
 
 def _is_plaintext(endpoint: Advertised, version: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -14,8 +15,11 @@ from driftcheck.sources.connections.conversation import Conversation, Outcome, s
 from driftcheck.sources.interface import Deadline, Destination
 from driftcheck.sources.questions.loop import Loop
 
-MAX_CONNECTIONS = 400
-"""Open at once: below the 1,024 files that a process may usually have open."""
+MAX_CONNECTIONS = 2_000
+"""Open at once, if the process may have so many files open."""
+
+OTHER_FILES = 200
+"""That the process may need beside connections."""
 
 
 def connections(
@@ -50,6 +54,7 @@ class _Connecting:
         self._leaders = leaders
         self._deadline = deadline
         self._loop = Loop()
+        self._most = _most_connections()
         self._open: dict[Destination, Conversation] = {}
         self._outcomes: dict[Destination, Outcome] = {}
 
@@ -66,7 +71,7 @@ class _Connecting:
         return self._outcomes
 
     def _start(self) -> None:
-        while self._waiting and len(self._open) < MAX_CONNECTIONS:
+        while self._waiting and len(self._open) < self._most:
             destination = self._waiting.popleft()
             if self._deadline.remaining() <= 0:
                 self._outcomes[destination] = _not_asked(destination)
@@ -79,6 +84,14 @@ class _Connecting:
             conversation = Conversation(destination, self._leaders, self._loop, self._deadline, tell)
             self._open[destination] = conversation
             conversation.start()
+
+
+def _most_connections() -> int:
+    """As many as the process may open: usually 1,024 files."""
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed == resource.RLIM_INFINITY:
+        return MAX_CONNECTIONS
+    return min(MAX_CONNECTIONS, max(16, allowed - OTHER_FILES))
 
 
 def _not_asked(destination: Destination) -> Outcome:

@@ -53,7 +53,7 @@ class SessionAddresses:
     ) -> None:
         config = reader.read("/zookeeper/config")
         members = ensemble_servers(config.value.data) if isinstance(config, Known) else ()
-        # A port for TLS and a plain one know their own connections; the configuration has plain ones.
+        # A port knows its own connections alone. The configuration has the members' plain ones.
         asked = [(server, access) for server in servers] + [(server, NOBODY) for server in members]
         known: dict[tuple[str, int], tuple[Server, Access]] = {}
         for (host, port), how in asked:
