@@ -20,6 +20,7 @@ from driftcheck.join.parts import NOWHERE
 from driftcheck.join.readings import Readings
 from driftcheck.join.relations import related
 from driftcheck.join.roads import Roads
+from driftcheck.join.sessions import without_nat
 from driftcheck.join.versions import kafka_version
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, missing
@@ -78,7 +79,7 @@ class Brokers:
         ]
         found += self._without_node(cluster, matching)
         ordered = sorted(found, key=lambda broker: natural_key(broker.name))
-        return Joined(brokers=compared(related(ordered, self._roads)), matching=matching)
+        return Joined(brokers=compared(without_nat(related(ordered, self._roads))), matching=matching)
 
     def _around(self, member: Member | None, cluster: str) -> Surroundings:
         machine: Fact[MachineFace] = missing("no node object says which machine this broker is")

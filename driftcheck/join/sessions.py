@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
+
 from driftcheck.formats.host_names import host_key, is_link_local, is_loopback
 from driftcheck.join.derived import mapped
 from driftcheck.join.machines import Machines, own_addresses
 from driftcheck.model.facts import Fact, Known, Unknown, missing
-from driftcheck.model.inventory import MachineFace
+from driftcheck.model.inventory import Broker, MachineFace
 from driftcheck.model.snapshot import RegistrationObservation
 
 
@@ -33,6 +36,37 @@ def session_own(
     (address,) = addresses.value
     reason = f"no machine in sight has {address}, from which the session comes: it may be NAT's or a proxy's"
     return missing(reason, addresses.location)
+
+
+def without_nat(brokers: tuple[Broker, ...]) -> tuple[Broker, ...]:
+    """The brokers of one cluster. Where several sessions come from one address that is none of their own
+    machines', it is no claim: so a container's gateway looks, or a proxy, that another machine has.
+    """
+    foreign = {
+        broker.name: face.value.session_address.value
+        for broker in brokers
+        if isinstance(face := broker.registered, Known)
+        and isinstance(face.value.session_own, Known)
+        and not face.value.session_own.value
+        and isinstance(face.value.session_address, Known)
+    }
+    shared = {address for address, count in Counter(foreign.values()).items() if count > 1}
+    if not shared:
+        return brokers
+    return tuple(
+        _in_doubt(broker, foreign[broker.name]) if foreign.get(broker.name) in shared else broker
+        for broker in brokers
+    )
+
+
+def _in_doubt(broker: Broker, address: str) -> Broker:
+    face = broker.registered
+    if not isinstance(face, Known):
+        return broker
+    why = missing(
+        f"several brokers' sessions come from {address}: it may be a proxy's or NAT's", face.location
+    )
+    return replace(broker, registered=replace(face, value=replace(face.value, session_own=why)))
 
 
 def only_session_node(registration: RegistrationObservation, machines: Machines) -> str:

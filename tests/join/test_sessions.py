@@ -106,3 +106,22 @@ def test_what_the_ensemble_may_not_say_is_a_note() -> None:
     inventory = joined(world("{unknown: 'zk1:2181: it may not say', kind: denied}"))
     assert "Which machine holds a registration is not known: zk1:2181: it may not say." in inventory.notes
     assert inventory.gaps == ()
+
+
+def test_several_sessions_from_one_foreign_address_are_no_claim() -> None:
+    inventory = joined(
+        """
+        nodes:
+          kafka1: {settings: {broker.id: 1}, machine: {addresses: 10.0.0.1, hostname: kafka1}}
+          kafka2: {settings: {broker.id: 2}, machine: {addresses: 10.0.0.2, hostname: kafka2}}
+          zk1: {broker: false, machine: {addresses: [10.0.0.9, 172.17.0.1], hostname: zk1}}
+        zookeeper:
+          brokers:
+            1: {endpoints: "PLAINTEXT://kafka1:9092", from: 172.17.0.1}
+            2: {endpoints: "PLAINTEXT://kafka2:9092", from: 172.17.0.1}
+        """
+    )
+    for name in ("kafka1", "kafka2"):
+        face = registered(broker(inventory, name))
+        assert known(face.session_nodes) == ("zk1",)
+        assert "several brokers' sessions come from 172.17.0.1" in unknown(face.session_own).reason
