@@ -213,3 +213,24 @@ def test_an_endpoint_without_a_route_is_not_known() -> None:
         "it cannot be reached: no route to host",
         "it cannot be reached: network is unreachable",
     ]
+
+
+@pytest.mark.services
+def test_acls_that_let_nobody_ask_leave_the_id_open_and_no_fault(
+    start_broker: StartBroker, zookeeper_chroot: str
+) -> None:
+    port = free_port()
+    properties = {
+        "broker.id": "4",
+        "listeners": f"PLAINTEXT://{HERE}:{port}",
+        "authorizer.class.name": "kafka.security.authorizer.AclAuthorizer",
+        "super.users": "User:nobody",
+    }
+    wait_registered(start_broker("2.8.2", properties, chroot=zookeeper_chroot), 4)
+    wait_listening(port)
+    destination = Destination(address=HERE, port=port, ids=(4,), ask=True, old=False)
+    (found,) = collect(destination, leaders={4: ("t", 0)})
+    why = unknown(found.broker_id)
+    assert why.kind is UnknownKind.UNSUPPORTED
+    assert "its ACLs let nobody ask without credentials" in why.reason
+    assert isinstance(found.cluster_id, Known)
