@@ -1,6 +1,6 @@
 # `make demo` and `make check` set up what they need in .venv; nothing else on the machine is changed.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check lint types test services bench
+.PHONY: help setup demo check lint types test services packaging golden coverage bench
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +10,8 @@ STAMP := $(VENV)/installed
 help:
 	@echo "make demo    replay the incident on embedded data"
 	@echo "make check   everything: style, types, imports, all tests (real servers where they are installed)"
-	@echo "make test    the tests that need no server"
+	@echo "make test    the tests that need no server and install nothing"
+	@echo "make golden  write expected output and the documentation's examples anew"
 	@echo "make bench   speed, as ratios against a floor"
 
 $(STAMP): pyproject.toml
@@ -25,7 +26,7 @@ setup: $(STAMP)
 demo: setup
 	@$(BIN)/driftcheck demo
 
-check: lint types test services
+check: lint types test services packaging
 
 lint: setup
 	$(BIN)/ruff check .
@@ -36,12 +37,25 @@ types: setup
 	$(BIN)/mypy
 
 test: setup
-	$(BIN)/pytest -m "not services"
+	$(BIN)/pytest -n auto --dist worksteal -m "not services and not packaging"
 
 # Real ZooKeeper, DNS server and Kafka brokers. What is not installed is a skip that says how to get it,
 # or a failure if DRIFTCHECK_REQUIRE=zookeeper,dns,kafka names it.
 services: setup
 	$(BIN)/pytest -m services -rs
 
+# The wheel, the sdist and an editable installation, in environments of their own.
+packaging: setup
+	$(BIN)/pytest -m packaging -rs
+
+# What is printed has changed on purpose: the golden files, and the sessions and pictures in the documents.
+golden: setup
+	DRIFTCHECK_UPDATE_GOLDEN=1 $(BIN)/pytest tests/report tests/fixtures tests/documentation
+	git diff --stat -- tests/golden docs README.md
+
+coverage: setup
+	$(BIN)/pytest -n auto -m "not services and not packaging" --cov=driftcheck --cov-branch
+
 bench: setup
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/repository.py

@@ -2,4 +2,35 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# A test says what is true, not how fast a busy machine is; and the same commit has the same result each time.
+settings.register_profile(
+    "project", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("project")
+
 pytest_plugins = ["tests.services.zookeeper", "tests.services.kafka", "tests.services.dns"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One cache for the whole session and its processes, which is not the user's; pip keeps its own."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return
+    before = {name: os.environ.get(name) for name in ("XDG_CACHE_HOME", "PIP_CACHE_DIR")}
+    folder = TemporaryDirectory(prefix="driftcheck-tests-")
+    caches = Path(before["XDG_CACHE_HOME"] or Path.home() / ".cache")
+    os.environ["XDG_CACHE_HOME"] = folder.name
+    os.environ["PIP_CACHE_DIR"] = before["PIP_CACHE_DIR"] or str(caches / "pip")
+
+    def restore() -> None:
+        folder.cleanup()
+        for name, value in before.items():
+            os.environ.pop(name, None) if value is None else os.environ.update({name: value})
+
+    config.add_cleanup(restore)

@@ -11,7 +11,7 @@ from driftcheck.engine.judgement import Judgement, judge
 from driftcheck.engine.rule_files.cases import Case, read_cases
 from driftcheck.engine.selection import selected
 from driftcheck.errors import RuleError, UsageError
-from driftcheck.formats.yaml_text import YamlProblem
+from driftcheck.formats.yaml_nodes import YamlProblem
 from driftcheck.join.inventory import join
 from driftcheck.join.scope import Scope
 from driftcheck.model.configuration import Configuration

@@ -16,7 +16,9 @@ from driftcheck.engine.selection import selected
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.frozen import frozen
 from driftcheck.model.rule import Rule, RuleFile
-from driftcheck.sources.rules.cache import cache_folder, read_trees, write_trees
+from driftcheck.sources.cache.documents import read_documents, write_documents
+from driftcheck.sources.cache.files import cache_folder
+from driftcheck.sources.cache.trees import read_trees, write_trees
 from driftcheck.sources.rules.files import builtin_files, own_files
 
 
@@ -66,10 +68,11 @@ def load_packs(configuration: Configuration, *, environ: Mapping[str, str] | Non
 
 
 def packs_of(files: Sequence[RuleFile], *, cache: Path | None = None) -> RulePacks:
-    """The rules of these files, with what the cache has of their expressions. Raises RuleError."""
-    return RulePacks(
-        rules=read_rules(files), files=tuple(files), trees=TreeStore(**read_trees(cache)), cache=cache
-    )
+    """The rules of these files, with what the cache has of both texts and expressions. Raises RuleError."""
+    documents = read_documents(cache, "rules")
+    rules = read_rules(files, documents)
+    write_documents(cache, "rules", documents)
+    return RulePacks(rules=rules, files=tuple(files), trees=TreeStore(**read_trees(cache)), cache=cache)
 
 
 def check_packs(packs: RulePacks, rules: Sequence[Rule] | None = None) -> None:

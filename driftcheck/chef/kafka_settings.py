@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 
 from driftcheck.chef.attributes import Attributes
 from driftcheck.chef.values import NIL, hidden, text_fact
@@ -12,6 +13,8 @@ from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
 
 MAX_DEPTH = 20
 MAX_SETTINGS = 5_000
+
+Paths = tuple[tuple[str, ...], ...]
 
 
 def kafka_settings(
@@ -24,9 +27,9 @@ def kafka_settings(
     Unknown, since only the template knows which of them it reads.
     """
     settings: dict[str, Fact[str]] = {}
-    prefixes = {tuple(prefix.split(".")) for prefix in mapping.prefixes}
-    for prefix in mapping.prefixes:
-        for key, fact in _under(attributes, tuple(prefix.split(".")), prefixes).items():
+    prefixes = _split(mapping.prefixes)
+    for prefix in prefixes:
+        for key, fact in _under(attributes, prefix, prefixes).items():
             settings.setdefault(key, fact)
     for key, paths in mapping.settings.items():
         if key not in settings:
@@ -38,31 +41,45 @@ def kafka_settings(
 
 def settings_from(attributes: Attributes, mapping: AttributeMapping) -> Fact[str]:
     """The first of the mapping's prefixes that the node has as a hash: a template writes it out whole."""
-    for prefix in mapping.prefixes:
-        found = attributes.find(tuple(prefix.split(".")))
+    for prefix, path in zip(mapping.prefixes, _split(mapping.prefixes), strict=True):
+        found = attributes.set_under(path)
         if isinstance(found, Attributes):
             return Known(value=prefix, location=found.location())
-    prefixes = ", ".join(mapping.prefixes) or "(none)"
-    return Absent(evidence=f"the node has none of the attribute hashes {prefixes}")
+    return _no_hash(mapping.prefixes)
 
 
 def first_text(attributes: Attributes, paths: tuple[str, ...]) -> Fact[str]:
     """The text of the first of these attributes that is set at all."""
-    absent: Fact[str] = Absent(evidence=f"none of the attributes is set: {', '.join(paths) or '(none)'}")
-    for path in paths:
-        fact = text_fact(attributes.find(tuple(path.split("."))))
-        if not isinstance(fact, Absent):
-            return fact
-        if fact.evidence == NIL:
-            absent = fact
-    return absent
+    nil: Fact[str] | None = None
+    for path in _split(paths):
+        found = attributes.set_under(path)
+        if found is not None:
+            fact = text_fact(found)
+            if not isinstance(fact, Absent):
+                return fact
+            nil = fact
+    return nil or _none_set(paths)
 
 
-def _under(
-    attributes: Attributes, prefix: tuple[str, ...], prefixes: set[tuple[str, ...]]
-) -> dict[str, Fact[str]]:
+@cache
+def _split(paths: tuple[str, ...]) -> Paths:
+    """Few lists of paths are looked for, on every node."""
+    return tuple(tuple(path.split(".")) for path in paths)
+
+
+@cache
+def _none_set(paths: tuple[str, ...]) -> Absent:
+    return Absent(evidence=f"none of the attributes is set: {', '.join(paths) or '(none)'}")
+
+
+@cache
+def _no_hash(prefixes: tuple[str, ...]) -> Absent:
+    return Absent(evidence=f"the node has none of the attribute hashes {', '.join(prefixes) or '(none)'}")
+
+
+def _under(attributes: Attributes, prefix: tuple[str, ...], prefixes: Paths) -> dict[str, Fact[str]]:
     """The leaves under one prefix by their Kafka key."""
-    top = attributes.find(prefix)
+    top = attributes.set_under(prefix)
     if not isinstance(top, Attributes):
         return {}
     found: dict[str, Fact[str]] = {}
@@ -75,7 +92,7 @@ def _under(
 
 
 def _leaves(
-    hash_: Attributes, path: tuple[str, ...], prefixes: set[tuple[str, ...]]
+    hash_: Attributes, path: tuple[str, ...], prefixes: Paths
 ) -> Iterator[tuple[tuple[str, ...], Fact[str]]]:
     for key in hash_.keys():  # noqa: SIM118 (not a mapping)
         here = (*path, key)

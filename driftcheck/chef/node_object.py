@@ -49,7 +49,9 @@ def read_node_object(document: object, *, file: str) -> NodeObject | Unknown:
         location = Location(source="chef", name=file, pointer="")
         return Unknown(kind=UnknownKind.FAULT, reason=reason, location=location)
     levels = {level: _level(document, level, file) for level in LEVELS}
-    automatic = Attributes(file=file, layers=(("/automatic", levels["automatic"]),))
+    automatic = Attributes(
+        file=file, layers=(("/automatic", levels["automatic"]),), dotted=_is_dotted(levels["automatic"])
+    )
     if _was_converged(document) and "automatic" not in document:
         levels["automatic"] = {}
     name = _text(document, "name", file)
@@ -67,6 +69,7 @@ def read_node_object(document: object, *, file: str) -> NodeObject | Unknown:
             file=file,
             layers=tuple((f"/{level}", levels[level]) for level in LEVELS),
             nil_wins=_nil_wins(automatic),
+            dotted=any(map(_is_dotted, levels.values())),
         ),
         automatic=automatic,
         problems=tuple(
@@ -87,17 +90,21 @@ def _was_converged(document: Mapping[str, object]) -> bool:
     return any(level in document for level in ("automatic", "override", "default"))
 
 
-def _level(document: Mapping[str, object], level: str, file: str) -> Mapping[str, object] | Unknown:
+def _level(document: Mapping[str, object], level: str, file: str) -> dict[str, object] | Unknown:
     location = Location(source="chef", name=file, pointer=f"/{level}")
     if level not in document:
         if level != "automatic" and _was_converged(document):
             return {}
         return missing(f"the node object holds no `{level}` attributes (never converged?)", location)
     value = document[level]
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return value
     reason = f"`{level}` should be an object, it is {json_type(value)}"
     return Unknown(kind=UnknownKind.FAULT, reason=reason, location=location)
+
+
+def _is_dotted(level: dict[str, object] | Unknown) -> bool:
+    return not isinstance(level, Unknown) and any("." in key for key in level)
 
 
 def _text(document: Mapping[str, object], key: str, file: str) -> Fact[str]:

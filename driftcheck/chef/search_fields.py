@@ -12,6 +12,22 @@ from driftcheck.model.facts import Fact, Known
 
 MAX_DEPTH = 60
 
+ITEM_FIELDS = frozenset(
+    [
+        "name",
+        "node",
+        "run_list",
+        "role",
+        "recipe",
+        "roles",
+        "recipes",
+        "chef_environment",
+        "policy_name",
+        "policy_group",
+    ]
+)
+"""The fields that are not looked for among the attributes."""
+
 
 def search_fields(
     node: NodeObject, recipes: Fact[tuple[str, ...]], wanted: Iterable[str]
@@ -36,7 +52,7 @@ def search_fields(
     }
     fields = sorted(set(wanted))
     found: dict[str, dict[str, None]] = {field: dict.fromkeys(special.get(field, ())) for field in fields}
-    nested = {field: found[field] for field in fields if field not in special}
+    nested = {field: found[field] for field in fields if field not in ITEM_FIELDS}
     if nested:
         for path, text in _leaves(node.attributes, ()):
             for name in ("_".join(path), ".".join(path), path[-1]):

@@ -45,6 +45,8 @@ def text_fact(found: Attributes | Known[object] | Unknown | Absent) -> Fact[str]
             if text is None:
                 reason = "the attribute is neither a scalar nor a list of scalars"
                 return Unknown(kind=UnknownKind.UNSUPPORTED, reason=reason, location=found.location)
+            if text is found.value and not found.shadows:
+                return cast("Known[str]", found)
             return replace(cast("Known[str]", found), value=text, shadows=_texts(found.shadows))
         case Attributes():
             reason = "the attribute is a hash, not a value"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import NoReturn
 
 import click
@@ -46,5 +47,11 @@ cli.params.append(
 
 def main() -> NoReturn:
     """The console script: runs the command line, and exits."""
-    cli.main()
+    # Almost all that a run makes is needed to its end, and then goes with the process: to look for what
+    # could be freed as often as Python does, and once more at the end, is a twentieth of a short run.
+    gc.set_threshold(50_000, 50, 50)
+    try:
+        cli.main()
+    finally:
+        gc.freeze()
     raise AssertionError("cli.main exits")

@@ -45,12 +45,13 @@ def clients_of(
     `brokers` are those of the clusters that are judged.
     """
     homes = _Homes(brokers, grouping)
-    folders = Folders(objects)
+    named_files = list(_named(file for file in files if file.kind not in (SERVER, META)))
+    folders = Folders(objects if named_files else {})
     found: dict[str, list[Client]] = {}
     ambiguous: dict[str, list[Ambiguity]] = {}
     elsewhere: list[str] = []
     gaps: list[Gap] = []
-    for file, name in _named(file for file in files if file.kind not in (SERVER, META)):
+    for file, name in named_files:
         settings = file_settings(file)
         node = folders.node(file.node)
         clusters, named = homes.of(settings, objects.get(node))

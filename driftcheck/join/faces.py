@@ -15,8 +15,9 @@ from driftcheck.join.reading import PlainEndpoint
 from driftcheck.join.readings import Readings
 from driftcheck.join.roads import Roads, registered_endpoint
 from driftcheck.join.servers import Servers, server_host
+from driftcheck.join.sessions import session_nodes, session_own
 from driftcheck.join.settings import Settings
-from driftcheck.model.facts import Absent, Fact, Known, Unknown, map_known, missing
+from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind, map_known, missing
 from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import (
     Advertised,
@@ -119,6 +120,9 @@ def registered_face(registration: RegistrationObservation, around: Surroundings)
         ephemeral_owner=registration.ephemeral_owner,
         created_at=registration.created_at,
         location=registration.location,
+        session_address=registration.session_address,
+        session_nodes=session_nodes(registration, around.roads.machines),
+        session_own=session_own(registration, around.roads.machines, around.machine),
     )
 
 
@@ -165,16 +169,26 @@ def _as_the_broker_asks(resolution: Resolution) -> Resolution:
 
 
 def _own_name(names: Names, machine: Fact[MachineFace]) -> Fact[tuple[str, ...]]:
-    """The addresses of the machine's host name, else of its full one: a search domain makes that of it."""
+    """The addresses of the machine's host name, else of its full one: a search domain makes that of it.
+
+    A name that nobody was asked about is passed over; one whose answer failed could lead elsewhere.
+    """
     if not isinstance(machine, Known):
         return machine
     said = (machine.value.hostname, machine.value.fqdn)
-    found = [names.resolution(fact.value).addresses for fact in said if isinstance(fact, Known)]
+    found = [
+        names.resolution(fact.value).addresses if isinstance(fact, Known) else fact
+        for fact in said
+        if not isinstance(fact, Absent)
+    ]
+    for fact in found:
+        if isinstance(fact, Known) or (
+            isinstance(fact, Unknown) and fact.kind is not UnknownKind.MISSING_INPUT
+        ):
+            return fact
     if not found:
-        why = machine.value.hostname
-        return why if not isinstance(why, Known) else missing("the machine's host name is not known")
-    first = next((fact for fact in found if isinstance(fact, Known)), None)
-    return first or next((fact for fact in found if isinstance(fact, Unknown)), found[0])
+        return missing("the machine's host name is not known")
+    return next((fact for fact in found if isinstance(fact, Unknown)), found[0])
 
 
 def _main_address(machine: Fact[MachineFace], named: Fact[tuple[str, ...]]) -> Fact[str]:

@@ -10,6 +10,7 @@ from driftcheck.join.ambiguities import each_once
 from driftcheck.join.brokers import Brokers, Joined
 from driftcheck.join.clients import Clients, clients_of
 from driftcheck.join.clusters import Grouping, group
+from driftcheck.join.connections import Connections
 from driftcheck.join.derived import mapped
 from driftcheck.join.machines import machine_face, machines_of
 from driftcheck.join.members import Members, members_of
@@ -19,7 +20,7 @@ from driftcheck.join.roads import Roads, ways_in
 from driftcheck.join.scope import Scope
 from driftcheck.join.servers import canonical_text
 from driftcheck.join.target import Targets, targets
-from driftcheck.join.versions import check_versions, spoken_versions
+from driftcheck.join.versions import check_versions, spoken_versions, version_gaps
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Known, Unknown, UnknownKind, missing
 from driftcheck.model.inventory import NOT_GIVEN, Ambiguity, Broker, Cluster, Inventory
@@ -67,12 +68,13 @@ def join(snapshot: Snapshot, configuration: Configuration, scope: Scope = _NO_SC
         _cluster(name, each, clients, chosen.seen.get(name), ambiguities[name])
         for name, each in joined.items()
     )
+    unversioned = version_gaps(broker for cluster in clusters for broker in cluster.brokers)
     return Inventory(
         clusters=clusters,
         asked=frozenset(run.source for run in snapshot.sources),
         reference_time=time.reference,
         nodes=members.nodes,
-        gaps=(*snapshot.gaps, *members.gaps, *homeless, *clients.gaps),
+        gaps=(*snapshot.gaps, *members.gaps, *homeless, *clients.gaps, *unversioned),
         elsewhere=(
             *(each.name for each in members.members if grouping.cluster_of[each.name] not in joined),
             *(name for seen in chosen.unjudged for name in _registered(seen)),
@@ -83,7 +85,7 @@ def join(snapshot: Snapshot, configuration: Configuration, scope: Scope = _NO_SC
         kafka_versions={
             cluster.name: spoken_versions(cluster.brokers) for cluster in clusters if cluster.brokers
         },
-        notes=((LAST_RUN,) if snapshot.nodes else ()) + chosen.notes,
+        notes=((LAST_RUN,) if snapshot.nodes else ()) + chosen.notes + _withheld_sessions(chosen),
         focus=_focus(scope, [broker for cluster in clusters for broker in cluster.brokers]),
     )
 
@@ -100,10 +102,28 @@ def _brokers(
         names=Names(snapshot.dns),
         machines=machines_of(machines),
         ways_in=ways_in(configuration.listeners),
+        connections=Connections(snapshot.connections),
     )
     return Brokers(
         configuration=configuration, members=members, grouping=grouping, machines=machines, roads=roads
     )
+
+
+def _withheld_sessions(chosen: Targets) -> tuple[str, ...]:
+    """What an ensemble may not say of its sessions is no gap: it is evidence beside the registrations."""
+    addresses = (
+        registration.session_address
+        for seen in chosen.seen.values()
+        if isinstance(seen.registrations, Known)
+        for registration in seen.registrations.value
+        if isinstance(registration.ephemeral_owner, Known)
+    )
+    reasons = {
+        address.reason
+        for address in addresses
+        if isinstance(address, Unknown) and address.kind is UnknownKind.DENIED
+    }
+    return tuple(f"Which machine holds a registration is not known: {reason}." for reason in sorted(reasons))
 
 
 def _check_cluster_id(scope: Scope, chosen: Targets) -> None:

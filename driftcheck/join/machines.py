@@ -137,8 +137,8 @@ class Machines:
 
 def machines_of(faces: Mapping[str, Fact[MachineFace]]) -> Machines:
     """The index over all nodes' machines, by node name."""
-    by_address: dict[str, dict[str, None]] = {}
-    by_name: dict[str, dict[str, None]] = {}
+    by_address: dict[str, tuple[str, ...]] = {}
+    by_name: dict[str, tuple[str, ...]] = {}
     none = None if faces else missing("no node object was given")
     hidden: dict[str, Unknown | None] = {"addresses": none, "names": none}
     for node, face in sorted(faces.items()):
@@ -147,12 +147,15 @@ def machines_of(faces: Mapping[str, Fact[MachineFace]]) -> Machines:
         for what, fact, index in (("addresses", addresses, by_address), ("names", names, by_name)):
             if isinstance(fact, Known):
                 for text in fact.value:
-                    index.setdefault(host_key(text), {})[node] = None
+                    key = host_key(text)
+                    known = index.get(key, ())
+                    if node not in known[-1:]:
+                        index[key] = (*known, node)
             elif isinstance(fact, Unknown):
                 hidden[what] = hidden[what] or fact
     return Machines(
-        by_address=_tuples(by_address),
-        by_name=_tuples(by_name),
+        by_address=by_address,
+        by_name=by_name,
         hidden_address=hidden["addresses"],
         hidden_name=hidden["names"],
         says_public=any(map(_is_public_ipv4, by_address)),
@@ -160,6 +163,8 @@ def machines_of(faces: Mapping[str, Fact[MachineFace]]) -> Machines:
 
 
 def _is_public_ipv4(address: str) -> bool:
+    if address.startswith(("10.", "192.168.")):
+        return False  # nearly all of them: no parsing for each
     return is_ipv4(address) and is_public_address(address)
 
 
@@ -190,7 +195,3 @@ def _foreign(addresses: Iterable[str], machine: Fact[MachineFace]) -> list[str]:
 def _without_options(fact: Unknown | Absent) -> Unknown | Absent:
     """What could be one thing says nothing of what another could be."""
     return replace(fact, candidates=(), fragments=()) if isinstance(fact, Unknown) else fact
-
-
-def _tuples(index: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
-    return {key: tuple(nodes) for key, nodes in index.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from driftcheck.errors import UsageError
 from driftcheck.kafka.versions import parse_version
@@ -10,7 +10,9 @@ from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Fact, Known, Unknown, UnknownKind, missing
 from driftcheck.model.inventory import Broker
 from driftcheck.model.locations import Location
-from driftcheck.model.snapshot import NodeObservation
+from driftcheck.model.snapshot import Gap, NodeObservation
+
+_MOST_NAMES = 3
 
 
 def kafka_version(node: NodeObservation | None, cluster: str, configuration: Configuration) -> Fact[str]:
@@ -45,6 +47,31 @@ def _origin(configuration: Configuration) -> str:
     if configuration.kafka_version_from:
         return configuration.kafka_version_from
     return configuration.location.name if configuration.location else "the configuration"
+
+
+def version_gaps(brokers: Iterable[Broker]) -> tuple[Gap, ...]:
+    """One gap for all brokers whose node object says a version that is none, or that cannot be read."""
+    by_reason: dict[tuple[UnknownKind, str], list[Broker]] = {}
+    for broker in brokers:
+        fact = broker.kafka_version
+        if isinstance(fact, Unknown) and fact.kind is not UnknownKind.MISSING_INPUT:
+            by_reason.setdefault((fact.kind, fact.reason), []).append(broker)
+    return tuple(
+        Gap(
+            source="chef",
+            kind=kind,
+            reason=reason,
+            location=several[0].kafka_version.location,
+            hides=f"the Kafka version of {_named(several)}",
+        )
+        for (kind, reason), several in by_reason.items()
+    )
+
+
+def _named(brokers: Sequence[Broker]) -> str:
+    names = ", ".join(broker.name for broker in brokers[:_MOST_NAMES])
+    left = len(brokers) - _MOST_NAMES
+    return f"{names} and {left} more" if left > 0 else names
 
 
 def spoken_versions(brokers: Iterable[Broker]) -> str:

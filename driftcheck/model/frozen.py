@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field
+from dataclasses import (  # type: ignore[attr-defined]  # _FIELD: what `fields` and `replace` look for
+    _FIELD,
+    MISSING,
+    Field,
+    FrozenInstanceError,
+    field,
+)
+from functools import cache
 from operator import attrgetter, ge, gt, le, lt
 from reprlib import recursive_repr
+from types import CodeType, FunctionType
 from typing import Any, NoReturn, TypeVar, dataclass_transform, overload
 
 T = TypeVar("T")
@@ -20,8 +28,9 @@ def frozen(cls: type | None = None, /, *, kw_only: bool = True, order: bool = Fa
     """The class as `@dataclass(frozen=True, slots=True, kw_only=…, order=…)` would make it.
 
     That writes and compiles the source of seven methods, which for the nouns of a run takes as long as all
-    else that is done before the first file is read; here it is done for `__init__` alone. The other methods
-    are shared; those that a class has are left as they are. Every field is a parameter.
+    else that is done before the first file is read; here it is done for `__init__` alone, when the first of
+    the class is made. The other methods are shared; those that a class has are left as they are. Every
+    annotation is a field, every field is a parameter.
     """
     if cls is None:
         return lambda cls: _made(cls, kw_only=kw_only, order=order)
@@ -29,20 +38,58 @@ def frozen(cls: type | None = None, /, *, kw_only: bool = True, order: bool = Fa
 
 
 def _made(cls: type, *, kw_only: bool, order: bool) -> type:
-    made: type = dataclass(slots=True, kw_only=kw_only, init=False, repr=False, eq=False)(cls)
-    fields: Mapping[str, Field[Any]] = vars(made)["__dataclass_fields__"]
+    own = _own_fields(cls, kw_only=kw_only)
+    fields: dict[str, Field[Any]] = {}
+    for base in reversed(cls.__mro__[1:]):
+        fields.update(base.__dict__.get("__dataclass_fields__", {}))
+    slots = tuple(name for name in own if name not in fields)
+    fields.update(own)
     values = _values_of([name for name, each in fields.items() if each.compare])
-    methods = {
-        "__init__": _initialiser(made, fields, kw_only=kw_only),
+    namespace = {
+        **_SHARED,
         "__eq__": _equality(values),
         "__hash__": lambda self: hash(values(self)),
         **({f"__{each.__name__}__": _comparison(values, each) for each in (lt, le, gt, ge)} if order else {}),
-        **_SHARED,
+        **{name: value for name, value in cls.__dict__.items() if name not in own and name not in _UNSLOTTED},
+        "__slots__": slots,
+        "__dataclass_fields__": fields,
+        "__match_args__": tuple(name for name, each in fields.items() if not each.kw_only),
     }
-    for name, method in methods.items():
-        if name not in cls.__dict__:
-            setattr(made, name, method)
+    made = type(cls)(cls.__name__, cls.__bases__, namespace)
+    made.__qualname__ = cls.__qualname__
+    if "__init__" not in cls.__dict__:
+        setattr(made, "__init__", _Initialiser(made, kw_only=kw_only))  # noqa: B010 - mypy forbids the other way
     return made
+
+
+_UNSLOTTED = frozenset({"__dict__", "__weakref__"})
+"""What a class has that was made without slots."""
+
+
+def _own_fields(cls: type, *, kw_only: bool) -> dict[str, Field[Any]]:
+    """What the class's own annotations declare, as the standard library keeps it."""
+    found: dict[str, Field[Any]] = {}
+    for name, hint in cls.__annotations__.items():
+        default = cls.__dict__.get(name, MISSING)
+        each: Any = default if isinstance(default, Field) else field(default=default)
+        each.name, each.type, each.kw_only, each._field_type = name, hint, kw_only, _FIELD
+        found[name] = each
+    return found
+
+
+class _Initialiser:
+    """A class's `__init__` until it is first asked for: a run makes no object of half its classes."""
+
+    def __init__(self, made: type, *, kw_only: bool) -> None:
+        self._made = made
+        self._kw_only = kw_only
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        method: Any = _initialiser(
+            self._made, self._made.__dict__["__dataclass_fields__"], kw_only=self._kw_only
+        )
+        setattr(self._made, "__init__", method)  # noqa: B010 - mypy forbids the other way
+        return method.__get__(instance, owner)
 
 
 Values = Callable[[Any], tuple[Any, ...]]
@@ -72,19 +119,13 @@ def _initialiser(made: type, fields: Mapping[str, Field[Any]], *, kw_only: bool)
     """`__init__`, with a parameter for each field; it fills the slots, as nothing else can."""
     names: dict[str, Any] = {"MISSING": MISSING}
     defaults: dict[str, object] = {}
-    body: list[str] = []
-    for name, each in fields.items():
-        value = name
-        if each.default_factory is not MISSING:
-            names[f"make_{name}"] = each.default_factory
-            value = f"make_{name}() if {name} is MISSING else {name}"
+    for number, (name, each) in enumerate(fields.items()):
+        names[f"set_{number}"] = getattr(made, name).__set__
+        names[f"make_{number}"] = each.default_factory
         if each.default_factory is not MISSING or each.default is not MISSING:
             defaults[name] = each.default
-        names[f"set_{name}"] = getattr(made, name).__set__
-        body.append(f" set_{name}(self, {value})")
-    parameters = ["self", *(["*"] if fields and kw_only else []), *fields]
-    exec("\n".join([f"def __init__({', '.join(parameters)}):", *body, " return"]), names)
-    made_init = names["__init__"]
+    code = _code_of(tuple(each.default_factory is not MISSING for each in fields.values()), kw_only)
+    made_init: Any = FunctionType(code.replace(co_varnames=("self", *fields)), names, "__init__")
     if kw_only:
         made_init.__kwdefaults__ = defaults
     else:
@@ -92,6 +133,26 @@ def _initialiser(made: type, fields: Mapping[str, Field[Any]], *, kw_only: bool)
     made_init.__qualname__ = f"{made.__qualname__}.__init__"
     made_init.__annotations__ = {**{name: each.type for name, each in fields.items()}, "return": None}
     return made_init
+
+
+@cache
+def _code_of(factories: tuple[bool, ...], kw_only: bool) -> CodeType:
+    """The code of an `__init__` whose parameters have no names yet: classes of one form share it.
+
+    `factories`: whether the default of each parameter has to be made.
+    """
+    names: dict[str, Any] = {}
+    parameters = [f"value_{number}" for number in range(len(factories))]
+    body = [
+        f" set_{number}(self, make_{number}() if {name} is MISSING else {name})"
+        if factories[number]
+        else f" set_{number}(self, {name})"
+        for number, name in enumerate(parameters)
+    ]
+    star = ["*"] if factories and kw_only else []
+    exec("\n".join([f"def __init__({', '.join(['self', *star, *parameters])}):", *body, " return"]), names)
+    code: CodeType = names["__init__"].__code__
+    return code
 
 
 @recursive_repr()

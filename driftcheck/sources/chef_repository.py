@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import field
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Literal
 
+from driftcheck.chef.attributes import LEVELS
 from driftcheck.chef.cookbooks import Cookbooks, joined
 from driftcheck.chef.kafka_settings import first_text, kafka_settings, settings_from
 from driftcheck.chef.machine import machine_observation
+from driftcheck.chef.needed import MEMBERS, needed_keys
 from driftcheck.chef.node_object import NodeObject, read_node_object
 from driftcheck.chef.query import parse_query
 from driftcheck.chef.run_list import expanded_recipes, role_of_json
 from driftcheck.chef.search_fields import search_fields
+from driftcheck.formats.json_text import parse_json
 from driftcheck.kafka.secrets import is_secret
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Fact, Unknown, UnknownKind, missing
@@ -26,6 +29,8 @@ from driftcheck.sources.files.json_documents import JsonDocument, read_json
 from driftcheck.sources.interface import Deadline, Request
 
 PROGRESS_EVERY = 100
+MANY_NODES = 120
+"""From so many node objects on it pays to import what skips their other attributes."""
 
 
 class ChefRepository:
@@ -53,9 +58,14 @@ class ChefRepository:
         gaps: list[Gap] = []
         count = 0
         total = sum(len(tree.nodes) for tree in trees)
+        parse = _node_parser(request.configuration, fields) if total >= MANY_NODES else parse_json
         for tree in trees:
             reader = _NodeReader(
-                tree=tree, cookbooks=cookbooks, configuration=request.configuration, fields=fields
+                tree=tree,
+                cookbooks=cookbooks,
+                configuration=request.configuration,
+                fields=fields,
+                parse=parse,
             )
             for path in tree.hidden:
                 gaps.append(reader.unreadable_folder(path))
@@ -87,6 +97,16 @@ class ChefRepository:
 SOURCE = ChefRepository()
 
 
+def _node_parser(configuration: Configuration, fields: frozenset[str]) -> Callable[[bytes], object]:
+    """Reads of a node object's levels what the mapping and the machine's facts could be read from."""
+    needed = needed_keys(configuration.attributes, fields)
+    if needed is None:
+        return parse_json
+    from driftcheck.formats.json_members import MemberReader
+
+    return MemberReader(MEMBERS, LEVELS, needed).parse
+
+
 def query_fields(configuration: Configuration) -> frozenset[str]:
     """The search fields that the configured queries name."""
     queries = [*configuration.clusters, *([configuration.brokers] if configuration.brokers else [])]
@@ -99,11 +119,12 @@ class _NodeReader:
     cookbooks: Cookbooks
     configuration: Configuration
     fields: frozenset[str]
+    parse: Callable[[bytes], object]
     role_documents: dict[str, JsonDocument | Unknown] = field(default_factory=dict)
 
     def read(self, path: str) -> Iterator[NodeObservation | Gap]:
         """A node object's observation, and a Gap for each part that cannot be read."""
-        document = read_json(self.tree.tree, path, "chef")
+        document = read_json(self.tree.tree, path, "chef", self.parse)
         stem = PurePosixPath(path).stem
         if isinstance(document, Unknown):
             yield _gap(document, path, f"the node object {stem}")

@@ -78,7 +78,12 @@ class _Collected:
         """Read a tree's files; the names of the sources of which it has any."""
         sources: set[str] = set()
         outer = outer_parts(tree)
+        every = [pattern for group in patterns.values() for pattern in group]
         for path in tree.list():
+            if path != "." and not any(
+                pattern.starts(place) for place in spellings(outer, path) for pattern in every
+            ):
+                continue
             matches = list(_matches(path, outer, patterns))
             if not matches:
                 self._look_for_hidden(tree, path, outer, patterns)
@@ -128,8 +133,9 @@ class _Collected:
 def _matches(path: str, outer: tuple[str, ...], patterns: Patterns) -> list[tuple[str, str]]:
     """The kinds as which a path counts, and whose file it is; the shortest spelling that matches counts."""
     found = []
+    places = spellings(outer, path)
     for kind, group in patterns.items():
-        nodes = (pattern.node(place) for place in spellings(outer, path) for pattern in group)
+        nodes = (pattern.node(place) for place in places for pattern in group)
         node = next((node for node in nodes if node is not None), None)
         if node is not None:
             found.append((kind, node))

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,12 +27,12 @@ from tests.engine.test_documentation import example
 PROD = inventory(cluster(broker("kafka01", 1)))
 
 
-def configuration(folder: Path, text: str, **more: tuple[str, ...]) -> Configuration:
+def configuration(folder: Path, text: str, **more: Any) -> Configuration:
     (folder / "ours.yaml").write_text(text)
-    return Configuration(root=str(folder), rules=("ours.yaml",), **more)  # type: ignore[arg-type]
+    return Configuration(root=str(folder), rules=("ours.yaml",), **more)
 
 
-def load(folder: Path, text: str, **more: tuple[str, ...]) -> RulePacks:
+def load(folder: Path, text: str, **more: Any) -> RulePacks:
     return load_packs(configuration(folder, text, **more), environ={"XDG_CACHE_HOME": str(folder / "cache")})
 
 
@@ -92,7 +93,7 @@ def test_a_cache_without_room_keeps_what_this_run_used(
     old.remember()
     packs = packs_of([file], cache=tmp_path / "driftcheck")
     check_packs(packs)
-    monkeypatch.setattr("driftcheck.sources.rules.cache.MAX_BYTES", 2_000)
+    monkeypatch.setattr("driftcheck.sources.cache.files.MAX_BYTES", 2_000)
     packs.remember()
     kept = json.loads((tmp_path / "driftcheck/expressions-1.json").read_text())
     assert set(kept["expressions"]) == {"broker.id == 1"}

@@ -9,9 +9,11 @@ import pytest
 from driftcheck.app.worlds.notation import NOW
 from driftcheck.app.worlds.world import world_snapshot
 from driftcheck.formats.snapshot_json import snapshot_from_json, snapshot_to_json
-from driftcheck.formats.yaml_text import YamlProblem, compose_yaml
+from driftcheck.formats.yaml_nodes import YamlProblem
+from driftcheck.formats.yaml_text import compose_yaml
 from driftcheck.model.facts import Absent, Known, Unknown, UnknownKind
 from driftcheck.model.snapshot import HostsEntry, RegisteredEndpoint, Snapshot
+from tests.join.worlds import known
 
 
 def seen(world: str) -> Snapshot:
@@ -74,9 +76,11 @@ def test_a_node_is_its_object_and_its_machine() -> None:
     assert node.renders_kafka == Known(value=True, location=node.location)
     assert isinstance(node.settings_from, Absent)
     assert [type(fact) for fact in node.settings.values()] == [Known, Absent, Known, Unknown]
-    assert node.settings["ssl.key.password"].secret  # type: ignore[union-attr]
-    assert node.machine.observed_at.value == NOW - timedelta(hours=30)  # type: ignore[union-attr]
-    assert node.machine.names.value == ("kafka1.example.com", "kafka1")  # type: ignore[union-attr]
+    password = node.settings["ssl.key.password"]
+    assert isinstance(password, Known)
+    assert password.secret
+    assert known(node.machine.observed_at) == NOW - timedelta(hours=30)
+    assert known(node.machine.names) == ("kafka1.example.com", "kafka1")
     assert isinstance(node.machine.instance_id, Absent)
 
 
@@ -195,7 +199,10 @@ def test_anything_may_be_unknown() -> None:
 @pytest.mark.parametrize(
     ("world", "problem"),
     [
-        ("nods: {}", "unknown key 'nods'; allowed: configuration, nodes, dns, zookeeper (line 1, column 1)"),
+        (
+            "nods: {}",
+            "unknown key 'nods'; allowed: configuration, nodes, dns, zookeeper, connections (line 1",
+        ),
         ("nodes: {a: {setings: {}}}", "unknown key 'setings'"),
         ("nodes: {a: {machine: {age: soon}}}", "an age is a number and m, h or d"),
         ("nodes: {a: {machine: {age: ²d}}}", "an age is a number and m, h or d"),

@@ -30,7 +30,7 @@ def node(**parts: Any) -> NodeObject:
 def plain(found: object) -> object:
     """A merged view as plain data."""
     if isinstance(found, Attributes):
-        return {key: plain(found.child(key)) for key in found.keys()}  # noqa: SIM118
+        return {key: plain(found.child(key)) for key in found.keys()}  # noqa: SIM118 (Attributes is no dict)
     return found.value if isinstance(found, Known) else type(found).__name__
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import click
 from click.testing import CliRunner, Result
 
 from driftcheck.cli.failures import exit_code_of
+from driftcheck.cli.main import cli
 from driftcheck.cli.report_options import ReportCommand, ReportOptions, report_options
 from driftcheck.cli.reporting import Run, report_command
 from driftcheck.model.configuration import Configuration
@@ -55,18 +56,29 @@ def report_with(run: Run, *arguments: str, environ: Mapping[str, str] | None = N
     return CliRunner().invoke(fake, arguments, env={**NO_VARIABLES, **(environ or {})})
 
 
+def invoked(*arguments: str, environ: Mapping[str, str] | None = None) -> Result:
+    """The whole command line in this process: what `driftcheck` does, without the time to start it."""
+    result = CliRunner().invoke(cli, arguments, env={**NO_VARIABLES, "HOME": "", **(environ or {})})
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
 def process_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """This process's, with no DRIFTCHECK_ variables but those given, and without a folder for a cache."""
+    """This process's, the tests' cache too, with no DRIFTCHECK_ variables but those given."""
     inherited = {name: value for name, value in os.environ.items() if name not in NO_VARIABLES}
-    return {**inherited, "HOME": "", "XDG_CACHE_HOME": "", **(more or {})}
+    return {**inherited, "HOME": "", **(more or {})}
 
 
 def driftcheck(
-    *arguments: str, cwd: Path | None = None, environ: Mapping[str, str] | None = None
+    *arguments: str,
+    cwd: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    prefix: Sequence[str] = (),
 ) -> subprocess.CompletedProcess[str]:
-    """`python -m driftcheck` as a process of its own, in `process_environment`."""
+    """`python -m driftcheck` as a process of its own, in `process_environment`; `prefix` goes before it."""
     return subprocess.run(
-        [sys.executable, "-m", "driftcheck", *arguments],
+        [*prefix, sys.executable, "-m", "driftcheck", *arguments],
         cwd=cwd,
         env=process_environment(environ),
         capture_output=True,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -41,24 +41,37 @@ def test_a_format_without_a_file_goes_to_stdout(arguments: Sequence[str]) -> Non
     assert report_with(gives(incident()), *arguments).stdout == JSON
 
 
-def test_the_nth_output_belongs_to_the_nth_format(tmp_path: Path) -> None:
-    arguments = ("-f", "json", "-f", "text", "-o", "a.json", "-o", "b.txt")
-    result = report_with(gives(incident()), *arguments)
-    assert (result.stdout, result.exit_code) == ("", 1)
-    assert (tmp_path / "a.json").read_text(encoding="utf-8") == JSON
-    assert (tmp_path / "b.txt").read_text(encoding="utf-8") == TEXT
-    assert report_with(gives(incident()), "-f", "json", "-o", "c", "-f", "text").stdout == TEXT
-    assert (tmp_path / "c").read_text(encoding="utf-8") == JSON
-    assert report_with(gives(incident()), "-o", "d").stdout == ""
-    assert (tmp_path / "d").read_text(encoding="utf-8") == TEXT
+@pytest.mark.parametrize(
+    ("arguments", "stdout", "files"),
+    [
+        ("-f text -f json -o a", TEXT, {"a": JSON}),
+        ("-f json -o a -f text", TEXT, {"a": JSON}),
+        ("-f json -o a -f text -o b", "", {"a": JSON, "b": TEXT}),
+        ("-fjson -oa --format=text --output=b", "", {"a": JSON, "b": TEXT}),
+        ("-f json -o a -f text -o -", TEXT, {"a": JSON}),
+        ("-o a", "", {"a": TEXT}),
+        ("-o a -f json", "", {"a": JSON}),
+        ("-o a -f json --strict -f text", TEXT, {"a": JSON}),
+    ],
+)
+def test_an_output_belongs_to_the_format_before_it(
+    arguments: str, stdout: str, files: Mapping[str, str], tmp_path: Path
+) -> None:
+    result = report_with(gives(incident()), *arguments.split())
+    assert (result.stdout, result.stderr, result.exit_code) == (stdout, "", 1)
+    assert {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == files
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("-o", "a", "-o", "b"), "2 times --output, but 1 times --format"),
+        (("-o", "a", "-o", "b"), "text would go to both a and b"),
+        (("-f", "text", "-o", "a", "-f", "json", "-o", "b", "-o", "c"), "json would go to both b and c"),
+        (("-o", "a", "-f", "text", "-o", "b"), "text would go to both a and b"),
         (("-f", "text", "-f", "json"), "text and json would both go to standard output"),
-        (("-f", "text", "-f", "json", "-o", "x", "-o", "./x"), "text and json would both go to ./x"),
+        (("-f", "text", "-o", "-", "-f", "json"), "text and json would both go to standard output"),
+        (("-f", "text", "-o", "x", "-f", "json", "-o", "./x"), "text and json would both go to ./x"),
+        (("-f", "json", "-o", ""), "the report cannot be written: its file has no name"),
         (("-f", "xml"), "'xml' is no format; there are"),
         (("-o", "nowhere/x"), "nowhere/x: the report cannot be written: there is no folder nowhere"),
         (("-o", "."), ".: the report cannot be written: it is a folder"),

@@ -21,7 +21,7 @@ from driftcheck.engine.rule_files.keys import FACES, KEYS, NEEDS
 from driftcheck.engine.rule_files.packs import read_rules
 from driftcheck.engine.scopes import NAMES, template_names
 from driftcheck.errors import RuleError
-from driftcheck.formats.yaml_text import to_plain
+from driftcheck.formats.yaml_nodes import to_plain
 from driftcheck.model import inventory
 from driftcheck.model.rule import Level, RuleFile, Scope
 from tests.engine.rule_files.test_packs import CASES, MINIMAL, pack

@@ -18,6 +18,7 @@ from driftcheck.formats.durations import age_text
         (timedelta(minutes=14), "14 min old"),
         (timedelta(minutes=119), "119 min old"),
         (timedelta(hours=3), "3 h old"),
+        (timedelta(hours=30), "30 h old"),
         (timedelta(days=2), "2 days old"),
         (timedelta(days=1_200), "1,200 days old"),
         (timedelta(minutes=-90), "dated 90 min in the future"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -23,8 +24,8 @@ nodes:
 """
 
 
-def asked(connect: str, **scope: str) -> Scope:
-    return Scope(zookeeper=connect, **scope)  # type: ignore[arg-type]
+def asked(connect: str, **scope: Any) -> Scope:
+    return Scope(zookeeper=connect, **scope)
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,25 @@ def test_an_attribute_that_is_no_release_is_not_believed() -> None:
     assert fact.reason == "'99.9' is not a version of Kafka that driftcheck knows"
 
 
+def test_what_is_no_release_is_said_once_with_its_place_and_its_brokers() -> None:
+    nodes = ", ".join(f"{name}: {{broker: true, kafka_version: 99.9}}" for name in "abcde")
+    (gap,) = joined(f"nodes: {{{nodes}}}").gaps
+    assert gap.reason == "'99.9' is not a version of Kafka that driftcheck knows"
+    assert gap.kind is UnknownKind.UNSUPPORTED
+    assert gap.hides == "the Kafka version of a, b, c and 2 more"
+    assert gap.location is not None
+    assert gap.location.name == "nodes/a.json"
+
+
+@pytest.mark.parametrize("version", ["2.8", "~"])
+def test_a_version_that_is_known_or_that_nobody_says_is_no_gap(version: str) -> None:
+    assert joined(f"nodes: {{a: {{broker: true, kafka_version: {version}}}}}").gaps == ()
+
+
+def test_what_the_command_line_says_leaves_no_gap() -> None:
+    assert joined("nodes: {a: {broker: true, kafka_version: 99.9}}", kafka_version="2.8").gaps == ()
+
+
 def test_a_configuration_that_names_no_release_is_refused() -> None:
     with pytest.raises(UsageError, match="'99' is not a version of Kafka that driftcheck knows"):
         joined(WORLD, kafka_version="99")

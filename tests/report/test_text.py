@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -14,7 +13,7 @@ from driftcheck.model.report import Reachability, Report, Summary
 from driftcheck.model.rule import Level
 from driftcheck.report.interface import Style
 from driftcheck.report.layout.comparison import comparison_lines
-from driftcheck.report.layout.summary import age_text, opening_lines
+from driftcheck.report.layout.summary import opening_lines
 from driftcheck.report.text import FORMAT
 from tests.report.examples import EXAMPLES, broker, finding, live, nothing, report
 
@@ -113,21 +112,6 @@ def test_a_table_too_wide_for_its_columns_stands_one_under_the_other() -> None:
     assert lines[0] == "    kafka0"
     assert lines[1] == "      a  a0a0a0a0a0a0a0a0a0"
     assert len(lines) == 2 * 9
-
-
-@pytest.mark.parametrize(
-    ("age", "text"),
-    [
-        (timedelta(seconds=-3), "just now"),
-        (timedelta(seconds=31), "31 s old"),
-        (timedelta(minutes=14), "14 min old"),
-        (timedelta(hours=30), "30 h old"),
-        (timedelta(days=400), "400 days old"),
-        (timedelta(minutes=-5), "dated 5 min in the future"),
-    ],
-)
-def test_ages_are_said_in_the_unit_that_one_thinks_in(age: timedelta, text: str) -> None:
-    assert age_text(age) == text
 
 
 def test_a_report_without_anything_is_one_that_checked_nothing() -> None:

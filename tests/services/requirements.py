@@ -16,7 +16,7 @@ HOW_TO_GET = {
 
 
 def required(service: str) -> bool:
-    """Whether `DRIFTCHECK_REQUIRE` (`zookeeper,dns,kafka,ruby`) names this service."""
+    """Whether `DRIFTCHECK_REQUIRE` (`zookeeper,dns,kafka,ruby,packages`) names this service."""
     return service in os.environ.get("DRIFTCHECK_REQUIRE", "").replace(" ", "").split(",")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from driftcheck.app.worlds.notation import NOW, fact_of, is_unknown, texts
 from driftcheck.formats.host_names import host_key, is_ip
-from driftcheck.formats.yaml_text import YamlMapping, YamlNode, YamlScalar
+from driftcheck.formats.yaml_nodes import YamlMapping, YamlNode, YamlScalar
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import DnsObservation

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from driftcheck.app.worlds.notation import NOW, fact_of, text, texts
-from driftcheck.formats.yaml_text import YamlNode, YamlSequence
+from driftcheck.formats.yaml_nodes import YamlNode, YamlSequence
 from driftcheck.kafka.secrets import is_secret
 from driftcheck.model.facts import Fact, Known
 from driftcheck.model.locations import Location
@@ -61,9 +61,15 @@ def _hosts_entries(node: YamlNode) -> tuple[HostsEntry, ...]:
 
 
 def _entries(place: Location, node: YamlNode) -> tuple[PropertyEntry, ...]:
+    """A list of values is a key that stands several times."""
+    lines = [
+        (key, each)
+        for key, value in node.as_mapping().items()
+        for each in (value.as_list() if isinstance(value, YamlSequence) else (value,))
+    ]
     return tuple(
         PropertyEntry(key=key, value=_value(place, line, key, value), line=line)
-        for line, (key, value) in enumerate(node.as_mapping().items(), 1)
+        for line, (key, value) in enumerate(lines, 1)
     )
 
 

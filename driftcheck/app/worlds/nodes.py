@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from driftcheck.app.worlds.notation import age, fact_at, fact_of, keys_of, text, texts, truth
-from driftcheck.formats.yaml_text import YamlNode
+from driftcheck.formats.yaml_nodes import YamlNode
 from driftcheck.kafka.secrets import is_secret
 from driftcheck.model.facts import Absent, Fact, Known
 from driftcheck.model.locations import Location

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from driftcheck.formats.yaml_text import YamlMapping, YamlNode, YamlScalar
+from driftcheck.formats.yaml_nodes import YamlMapping, YamlNode, YamlScalar
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
 from driftcheck.model.locations import Location
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from driftcheck.engine.problems import quoted, suggestion
 from driftcheck.engine.rule_files.documents import cases_document, refused
 from driftcheck.engine.rule_files.keys import error, one_of, place_of, text_of
-from driftcheck.formats.yaml_text import YamlMapping, YamlNode, YamlProblem, YamlScalar
+from driftcheck.formats.yaml_nodes import YamlMapping, YamlNode, YamlProblem, YamlScalar
 from driftcheck.model.finding import Outcome
 from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location

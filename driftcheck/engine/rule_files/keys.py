@@ -10,14 +10,14 @@ from typing import Any, TypeVar
 from driftcheck.engine.problems import choice, quoted, suggestion
 from driftcheck.engine.rule_files.documents import refused
 from driftcheck.errors import RuleError
-from driftcheck.formats.yaml_text import YamlMapping, YamlNode, YamlProblem
+from driftcheck.formats.yaml_nodes import YamlMapping, YamlNode, YamlProblem
 from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.model.rule import Expression, Level, Rule, RuleFile, Scope
 
 E = TypeVar("E", bound=enum.StrEnum)
 
-NEEDS = ("chef", "rendered", "client_files", "dns", "zookeeper")
+NEEDS = ("chef", "rendered", "client_files", "dns", "zookeeper", "tcp")
 FACES = ("intended", "rendered", "registered", "resolves", "machine")
 MAX_TEXT = 8_000
 MAX_VARIABLES = 40

@@ -7,24 +7,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from driftcheck.engine.problems import error_at, quoted, suggestion
 from driftcheck.engine.rule_files.documents import refused, rules_document
 from driftcheck.engine.rule_files.keys import error, read_rule
-from driftcheck.formats.yaml_text import YamlNode, YamlProblem
+from driftcheck.formats.yaml_nodes import YamlNode, YamlProblem
+from driftcheck.formats.yaml_store import YamlStore
 from driftcheck.model.rule import Rule, RuleFile
 
 
-def read_rules(files: Sequence[RuleFile]) -> tuple[Rule, ...]:
-    """The rules of all files, in order; their expressions are not parsed yet.
+def read_rules(files: Sequence[RuleFile], documents: YamlStore | None = None) -> tuple[Rule, ...]:
+    """The rules of all files, in order; their expressions are not parsed yet. `documents`: what was composed
+    before; it gains what is composed now.
 
     Raises RuleError with `file:line:column`: for what is wrong in a file, for an id or a name that stands
     twice, and for `explains` that names no rule, goes in a circle, or would hide a built-in rule's findings.
     """
-    rules = tuple(read_rule(file, node) for file in files for node in _nodes(file))
+    documents = YamlStore() if documents is None else documents
+    rules = tuple(read_rule(file, node) for file in files for node in _nodes(file, documents))
     _check_twice(rules)
     _check_explains(rules)
     return rules
 
 
-def _nodes(file: RuleFile) -> Sequence[YamlNode]:
-    document = rules_document(file)
+def _nodes(file: RuleFile, documents: YamlStore) -> Sequence[YamlNode]:
+    document = rules_document(file, documents)
     try:
         if document.is_null:
             return ()

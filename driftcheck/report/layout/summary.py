@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from driftcheck.formats.durations import age_text
 from driftcheck.model.facts import Absent, Fact, Known
 from driftcheck.model.finding import Finding
 from driftcheck.model.report import Reachability, Report
@@ -23,6 +24,7 @@ SOURCES = {
     "rendered": "rendered files",
     "client_files": "clients' files",
     "dns": "DNS answers",
+    "tcp": "connections",
     "zookeeper": "ZooKeeper",
 }
 
@@ -122,24 +124,6 @@ def _age(observed: Fact[datetime] | None, now: datetime) -> str:
         case None | Absent():
             return ""
     return f"of unknown age: {shown(observed.reason)}"
-
-
-def age_text(age: timedelta) -> str:
-    """`just now`, `14 min old`, `3 h old`, `12 days old`; a time in the future says so."""
-    seconds = int(age.total_seconds())
-    if seconds <= -60:
-        return f"dated {_span(-seconds)} in the future"
-    return "just now" if seconds < 5 else f"{_span(seconds)} old"
-
-
-def _span(seconds: int) -> str:
-    if seconds < 60:
-        return f"{seconds} s"
-    if seconds < 2 * 3600:
-        return f"{seconds // 60} min"
-    if seconds < 2 * 86_400:
-        return f"{seconds // 3600} h"
-    return f"{seconds // 86_400:,} days"
 
 
 def _kafka(report: Report) -> str:

@@ -55,7 +55,7 @@ def has_nodes(tree: Tree) -> bool:
 
 
 def _hidden(paths: Sequence[str]) -> tuple[str, ...]:
-    return tuple(path for path in paths if _is_shallow(path) and PurePosixPath(path).name == "nodes")
+    return tuple(path for path in paths if _is_shallow(path) and path.rpartition("/")[2] == "nodes")
 
 
 def _is_shallow(path: str) -> bool:

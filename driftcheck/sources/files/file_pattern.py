@@ -41,6 +41,11 @@ class FilePattern:
     text: str
     segments: tuple[_Segment | Literal["**"], ...]
 
+    def starts(self, path: str) -> bool:
+        """Whether the first segment allows the path: no more is looked at."""
+        first = self.segments[0]
+        return not isinstance(first, _Segment) or first.matches(path.partition("/")[0])
+
     def node(self, path: str) -> str | None:
         """The node's name if the whole path matches, else None; `**` takes as little as it can."""
         names = path.split("/")
@@ -66,8 +71,7 @@ class FilePattern:
 
     def could_hold(self, folder: str) -> bool:
         """Whether a file somewhere below this folder could match; `.` is the root."""
-        first = self.segments[0]
-        if folder != "." and isinstance(first, _Segment) and not first.matches(folder.partition("/")[0]):
+        if folder != "." and not self.starts(folder):
             return False
         states = self._closure({0})
         for name in () if folder == "." else folder.split("/"):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
 
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
@@ -32,6 +34,7 @@ class FolderTree:
         self._given = os.fspath(path)
         self._root = Path(os.path.realpath(self._given))
         self._listed: tuple[str, ...] | None = None
+        self._folders: set[str] = set()
         self._single = self._root.name if self._root.is_file() else None
         if self._single is not None:
             self._root = self._root.parent
@@ -55,6 +58,7 @@ class FolderTree:
         while pending and len(found) < MAX_FILES:
             folder, depth = pending.pop()
             try:
+                self._folders.add(folder)
                 with os.scandir(self._root / folder) as entries:
                     for entry in entries:
                         path = f"{folder}/{entry.name}" if folder else entry.name
@@ -72,24 +76,35 @@ class FolderTree:
 
     def read(self, path: str) -> bytes | Unknown:
         """The file's bytes; Unknown for a larger one and for anything that is no plain file inside."""
-        target = self._inside(path)
-        if isinstance(target, Unknown):
-            return target
+        descriptor = self._open(path)
+        if isinstance(descriptor, Unknown):
+            return descriptor
         try:
-            # O_NONBLOCK: a fifo that replaced the file meanwhile must not block.
-            descriptor = os.open(target, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        except OSError as error:
-            return _unknown(path, error)
-        try:
-            with os.fdopen(descriptor, "rb") as file:
-                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            with os.fdopen(descriptor, "rb", buffering=0) as file:
+                about = os.fstat(descriptor)
+                if not stat.S_ISREG(about.st_mode):
                     return _refused(path, "it is not a regular file")
-                content = file.read(self._max_bytes + 1)
+                content = _read_up_to(file, self._max_bytes + 1, expected=about.st_size)
         except OSError as error:
             return _unknown(path, error)
         if len(content) > self._max_bytes:
             return _refused(path, f"it is larger than {self._max_bytes // 2**20} MiB")
         return content
+
+    def _open(self, path: str) -> int | Unknown:
+        """A descriptor of the file. No folder that was walked is a link: there only the last name can be."""
+        # O_NONBLOCK: a fifo that replaced the file meanwhile must not block.
+        flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+        if path.rpartition("/")[0] in self._folders and "\0" not in path:
+            with suppress(OSError):
+                return os.open(f"{self._root}/{path}", flags | os.O_NOFOLLOW)
+        target = self._inside(path)
+        if isinstance(target, Unknown):
+            return target
+        try:
+            return os.open(target, flags)
+        except OSError as error:
+            return _unknown(path, error)
 
     def modified(self, path: str) -> Fact[datetime]:
         """The file's modification time in UTC."""
@@ -109,12 +124,11 @@ class FolderTree:
         if "\0" in path:
             return _refused(path, "its name holds a NUL character")
         try:
-            target = (self._root / path).resolve(strict=True)
-            mode = target.stat().st_mode
+            found = os.path.realpath(os.path.join(self._root, path), strict=True)
+            target = Path(found)
+            mode = os.stat(found).st_mode
         except OSError as error:
             return _unknown(path, error)
-        except RuntimeError:  # Python 3.11 and 3.12 report a loop of links so
-            return _refused(path, "it is a loop of symbolic links", UnknownKind.FAULT)
         if not target.is_relative_to(self._root):
             return _refused(path, "it is a link that leads outside the folder", UnknownKind.UNSUPPORTED)
         if stat.S_ISDIR(mode):
@@ -132,6 +146,19 @@ class FolderTree:
         except OSError as error:
             return _unknown(path, error)
         return _refused(path, "it is a folder that was not entered: too many files, or too deep")
+
+
+def _read_up_to(file: FileIO, limit: int, *, expected: int) -> bytes:
+    """The first `limit` bytes; a buffer of that size would be slower than all the rest."""
+    parts: list[bytes] = []
+    count = 0
+    while count < limit:
+        part = file.read(min(limit - count, max(expected - count, 0) + 65_536))
+        if not part:
+            break
+        parts.append(part)
+        count += len(part)
+    return b"".join(parts)
 
 
 def _location(path: str) -> Location:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from driftcheck.formats.json_text import JsonError, locate, parse_json
@@ -27,14 +28,19 @@ class JsonDocument:
         return replace(unknown, location=replace(location, line=line, column=column))
 
 
-def read_json(tree: Tree, path: str, source: str) -> JsonDocument | Unknown:
-    """A file as JSON; Unknown with its place (line and column for a syntax error) if it cannot be read."""
+def read_json(
+    tree: Tree, path: str, source: str, parse: Callable[[bytes], object] = parse_json
+) -> JsonDocument | Unknown:
+    """A file as JSON; Unknown with its place (line and column for a syntax error) if it cannot be read.
+
+    `parse` raises JsonError for what it cannot read.
+    """
     location = Location(source=source, name=path)
     content = tree.read(path)
     if isinstance(content, Unknown):
         return replace(content, location=location)
     try:
-        return JsonDocument(value=parse_json(content), content=content)
+        return JsonDocument(value=parse(content), content=content)
     except JsonError as error:
         where = replace(location, line=error.line, column=error.column)
         return Unknown(kind=UnknownKind.FAULT, reason=f"no valid JSON: {error.message}", location=where)

@@ -53,7 +53,11 @@ class _Connection:
 
 
 class Streams:
-    """The TCP side of one server. After a connection that failed, where none has worked, no more is tried."""
+    """The TCP side of one server.
+
+    After a connection that failed, where none has worked, those that are open decide: none is opened before
+    one of them has worked, and if none does, no more is tried.
+    """
 
     def __init__(self, loop: Loop, deadline: Deadline) -> None:
         self._loop = loop
@@ -61,6 +65,7 @@ class Streams:
         self._open: set[_Connection] = set()
         self._waiting: deque[tuple[Query, Tell]] = deque()
         self._worked = False
+        self._doubted = False
         self._given_up: str | None = None
 
     def ask(self, query: Query, tell: Tell) -> None:
@@ -73,7 +78,7 @@ class Streams:
             connection.sock.close()
 
     def _start(self) -> None:
-        while self._waiting and len(self._open) < MAX_CONNECTIONS:
+        while self._waiting and len(self._open) < MAX_CONNECTIONS and not (self._doubted and self._open):
             query, tell = self._waiting.popleft()
             seconds = self._deadline.operation()
             if self._given_up is not None or seconds <= 0:
@@ -119,6 +124,7 @@ class Streams:
         if (wire := connection.answer()) is None:
             return
         self._worked = True
+        self._doubted = False
         self._end(connection)
         if message_id(wire) == connection.number and replies_to(wire, connection.question):
             connection.tell(read_reply(wire, connection.query))
@@ -133,7 +139,8 @@ class Streams:
     def _fail(self, connection: _Connection, reason: str) -> None:
         self._end(connection)
         if not self._worked:
-            self._given_up = reason
+            self._doubted = True
+            self._given_up = None if self._open else reason
         connection.tell(_failure(connection.query, reason))
         self._start()
 

@@ -14,7 +14,7 @@ from driftcheck.engine.rule_files.cases import read_cases
 from driftcheck.engine.rule_files.keys import KEYS
 from driftcheck.engine.rule_files.packs import read_rules
 from driftcheck.errors import RuleError
-from driftcheck.formats.yaml_text import YamlMapping
+from driftcheck.formats.yaml_nodes import YamlMapping
 from driftcheck.model.finding import Outcome
 from driftcheck.model.locations import Location
 from driftcheck.model.rule import Expression, Level, RuleFile, Scope

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from driftcheck.sources.rules import cache
-from driftcheck.sources.rules.cache import NOTHING, Trees, cache_folder, read_trees, write_trees
+from driftcheck.sources.cache import files
+from driftcheck.sources.cache.files import cache_folder
+from driftcheck.sources.cache.trees import NOTHING, Trees, read_trees, write_trees
 
 TREES: Trees = {
     "expressions": {"a": ["name", "a", 0]},
@@ -64,7 +65,7 @@ def test_a_file_that_is_odd_counts_as_empty_and_is_replaced(tmp_path: Path, cont
 def test_a_file_that_is_too_large_counts_as_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "driftcheck"
     write_trees(folder, TREES)
-    monkeypatch.setattr(cache, "MAX_BYTES", 20)
+    monkeypatch.setattr(files, "MAX_BYTES", 20)
     assert read_trees(folder) == NOTHING
     assert not write_trees(folder, TREES)
 

@@ -1,0 +1,28 @@
+"""Which keys of a node object's attribute levels are read at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from driftcheck.chef.machine import MACHINE_PATHS
+from driftcheck.chef.search_fields import ITEM_FIELDS
+from driftcheck.model.configuration import AttributeMapping
+
+MEMBERS = ("name", "chef_environment", "policy_name", "policy_group", "run_list")
+"""The members of a node object that are read besides its levels."""
+
+_RUN = ("recipes", "expanded_run_list", "roles", "chef_packages")
+"""What the last run saved of itself."""
+
+
+def needed_keys(mapping: AttributeMapping, fields: Iterable[str]) -> Callable[[str], bool] | None:
+    """Whether a level's key may be read; None if all may be, as a query names attributes (`fields`).
+
+    A key with dots stands for the path of its words, of which any beginning may be one key.
+    """
+    if not ITEM_FIELDS.issuperset(fields):
+        return None
+    paths = [*mapping.prefixes, *mapping.kafka_version, *MACHINE_PATHS, *_RUN]
+    paths += [path for spellings in mapping.settings.values() for path in spellings]
+    first_words = frozenset(path.partition(".")[0] for path in paths)
+    return lambda key: key.partition(".")[0] in first_words

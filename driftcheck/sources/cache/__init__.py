@@ -1,0 +1,1 @@
+"""What earlier runs parsed, in the user's cache folder: nothing depends on it."""

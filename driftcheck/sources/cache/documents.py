@@ -1,0 +1,29 @@
+"""The YAML documents that were composed, those of rules and those of configurations apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from driftcheck.formats.yaml_store import YamlStore
+from driftcheck.sources.cache.files import read_cached, write_cached
+
+FORMAT = 1
+"""Changes with the shape of the documents and with what is composed, so that no version reads another's."""
+
+Kind = Literal["rules", "configuration"]
+
+
+def read_documents(folder: Path | None, kind: Kind) -> YamlStore:
+    """The documents that the cache holds; none if it is not what was written."""
+    document = read_cached(folder, _name(kind))
+    return YamlStore(document if isinstance(document, dict) else {})
+
+
+def write_documents(folder: Path | None, kind: Kind, documents: YamlStore) -> bool:
+    """Keeps for the next run what this one composed; whether there was something, and it could."""
+    return documents.grown and write_cached(folder, _name(kind), documents.contents())
+
+
+def _name(kind: Kind) -> str:
+    return f"{kind}-{FORMAT}.json"
