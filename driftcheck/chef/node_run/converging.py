@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from driftcheck.chef.erb.rendering import render
 from driftcheck.chef.node_run.rendered_file import UNKNOWN_PART, RenderedFile
+from driftcheck.chef.node_run.touched import lose, touched_paths
 from driftcheck.chef.repository.repository import ChefRepository
 from driftcheck.chef.ruby.evaluation import AttributeEvaluation
 from driftcheck.chef.ruby.mashes import DelayedEvaluator, ImmutableMash, Mash
@@ -32,10 +33,7 @@ from driftcheck.model.facts import Unknown
 
 _WRITTEN = ("template", "file", "cookbook_file")
 _WRITING = frozenset({"create", "create_if_missing"})
-_LEVEL_WRITE = re.compile(
-    rb"\bnode\s*\.\s*(?:default|normal|override|set|automatic|force_default|force_override|write|rm)\w*!?"
-    rb"\s*(?:\[\s*:?[\"']?([\w.-]+)[\"']?\s*\])?"
-)
+_NODE_LEVEL = re.compile(rb"\bnode\s*\.\s*(?:default|normal|override|set|automatic|force_|write|rm)")
 
 
 class Converging:
@@ -170,28 +168,9 @@ class Converging:
         """A custom resource's code is not run: the attributes that it names are not known any more."""
         for path in paths:
             content = self.repository.text(path)
-            for found in _LEVEL_WRITE.finditer(content) if isinstance(content, bytes) else ():
+            if isinstance(content, bytes):
                 cause = unsupported(f"the custom resource in {path} may set it").unknown
-                self._lose(found[1].decode() if found[1] is not None else None, cause)
-
-    def _lose(self, key: str | None, cause: Unknown) -> None:
-        self.runtime.met_unknown = True
-        for name, level in self.evaluation.state.levels.items():
-            if name == "automatic":
-                continue
-            entry = level.entries.get(key) if key is not None else None
-            if key is None:
-                self.runtime.smear(level, cause)
-            elif entry is not None and isinstance(entry.value, (RubyHash, RubyArray)):
-                self.runtime.smear(entry.value, cause)
-        if key is not None:
-            level = self.evaluation.state.levels["override"]
-            known = level.entries.get(key)
-            if known is None:
-                level.put(RubyString(key, frozen=True), cause)
-                level.entries[key].maybe = True
-                level.doubt = level.doubt or cause
-        self.evaluation.state.reset()
+                lose(self.evaluation, _written_by_node(content), cause)
 
     # -- files
 
@@ -411,6 +390,11 @@ def _candidates(value: Value) -> list[RubyObject]:
     if isinstance(value, Unknown):
         return [each.value for each in value.candidates if isinstance(each.value, RubyObject)]
     return []
+
+
+def _written_by_node(text: bytes) -> set[tuple[str, ...]]:
+    """What a resource's code writes: only through `node`, whatever else is called `default` in it."""
+    return touched_paths(text) if _NODE_LEVEL.search(text) is not None else set()
 
 
 def _base_name(path: str) -> str:

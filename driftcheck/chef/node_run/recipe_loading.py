@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from driftcheck.chef.node_run.searches import FoundNode, Searches
+from driftcheck.chef.node_run.tolerance import tolerated
 from driftcheck.chef.precedence import LEVELS
+from driftcheck.chef.repository.cookbook import Cookbook
 from driftcheck.chef.repository.expansion import recipe_name
 from driftcheck.chef.repository.repository import ChefRepository
 from driftcheck.chef.ruby.evaluation import AttributeEvaluation, node_state
@@ -60,6 +62,8 @@ class RecipeLoading:
         self.loaded = RubyHash()
         self.absent: dict[str, Unknown] = {}
         """Recipes that are not in the repository, by name."""
+        self.begun: list[bytes] = []
+        """The texts of the recipes that were begun, in order."""
         self.unordered: set[str] = set()
         """The searches whose results were used: their order is taken for granted."""
         self._serial = 0
@@ -99,7 +103,30 @@ class RecipeLoading:
         if isinstance(content, Unknown):
             raise LimitReachedError(content.reason)
         me = RubyObject(self.runtime.named_class("Chef::Recipe"), RecipeData(self, owner, recipe))
-        self.runtime.run_file(path, content, me=me)
+        begun = len(self.begun)
+        self.begun.append(content)
+        cause = tolerated(
+            self.evaluation,
+            path,
+            lambda: self.runtime.run_file(path, content, me=me),
+            lambda: self._texts(self.begun[begun:]),
+        )
+        if cause is not None:
+            self.absent[f"{owner}::{recipe}"] = cause
+
+    def _texts(self, begun: Sequence[bytes]) -> list[bytes]:
+        """What a recipe may run: its own text, libraries, and all recipes if it includes any."""
+        paths = [each.path(file) for each in self._loaded_cookbooks() for file in each.libraries()]
+        if any(b"include_recipe" in text for text in begun):
+            paths += [
+                each.path(file) for each in self._loaded_cookbooks() for file in each.recipe_files().values()
+            ]
+        read = (self.repository.text(path) for path in paths)
+        return [*begun, *(text for text in read if isinstance(text, bytes) and b"node" in text)]
+
+    def _loaded_cookbooks(self) -> list[Cookbook]:
+        known = self.repository.cookbooks
+        return [known[name] for name in sorted(self.cookbooks) if name in known]
 
     def _no_cookbook(self, owner: str, recipe: str) -> None:
         if self.repository.local_mode:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from driftcheck.chef.node_run.converging import Converging
@@ -14,6 +14,7 @@ from driftcheck.chef.node_run.recipe_loading import RecipeLoading
 from driftcheck.chef.node_run.rendered_file import RenderedFile
 from driftcheck.chef.node_run.searches import Searches
 from driftcheck.chef.node_run.subject import RunSubject
+from driftcheck.chef.node_run.tolerance import TolerantEvaluation
 from driftcheck.chef.precedence import merge_over
 from driftcheck.chef.repository.cookbook import Cookbook
 from driftcheck.chef.repository.documents import Document, text_map
@@ -37,10 +38,13 @@ from driftcheck.chef.ruby.values import (
     RubyError,
     RubyHash,
     RubyObject,
+    RubyProc,
     RubyString,
     UnknownMetError,
+    Value,
 )
 from driftcheck.chef.ruby.recipes import chef_names
+from driftcheck.chef.ruby.runtime import Runtime
 from driftcheck.model.facts import Unknown, UnknownKind
 from driftcheck.model.frozen import frozen
 
@@ -225,7 +229,7 @@ class NodeRun:
             self.gaps += [_missing(f"of another version than asked for: {text}") for text in made.conflicts]
         return made
 
-    def _evaluation(self, steps: int) -> AttributeEvaluation:
+    def _evaluation(self, steps: int) -> TolerantEvaluation:
         subject = self.subject
         machine = subject.machine()
         automatic = expanded(
@@ -250,7 +254,7 @@ class NodeRun:
             value = None if document is None else document.values.get(key)
             if isinstance(value, RubyHash):
                 state.levels[level] = _level(value, state)
-        evaluation = AttributeEvaluation(state, steps=steps, sealed=not self.order.missing)
+        evaluation = TolerantEvaluation(state, steps=steps, sealed=not self.order.missing)
         self._mark_unknown(evaluation, machine)
         return evaluation
 
@@ -295,6 +299,7 @@ class NodeRun:
         self.evaluation.runtime.include_attribute = include_attribute
         files = [file for cookbook in self.order.cookbooks for file in self._attribute_files(cookbook)]
         self.evaluation.run(files)
+        self.gaps += self.evaluation.untold
 
     def _attribute_files(self, cookbook: Cookbook) -> list[AttributeFile]:
         made = []
@@ -313,6 +318,8 @@ class NodeRun:
         """Libraries define modules and classes; one that is not understood leaves names open."""
         runtime = self.evaluation.runtime
         main = RubyObject(runtime.object_class)
+        runtime.lookup.singletons[id(main)] = {"include": RubyProc(_include(runtime))}
+        runtime.reachable.append(main)
         for cookbook in self.order.cookbooks:
             for file in cookbook.libraries():
                 path = cookbook.path(file)
@@ -383,6 +390,15 @@ class NodeRun:
         assert loading is not None and converging is not None
         if self.evaluation.lost is None:
             self.evaluation.guarded(lambda: converging.run(loading.resources))
+
+
+def _include(runtime: Runtime) -> Callable[[list[Value], RubyProc | None, Value], Value]:
+    """`include` at the top of a library: every object gets the module's methods."""
+
+    def include(args: list[Value], block: RubyProc | None, receiver: Value) -> Value:
+        return runtime.send(runtime.object_class, "include", *args)
+
+    return include
 
 
 def _resource_name(cookbook: str, short: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from driftcheck.chef.ruby.arguments import Arguments
 from driftcheck.chef.ruby.beginnings import NOTHING_KNOWN, answer
+from driftcheck.chef.ruby.classes import known_names
 from driftcheck.chef.ruby.core import UnknownRest
 from driftcheck.chef.ruby.frames import Frame, Signal
+from driftcheck.chef.ruby.mashes import Mash
 from driftcheck.chef.ruby.methods.interface import Call, Method
 from driftcheck.chef.ruby.output import WrittenString
 from driftcheck.chef.ruby.receivers import bytes_in_the_way, describe, unknown_inside
@@ -18,7 +21,9 @@ from driftcheck.chef.ruby.values import (
     KeywordHash,
     LimitReachedError,
     Place,
+    RubyClass,
     RubyError,
+    RubyObject,
     RubyProc,
     Symbol,
     UnknownMetError,
@@ -27,6 +32,27 @@ from driftcheck.chef.ruby.values import (
     unsupported,
 )
 from driftcheck.model.facts import Unknown
+
+REMOVED = frozenset({"set", "set_unless", "set!"})
+"""What Chef::Node had in old releases."""
+
+
+@cache
+def core_method_names() -> frozenset[str]:
+    """The names that Ruby's own values know."""
+    kinds = (
+        "Kernel",
+        "Comparable",
+        "Enumerable",
+        "NilClass",
+        "Integer",
+        "Float",
+        "String",
+        "Symbol",
+        "Array",
+        "Hash",
+    )
+    return frozenset().union(*(known_names()[kind] for kind in kinds))
 
 
 class Calling(Arguments):
@@ -154,7 +180,7 @@ class Calling(Arguments):
         known = self.lookup.is_known(receiver, name, own=own)
         if other is not None and not known:
             return self.call(frame, other, name, args, block, place)
-        if known:
+        if known or self._may_be_defined(receiver, name):
             unknown = unsupported(f"the method {name} is not evaluated").unknown
             return self._call_lost(frame, unknown, receiver, [], block)
         described = describe(self, receiver)
@@ -166,6 +192,19 @@ class Calling(Arguments):
         )
         raise self.error_about("NoMethodError", text, described)
 
+    def _may_be_defined(self, receiver: Value, name: str) -> bool:
+        """Whether code that is not evaluated may define the method: Chef's own classes, missing cookbooks.
+
+        It is taken not to define what Ruby's own values know, nor what Chef removed from the node.
+        """
+        if isinstance(receiver, RubyClass) and not receiver.is_written:
+            return receiver.name.startswith(("Chef", "Net", "Ohai", "Mixlib"))
+        if self.sealed or isinstance(receiver, Mash):
+            return False
+        if isinstance(receiver, (RubyObject, RubyClass)):
+            return name not in REMOVED
+        return name not in core_method_names()
+
     def call_own(
         self, frame: Frame, name: str, args: list[Value], block: RubyProc | None, place: Place
     ) -> Value:
@@ -175,7 +214,8 @@ class Calling(Arguments):
     def call_bare(self, frame: Frame, name: str, place: Place) -> Value:
         """A bare name that is no local variable: a method, else NameError (NoMethodError of a node)."""
         me = frame.me
-        if me.__class__ is not Unknown and not self._answers(me, name):
+        answered = me.__class__ is Unknown or self._answers(me, name) or self._may_be_defined(me, name)
+        if not answered:
             text = f"undefined local variable or method `{name}' for "
             error = self.error_about("NameError", text, describe(self, me))
             error.place = place

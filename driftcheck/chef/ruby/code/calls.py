@@ -140,6 +140,8 @@ def _local_with_operand(compiler: Compiler, node: Node, name: str) -> Code | Non
     place = compiler.place(only)
     variable = local_code(name, depth)
     sign = {"unary": "-", "splat_argument": "*", "array": "[]"}.get(only.type)
+    if sign is None and _begins_an_argument(compiler.source(only)):
+        return None
     if sign is None or (only.type == "unary" and compiler.source(only.children[0]) != "-"):
         return unsupported_code(node)
     if only.type == "array":
@@ -147,6 +149,12 @@ def _local_with_operand(compiler: Compiler, node: Node, name: str) -> Code | Non
         return lambda frame: frame.runtime.call(frame, variable(frame), "[]", operands(frame), None, place)
     operand = compiler.compile(children(only)[0])
     return lambda frame: frame.runtime.call(frame, variable(frame), sign, [operand(frame)], None, place)
+
+
+def _begins_an_argument(text: str) -> bool:
+    """Whether a text after a name makes a call of it even where a local variable has that name (`user user`)."""
+    first = text[:1]
+    return first.isalnum() or first in "_@$'\"" or (first == ":" and not text.startswith("::"))
 
 
 @handles("element_reference")

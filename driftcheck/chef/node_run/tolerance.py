@@ -1,0 +1,64 @@
+"""A file that cannot be evaluated to its end: the run goes on without what it may have done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from driftcheck.chef.node_run.touched import lose, touched_paths
+from driftcheck.chef.ruby.evaluation import AttributeEvaluation
+from driftcheck.chef.ruby.values import LimitReachedError, unsupported
+from driftcheck.chef.ruby.worlds import put_back
+from driftcheck.model.facts import Unknown
+
+
+def tolerated(
+    evaluation: AttributeEvaluation, path: str, work: Callable[[], object], texts: Callable[[], Iterable[bytes]]
+) -> Unknown | None:
+    """Does the work; if it loses its way, all that it did is undone, and what it may write is Unknown.
+
+    `texts` are those of the files that it has begun to evaluate and of those that it would have. The reason
+    is given back. LimitReachedError where the bound of the whole run is reached.
+    """
+    runtime = evaluation.runtime
+    before, mark = runtime.worlds.now(runtime.frame), len(runtime.worlds.pending)
+    depth, frame, tags = runtime.depth, runtime.frame, list(runtime.tags)
+    try:
+        work()
+    except LimitReachedError as reached:
+        if runtime.steps < 0:
+            raise
+        put_back(before)
+        del runtime.worlds.pending[mark:]
+        runtime.depth, runtime.frame, runtime.tags[:] = depth, frame, tags
+        cause = unsupported(f"{path} is not evaluated: {reached}").unknown
+        lose(evaluation, {each for text in texts() for each in touched_paths(text)}, cause)
+        return cause
+    return None
+
+
+class TolerantEvaluation(AttributeEvaluation):
+    """Attribute files of which some may not be evaluated; `untold` are the reasons."""
+
+    def _load(self, key: tuple[str, str]) -> None:
+        if key in self.loaded:
+            return
+        known = set(self.loaded)
+        file = self.files[key]
+
+        def texts() -> list[bytes]:
+            inner = [self.files[each].text for each in self.loaded - known if each in self.files]
+            if b"include_attribute" in file.text:
+                inner = [each.text for each in self.files.values()]
+            return [file.text, *inner]
+
+        cause = tolerated(self, file.path, lambda: AttributeEvaluation._load(self, key), texts)
+        if cause is not None:
+            self.loaded.intersection_update({*known, key})
+            self.untold.append(cause)
+
+    @property
+    def untold(self) -> list[Unknown]:
+        """Why files were not evaluated to their end."""
+        if not hasattr(self, "_untold"):
+            self._untold: list[Unknown] = []
+        return self._untold
