@@ -55,7 +55,7 @@ def converted(template: bytes) -> ErubisProgram:
 
 
 def with_modifiers_allowed(template: bytes) -> str:
-    """The program, were `<%== a if b %>` Ruby: Erubis writes it as an argument, where no modifier may stand."""
+    """The program, were `<%== a if b %>` Ruby: it is written as an argument, where no modifier may stand."""
     return _Converter(template.decode("latin-1"), lenient=True).program().text
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
+from dataclasses import replace
+from os.path import commonprefix
 
 from driftcheck.chef.ruby.output import Choice, Gap, Piece, Repeat, Text
 from driftcheck.chef.ruby.values import Place
@@ -20,7 +23,7 @@ def rendered_text(pieces: Sequence[Piece], *, maybe: bool = False) -> RenderedTe
 
 
 class _Lines:
-    """Lines on their way. The last one, without its end, is kept as bytes: a character may be in two pieces."""
+    """Lines on their way. The last one is kept as bytes: a character may be in two pieces."""
 
     def __init__(self, maybe: bool) -> None:
         self.lines: list[RenderedLine] = []
@@ -115,12 +118,35 @@ def _common_lines(
     branches: Sequence[Sequence[Piece]],
 ) -> tuple[list[Sequence[Piece]], Sequence[Piece]]:
     """What is left of each branch, and the pieces up to a line's end that all of them begin with."""
-    count = end = 0
-    for several in zip(*branches, strict=False):
-        first = several[0]
-        if not isinstance(first, Text) or any(each != first for each in several):
-            break
-        count += 1
-        if first.text.endswith("\n"):
-            end = count
-    return [branch[end:] for branch in branches], branches[0][:end]
+    texts = [_known_beginning(branch) for branch in branches]
+    size = _common_size(texts)
+    if not size:
+        return list(branches), ()
+    parted = [_parted(branch, size) for branch in branches]
+    return [rest for _, rest in parted], parted[0][0]
+
+
+def _common_size(texts: Sequence[str]) -> int:
+    """The characters of the whole lines that all texts begin with."""
+    whole = (text.split("\n")[:-1] for text in texts)
+    same = itertools.takewhile(lambda lines: len(set(lines)) == 1, zip(*whole, strict=False))
+    return sum(len(lines[0]) + 1 for lines in same)
+
+
+def _known_beginning(branch: Sequence[Piece]) -> str:
+    known = itertools.takewhile(lambda piece: isinstance(piece, Text) and piece.text.isascii(), branch)
+    return "".join(piece.text for piece in known if isinstance(piece, Text))
+
+
+def _parted(branch: Sequence[Piece], size: int) -> tuple[Sequence[Piece], Sequence[Piece]]:
+    """The pieces of the first `size` characters, which are known, and the others."""
+    for index, piece in enumerate(branch):
+        assert isinstance(piece, Text)
+        if size <= len(piece.text):
+            first, second = replace(piece, text=piece.text[:size]), replace(piece, text=piece.text[size:])
+            if piece.spreads and piece.places:
+                line = piece.places[0].line + first.text.count("\n")
+                second = replace(second, places=(piece.places[0]._replace(line=line), *piece.places[1:]))
+            return [*branch[:index], first], [*([second] if second.text else []), *branch[index + 1 :]]
+        size -= len(piece.text)
+    return branch, ()

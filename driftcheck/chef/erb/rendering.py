@@ -90,7 +90,7 @@ def _deep() -> Iterator[None]:
 
 
 class _Rendering:
-    """One template or partial that is being rendered: the `data` of its context (`template_context.Template`)."""
+    """One template or partial that is being rendered: its context's `data` (`template_context.Template`)."""
 
     def __init__(
         self,
@@ -226,7 +226,7 @@ class _Rendering:
         return TemplateError(error.class_name, error.message, place)
 
     def render(self, call: Call) -> Value:
-        """`render 'partial.erb', options`: the partial's text. RubyError TemplateError around what it raises."""
+        """`render 'partial.erb', options`: the partial's text. Chef's TemplateError around what it raises."""
         self.runtime.enter()
         try:
             return self._partial(call)
@@ -270,7 +270,9 @@ def _origins_of(given: RubyHash, behind: tuple[Place, ...]) -> dict[str, tuple[P
 
 
 def _by_name(options: RubyHash) -> Mapping[str, Value]:
-    return {entry.key.name: entry.value for entry in options.entries.values() if isinstance(entry.key, Symbol)}
+    return {
+        entry.key.name: entry.value for entry in options.entries.values() if isinstance(entry.key, Symbol)
+    }
 
 
 def _is_passed_on(error: RubyError) -> bool:
@@ -290,5 +292,6 @@ def _written(output: Output) -> WrittenString:
 
 
 def _cause(pieces: tuple[Piece, ...]) -> Unknown:
-    return next((piece.cause for piece in pieces if not isinstance(piece, Text)), unsupported("a gap").unknown)
-
+    return next(
+        (piece.cause for piece in pieces if not isinstance(piece, Text)), unsupported("a gap").unknown
+    )

@@ -1,6 +1,6 @@
 """What a template has written so far: pieces of text, gaps where it is not known, alternatives.
 
-The pieces hang on each other, the last one first, so that a world (`worlds`) keeps an output by its last piece.
+Each piece hangs on the one before, so that a world (`worlds`) keeps an output by its last piece.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Choice:
 
 @frozen
 class Repeat:
-    """Any number of turns of a loop. `turn` is what was written in one: it only tells whether lines end there."""
+    """Any number of turns of a loop. `turn`, what one of them wrote, only tells whether lines end there."""
 
     cause: Unknown
     turn: tuple[Piece, ...]
@@ -71,7 +71,7 @@ class _Link:
     def __init__(self, before: _Link | None, piece: Piece) -> None:
         self.before = before
         self.piece = piece
-        self.depth = 1 if before is None else before.depth + 1
+        self.depth: int = 1 if before is None else before.depth + 1
 
 
 class WrittenString(RubyString):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from driftcheck.chef.ruby.values import Place, RubyHash, UnknownMetError, Value, hash_key
+from driftcheck.chef.ruby.values import Entry, Place, RubyArray, RubyHash, UnknownMetError, Value, hash_key
 
 MAX_READS = 4096
 MAX_ORIGINS = 8
@@ -14,13 +14,15 @@ class Reads:
     Only filled while `on`. `origins` are the places behind a pair of a hash, by the place of the pair itself.
     """
 
-    __slots__ = ("_last", "on", "origins", "places")
+    __slots__ = ("_last", "_pairs", "on", "origins", "places")
 
     def __init__(self) -> None:
         self.on = False
         self.places: list[Place] = []
         self.origins: dict[Place, tuple[Place, ...]] = {}
         self._last: Value = None
+        self._pairs: dict[int, tuple[RubyArray, Place]] = {}
+        """Pairs of hashes of attributes by their identity, so that a sorted one is still known."""
 
     def note(self, receiver: RubyHash, key: Value) -> None:
         """A key of a hash of attributes was read: of `node['a']['b']` the last step counts."""
@@ -43,6 +45,21 @@ class Reads:
         if len(self.places) >= MAX_READS:
             del self.places[: MAX_READS // 2]
         self.places.append(place)
+
+    def pair(self, entry: Entry) -> RubyArray:
+        """A key and its value; where it was written is kept for when the pair is yielded."""
+        made = RubyArray([entry.key, entry.value])
+        if self.on and entry.place is not None:
+            if len(self._pairs) >= MAX_READS:
+                self._pairs.clear()
+            self._pairs[id(made)] = (made, entry.place)
+        return made
+
+    def note_pair(self, pair: Value) -> None:
+        """A value is yielded, which may be a pair of a hash."""
+        found = self._pairs.get(id(pair))
+        if found is not None:
+            self.note_place(found[1])
 
     def taken(self) -> tuple[Place, ...]:
         """What was read since this was last asked."""

@@ -16,6 +16,8 @@ def each(call: Call) -> Value:
         return call.enumerator()
     at, items = 0, call.receiver.items
     while at < len(items):
+        if call.interpreter.reads.on:
+            call.interpreter.reads.note_pair(items[at])
         call.yield_(items[at])
         at += 1
     return call.receiver

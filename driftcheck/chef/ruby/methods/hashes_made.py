@@ -36,8 +36,15 @@ def each(call: Call) -> Value:
     """Yields pairs."""
     if call.block is None:
         return call.enumerator()
-    walk(call, lambda entry: call.yield_(RubyArray([entry.key, entry.value])))
+    walk(call, lambda entry: _yield_pair(call, entry))
     return call.receiver
+
+
+def _yield_pair(call: Call, entry: Entry) -> Value:
+    pair = call.interpreter.reads.pair(entry)
+    if call.interpreter.reads.on:
+        call.interpreter.reads.note_pair(pair)
+    return call.yield_(pair)
 
 
 @HASH.method("each_key", structural=True)

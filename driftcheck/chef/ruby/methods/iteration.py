@@ -108,7 +108,7 @@ def _pairs(interpreter: Interpreter, receiver: RubyHash) -> Iterator[Value]:
         interpreter.spend(1)
         if hashed in receiver.entries:
             before = len(receiver.entries)
-            yield RubyArray([entry.key, entry.value])
+            yield interpreter.reads.pair(entry)
             require_no_growth(receiver, before)
 
 

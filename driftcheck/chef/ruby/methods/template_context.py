@@ -183,4 +183,3 @@ def template_variables(hash_: RubyHash) -> dict[str, Value]:
     for entry in hash_.entries.values():
         set_variable(variables, variable_name(entry.key), entry.value)
     return variables
-
