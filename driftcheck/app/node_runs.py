@@ -176,7 +176,9 @@ def gaps_of(run: NodeRun) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
 
 
-def attribute_path(known: dict[str, Any], unknown: Iterable[UnknownAttribute], attribute: str) -> tuple[str, ...]:
+def attribute_path(
+    known: dict[str, Any], unknown: Iterable[UnknownAttribute], attribute: str
+) -> tuple[str, ...]:
     """The keys that a dotted name means: words that the attributes write as one key are joined."""
     words = attribute.split(".")
     keys = {tuple(map(str, each.path)) for each in unknown}
@@ -243,9 +245,7 @@ def _file(file: RenderedFile) -> File:
                 text=line.text,
                 maybe=line.maybe or file.maybe,
                 sources=tuple(
-                    location
-                    for place in line.places
-                    if (location := location_of(place)) is not None
+                    location for place in line.places if (location := location_of(place)) is not None
                 ),
             )
             for line in file.lines

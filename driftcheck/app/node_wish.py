@@ -125,7 +125,9 @@ def _automatic(path: str) -> Mapping[str, Any]:
         document = parse_json(content)
     except JsonError as error:
         where = f"{path}:{error.line}:{error.column}"
-        raise UsageError(f"no valid JSON: {error.message}", where=where, hint="Give what `ohai` prints.") from None
+        raise UsageError(
+            f"no valid JSON: {error.message}", where=where, hint="Give what `ohai` prints."
+        ) from None
     if not isinstance(document, Mapping):
         raise UsageError("--automatic: no JSON object", where=path, hint="Give what `ohai` prints.")
     inner = document.get("automatic")

@@ -40,7 +40,10 @@ class Converging:
     """Runs resources one after another. `files` are what they wrote, in that order, the last one of a path."""
 
     def __init__(
-        self, repository: ChefRepository, evaluation: AttributeEvaluation, custom: Mapping[str, tuple[str, ...]]
+        self,
+        repository: ChefRepository,
+        evaluation: AttributeEvaluation,
+        custom: Mapping[str, tuple[str, ...]],
     ) -> None:
         self.repository = repository
         self.evaluation = evaluation
@@ -62,7 +65,10 @@ class Converging:
         """One resource, with its own actions or the one that is asked for."""
         data = resource.data
         assert isinstance(data, ResourceData)
-        if data.kind not in (*_WRITTEN, "ruby_block", "whyrun_safe_ruby_block") and data.kind not in self.custom:
+        if (
+            data.kind not in (*_WRITTEN, "ruby_block", "whyrun_safe_ruby_block")
+            and data.kind not in self.custom
+        ):
             return
         actions, sure = self._actions(resource, action)
         if not actions:
@@ -276,7 +282,8 @@ class Converging:
         made: dict[str, Value] = {
             "cookbook_name": RubyString(data.recipe.cookbook),
             "recipe_name": RubyString(data.recipe.recipe),
-            "template_name": self._property(resource, "source") or RubyString(f"{_base_name(data.name.text)}.erb"),
+            "template_name": self._property(resource, "source")
+            or RubyString(f"{_base_name(data.name.text)}.erb"),
         }
         for name in ("recipe_line_string", "recipe_path", "template_path"):
             made[name] = unsupported("where the files lie on the machine is not known").unknown
@@ -381,7 +388,9 @@ class Converging:
             return self.runtime.to_s(value), True
         except UnknownMetError as met:
             fragments = met.unknown.fragments
-            return "".join(part if part is not None else UNKNOWN_PART for part in fragments) or UNKNOWN_PART, False
+            return "".join(
+                part if part is not None else UNKNOWN_PART for part in fragments
+            ) or UNKNOWN_PART, False
 
 
 def _candidates(value: Value) -> list[RubyObject]:
@@ -409,7 +418,8 @@ def _lines_of(content: bytes, path: str, place: Place | None = None) -> Rendered
     if parts[-1] == "":
         parts.pop()
     lines = tuple(
-        RenderedLine(text=line, places=(place or Place(path, number, 1),)) for number, line in enumerate(parts, 1)
+        RenderedLine(text=line, places=(place or Place(path, number, 1),))
+        for number, line in enumerate(parts, 1)
     )
     return RenderedText(lines=lines, ends_with_newline=ends)
 

@@ -32,6 +32,8 @@ from driftcheck.chef.ruby.frames import Signal
 from driftcheck.chef.ruby.json_values import pointers, ruby_value
 from driftcheck.chef.ruby.mashes import VividMash, copy_string, vivid_value
 from driftcheck.chef.ruby.plain import Plain, UnknownLeaf
+from driftcheck.chef.ruby.recipes import chef_names
+from driftcheck.chef.ruby.runtime import Runtime
 from driftcheck.chef.ruby.values import (
     LimitReachedError,
     RubyArray,
@@ -43,8 +45,6 @@ from driftcheck.chef.ruby.values import (
     UnknownMetError,
     Value,
 )
-from driftcheck.chef.ruby.recipes import chef_names
-from driftcheck.chef.ruby.runtime import Runtime
 from driftcheck.model.facts import Unknown, UnknownKind
 from driftcheck.model.frozen import frozen
 
@@ -190,7 +190,9 @@ class NodeRun:
             value = ruby_value(data, place=pointers(path, f"/{key}_attributes"))
             if isinstance(value, RubyHash):
                 own = value.get(RubyString(self.environment or ""))
-                merged = merge_over(value, own, nil_wins=self.nil_wins) if isinstance(own, RubyHash) else value
+                merged = (
+                    merge_over(value, own, nil_wins=self.nil_wins) if isinstance(own, RubyHash) else value
+                )
                 setattr(made, key, merged)
         return made
 
@@ -218,12 +220,16 @@ class NodeRun:
         made = load_order(self.repository, (name for name, _ in self.expansion.recipes), constraints)
         for name in made.missing:
             self.gaps.append(_missing(f"the repository does not hold the cookbook {name}"))
-            self.assumed.append(f"the cookbook {name}, which is not there, sets only default attributes under `{name}`")
+            self.assumed.append(
+                f"the cookbook {name}, which is not there, sets only default attributes under `{name}`"
+            )
         self.gaps += [cookbook.problem for cookbook in made.cookbooks if cookbook.problem is not None]
         if self.repository.local_mode and (made.missing or made.conflicts):
             names = ", ".join([*made.missing, *made.conflicts])
             self.early_stop = self.early_stop or Stop(
-                class_name="Net::HTTPClientException", message=f'412 "Precondition Failed": {names}', place=None
+                class_name="Net::HTTPClientException",
+                message=f'412 "Precondition Failed": {names}',
+                place=None,
             )
         elif made.conflicts:
             self.gaps += [_missing(f"of another version than asked for: {text}") for text in made.conflicts]
@@ -276,7 +282,9 @@ class NodeRun:
         document = self.environment_document
         if self.environment not in (None, "_default") and self._policy() is None:
             if document is None:
-                unread.append(("env", [_missing(f"the repository does not hold the environment {self.environment}")]))
+                unread.append(
+                    ("env", [_missing(f"the repository does not hold the environment {self.environment}")])
+                )
             elif document.problem is not None:
                 unread.append(("env", [document.problem]))
         for prefix, causes in unread:
@@ -375,11 +383,17 @@ class NodeRun:
                 path = cookbook.path(file)
                 content = self.repository.text(path)
                 library = file.startswith("libraries/")
-                names = set((_CLASS_NAMES if library else _NAMES).findall(content) if isinstance(content, bytes) else ())
+                names = set(
+                    (_CLASS_NAMES if library else _NAMES).findall(content)
+                    if isinstance(content, bytes)
+                    else ()
+                )
                 words = {name.decode() for name in names}
                 if not library:
                     short = file.rpartition("/")[2].removesuffix(".rb")
-                    words.add(short if file.startswith("definitions/") else _resource_name(cookbook.name, short))
+                    words.add(
+                        short if file.startswith("definitions/") else _resource_name(cookbook.name, short)
+                    )
                 for word in words:
                     found.setdefault(word, []).append(path)
         own = set(chef_names()["resources"])
@@ -436,4 +450,3 @@ def _copied(value: Any) -> Any:
         array.unknown = value.unknown
         return array
     return value
-

@@ -12,7 +12,10 @@ from driftcheck.model.facts import Unknown
 
 
 def tolerated(
-    evaluation: AttributeEvaluation, path: str, work: Callable[[], object], texts: Callable[[], Iterable[bytes]]
+    evaluation: AttributeEvaluation,
+    path: str,
+    work: Callable[[], object],
+    texts: Callable[[], Iterable[bytes]],
 ) -> Unknown | None:
     """Does the work; if it loses its way, all that it did is undone, and what it may write is Unknown.
 

@@ -15,7 +15,9 @@ _LEVEL = re.compile(
     r"(?P<keys>(?:\s?\[\s*(?::\w+|:?'[^'\n]*'|:?\"[^\"\n#]*\")\s*\])*)(?P<next>[ \t]*.?)"
 )
 _KEY = re.compile(r"\[\s*:?[\"']?([^\"'\]\n]*?)[\"']?\s*\]")
-_WHOLE = re.compile(r"\bnode\s*\.\s*(?:rm|write|rm_\w+|unlink|consume_attributes|tag|untag)\b|\bnode\.(?:set|default)\.\w")
+_WHOLE = re.compile(
+    r"\bnode\s*\.\s*(?:rm|write|rm_\w+|unlink|consume_attributes|tag|untag)\b|\bnode\.(?:set|default)\.\w"
+)
 _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 
 Path = tuple[str, ...]

@@ -47,7 +47,9 @@ class Cookbook:
 
     def other_recipes(self) -> frozenset[str]:
         """Recipes that are written in YAML or JSON: they are not evaluated."""
-        names = {_short(file) for suffix in (".yml", ".yaml", ".json") for file in self._below("recipes", suffix)}
+        names = {
+            _short(file) for suffix in (".yml", ".yaml", ".json") for file in self._below("recipes", suffix)
+        }
         alone = {"recipe.yml", "recipe.yaml", "recipe.json"}
         return frozenset(names | ({"default"} if alone & set(self.files) else set()))
 
@@ -71,7 +73,11 @@ class Cookbook:
         own = set(self.files)
         choices = self._special(segment, name, machine)
         return next(
-            (f"{segment}/{each}" for each in [*choices, f"default/{name}", name] if f"{segment}/{each}" in own),
+            (
+                f"{segment}/{each}"
+                for each in [*choices, f"default/{name}", name]
+                if f"{segment}/{each}" in own
+            ),
             None,
         )
 

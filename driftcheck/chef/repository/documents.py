@@ -57,9 +57,7 @@ def _json_document(path: str, content: bytes) -> Document:
         data: Any = parse_json(content)
     except JsonError as error:
         location = Location(source="chef", name=path, line=error.line, column=error.column)
-        problem = Unknown(
-            kind=UnknownKind.FAULT, reason=f"no valid JSON: {error.message}", location=location
-        )
+        problem = Unknown(kind=UnknownKind.FAULT, reason=f"no valid JSON: {error.message}", location=location)
         return Document(path=path, values={}, problem=problem)
     if not isinstance(data, dict):
         problem = Unknown(kind=UnknownKind.FAULT, reason="the file holds no JSON object")
@@ -94,9 +92,7 @@ def _ruby_document(path: str, content: bytes, class_name: str) -> Document:
 
 
 def _not_evaluated(path: str, reason: str) -> Unknown:
-    return Unknown(
-        kind=UnknownKind.UNSUPPORTED, reason=reason, location=Location(source="chef", name=path)
-    )
+    return Unknown(kind=UnknownKind.UNSUPPORTED, reason=reason, location=Location(source="chef", name=path))
 
 
 def texts(value: Value) -> tuple[str, ...] | Unknown:

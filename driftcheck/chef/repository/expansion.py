@@ -78,9 +78,7 @@ def _expand(
             return
         parsed = parse_item(item)
         if parsed is None:
-            made.problems.append(
-                Unknown(kind=UnknownKind.FAULT, reason=f"`{item}` is no item of a run list")
-            )
+            made.problems.append(Unknown(kind=UnknownKind.FAULT, reason=f"`{item}` is no item of a run list"))
             continue
         kind, name, version = parsed
         if kind == "recipe":
@@ -100,9 +98,7 @@ def _add_recipe(made: Expansion, name: str, version: str | None) -> None:
         made.versions[pair[0]] = version
 
 
-def _add_role(
-    repository: ChefRepository, made: Expansion, name: str, *, nil_wins: bool, depth: int
-) -> None:
+def _add_role(repository: ChefRepository, made: Expansion, name: str, *, nil_wins: bool, depth: int) -> None:
     role = repository.role(name)
     if role is None:
         made.missing_roles.append(name)

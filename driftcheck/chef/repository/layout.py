@@ -10,7 +10,9 @@ from driftcheck.model.frozen import frozen
 
 METADATA = ("metadata.json", "metadata.rb")
 POLICY_LOCK = "Policyfile.lock.json"
-_STRENGTH = {folder: rank for rank, folder in enumerate(("vendor/cookbooks", "berks-cookbooks", *FOLDERS[:2]))}
+_STRENGTH = {
+    folder: rank for rank, folder in enumerate(("vendor/cookbooks", "berks-cookbooks", *FOLDERS[:2]))
+}
 """Of two folders that hold a cookbook of one name the later one counts, as in `cookbook_path`."""
 
 

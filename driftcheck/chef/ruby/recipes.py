@@ -54,7 +54,9 @@ class RunContext(Protocol):
         """Nodes or data bag items. UnknownMetError where nobody knows."""
         ...
 
-    def filtered(self, index: str, query: str, wanted: Sequence[tuple[str, Sequence[str]]]) -> Sequence[Value]:
+    def filtered(
+        self, index: str, query: str, wanted: Sequence[tuple[str, Sequence[str]]]
+    ) -> Sequence[Value]:
         """The rows of a search with `filter_result`: keys, each with the path of its value."""
         ...
 

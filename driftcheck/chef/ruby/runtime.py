@@ -31,9 +31,7 @@ class Runtime(Names):
         self.worlds = Worlds(self)
         self.frame = Frame(self, self.me, Context("", (self.top,)))
 
-    def run_file(
-        self, file: str, text: bytes, *, me: Value = None, home: RubyClass | None = None
-    ) -> Value:
+    def run_file(self, file: str, text: bytes, *, me: Value = None, home: RubyClass | None = None) -> Value:
         """Evaluates a file; a top-level `return` ends it.
 
         `me` is `self` at its top, the node if not said. A library's constants and methods go into `home`.

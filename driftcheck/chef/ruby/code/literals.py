@@ -221,7 +221,9 @@ def _ends_line(compiler: Compiler, node: Node) -> bool:
 
 def _is_plain_text(node: Node | None) -> bool:
     """Whether it is a text in quotes without interpolation: two of them make a range that Ruby keeps."""
-    return node is not None and node.type == "string" and all(c.type != "interpolation" for c in node.children)
+    return (
+        node is not None and node.type == "string" and all(c.type != "interpolation" for c in node.children)
+    )
 
 
 def range_code(compiler: Compiler, node: Node, end: Node | None) -> Code:

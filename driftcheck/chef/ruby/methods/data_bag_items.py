@@ -47,6 +47,4 @@ _DELEGATED = (
 @ITEM.method(*_DELEGATED, arity=(0, None), structural=True)
 def delegated(call: Call) -> Value:
     """Asked of the data."""
-    return call.interpreter.send(
-        call.receiver.variables[RAW_DATA], call.name, *call.args, block=call.block
-    )
+    return call.interpreter.send(call.receiver.variables[RAW_DATA], call.name, *call.args, block=call.block)

@@ -137,5 +137,3 @@ _IGNORED = (
 def ignored(call: Call) -> Value:
     """Says nothing about attributes or files."""
     return call.args[0] if call.args else None
-
-

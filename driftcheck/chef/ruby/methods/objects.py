@@ -6,8 +6,8 @@ from driftcheck.chef.ruby.mashes import safe_dup
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.values import (
     RubyClass,
-    RubyError,
     RubyEnumerator,
+    RubyError,
     RubyMatch,
     RubyObject,
     RubyProc,
@@ -159,7 +159,9 @@ def freeze(call: Call) -> Value:
 @OBJECT.method("frozen?", structural=True)
 def is_frozen(call: Call) -> Value:
     """Whether it is frozen; numbers, symbols, nil and ranges always are."""
-    return bool(getattr(call.receiver, "frozen", not isinstance(call.receiver, (RubyProc, RubyMatch, RubyEnumerator))))
+    return bool(
+        getattr(call.receiver, "frozen", not isinstance(call.receiver, (RubyProc, RubyMatch, RubyEnumerator)))
+    )
 
 
 @OBJECT.method("itself", structural=True)

@@ -283,7 +283,9 @@ _ANSWERED = frozenset({*RECIPE.methods, "set", "include_attribute"})
 
 
 @RECIPE.method(
-    *(name for name in chef_names()["recipe methods"] if name not in _ANSWERED), arity=(0, None), structural=True
+    *(name for name in chef_names()["recipe methods"] if name not in _ANSWERED),
+    arity=(0, None),
+    structural=True,
 )
 def not_evaluated(call: Call) -> Value:
     """Asks the machine, or is not evaluated here."""
