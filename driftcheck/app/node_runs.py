@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from driftcheck.app.node_wish import NodeWish, open_repository, subject_for
@@ -108,6 +109,8 @@ def node_attributes(wish: NodeWish, *, phase: Phase = Phase.COMPILE, attribute: 
     if run.lost is not None:
         unknown.insert(0, _unknown_attribute(run, UnknownLeaf(path=(), unknown=run.lost)))
     known = merged.known
+    if known is not None:
+        unknown += _pruned(known, unknown, ())
     if attribute and known is not None:
         path = attribute_path(known, unknown, attribute)
         known, automatic = _narrowed(known, path), _narrowed(automatic, path)
@@ -210,6 +213,24 @@ def _narrowed(value: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
     for key in reversed(path):
         here = {key: here}
     return here if isinstance(here, dict) else {}
+
+
+def _pruned(
+    here: dict[str, Any], unknown: Sequence[UnknownAttribute], path: tuple[str | int, ...]
+) -> list[UnknownAttribute]:
+    """Takes out hashes of which nothing is known; what is said of them instead."""
+    added: list[UnknownAttribute] = []
+    inside = [each for each in unknown if each.path[: len(path)] == path]
+    for key in [key for key, value in here.items() if isinstance(value, dict)] if inside else []:
+        own = (*path, key)
+        about = [each for each in inside if each.path[: len(own)] == own]
+        if about and here[key]:
+            added += _pruned(here[key], about, own)
+        if about and not here[key]:
+            del here[key]
+            if all(each.path != own for each in [*about, *added]):
+                added.append(replace(about[0], path=own, candidates=()))
+    return added
 
 
 def _overlaps(path: tuple[str | int, ...], wanted: tuple[str, ...]) -> bool:

@@ -198,12 +198,13 @@ class RecipeLoading:
         call = Call(self.runtime, me, symbol.name, rest, {}, block, block.place if block else None)
         if isinstance(me.data, ResourceData):
             return self._unknown_property(me, symbol.name, rest, block)
-        if symbol.name in self.custom or not self.is_complete():
-            if not rest and block is None and symbol.name not in self.custom:
-                raise unsupported(f"whether {symbol.name} is defined is not known")
+        if symbol.name in self.custom:
             made = declared(call, symbol.name, rest)
             self.add(made)
             return made
+        if not self.is_complete():
+            self._run_maybe(call)
+            raise unsupported(f"what {symbol.name} is is not known")
         if symbol.name.endswith(("?", "!", "=")):
             raise unsupported(f"the method {symbol.name} is not evaluated")
         raise undefined(
@@ -212,9 +213,22 @@ class RecipeLoading:
             bare=not rest and block is None,
         )
 
+    def _run_maybe(self, call: Call) -> None:
+        """A block that belongs to a resource of a cookbook that is not there, or to anything else."""
+        if call.block is None:
+            return
+        block, me = call.block, self.declare(call.name, RubyString(""), call.receiver.data, call.place)
+        cause = unsupported(f"what {call.name} is is not known").unknown
+        call.block = None
+        self.runtime.worlds.fork(
+            self.runtime.frame, cause, [lambda frame: None, lambda frame: block.call([me], None, me)]
+        )
+
     def _unknown_property(
         self, me: RubyObject, name: str, args: list[Value], block: RubyProc | None
     ) -> Value:
+        if not name.removesuffix("?").removesuffix("!").removesuffix("=").isidentifier():
+            raise unsupported(f"{name} of a resource is not evaluated")
         known = me.data.kind in chef_names()["resources"]
         if known and not args and block is None and f"@{name}" not in me.variables and self.is_complete():
             found = self.runtime.lookup.find(self._recipe_of(me), name)
