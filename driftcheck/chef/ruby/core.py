@@ -25,7 +25,7 @@ from driftcheck.model.facts import Unknown
 if TYPE_CHECKING:
     from driftcheck.chef.ruby.worlds import Worlds
 
-MAX_STEPS = 2_000_000
+MAX_STEPS = 500_000
 MAX_DEPTH = 200
 
 
