@@ -30,8 +30,9 @@ FindPartial = Callable[[str, Mapping[str, Value]], TemplateText]
 class TemplateRequest:
     """A template of a cookbook, rendered for a node.
 
-    `variables` are the instance variables without `@`, `cookbook_name`, `recipe_name` and so on among them, all
-    lazy ones evaluated; `origins` where each was written, in the recipe and in the attributes. `node` is the run's own Chef::Node. `modules` are mixed in, in this order.
+    `variables` are the instance variables without `@`, `cookbook_name`, `recipe_name` and so on among them,
+    all lazy ones evaluated; `origins` where each was written, in the recipe and in the attributes. `node` is
+    the run's own Chef::Node. `modules` are mixed in, in this order.
     """
 
     template: TemplateText

@@ -1,4 +1,4 @@
-"""The options of commands about one node's run: which repository, and what a node would be that is not there."""
+"""The options of commands about a node's run: the repository, and what a node that is not there would be."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ _NODE_LEVEL = re.compile(rb"\bnode\s*\.\s*(?:default|normal|override|set|automat
 
 
 class Converging:
-    """Runs resources one after another. `files` are what they wrote, in that order, the last one of a path."""
+    """Runs resources one after another. `files` are what they wrote, in order, the last one of a path."""
 
     def __init__(
         self,
@@ -105,7 +105,7 @@ class Converging:
         return value.text if isinstance(value, RubyString) and value.unknown is None else None
 
     def _notified(self, resources: Iterable[Value]) -> set[str]:
-        """The resources that others notify, or that subscribe to others, as `type[name]`; `?` for an unknown one."""
+        """The resources that are notified or subscribe, as `type[name]`; `?` for one that is not known."""
         found: set[str] = set()
         for value in resources:
             for resource in _candidates(value):

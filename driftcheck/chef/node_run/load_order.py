@@ -12,7 +12,7 @@ from driftcheck.chef.repository.repository import ChefRepository
 
 @dataclass(kw_only=True, slots=True)
 class LoadOrder:
-    """`cookbooks`: each after its dependencies. `missing`: named, and not in the repository, in the same order.
+    """`cookbooks`: each after its dependencies. `missing`: named, and not in the repository, in that order.
 
     `conflicts`: constraints that the repository's cookbooks do not meet, in words.
     """

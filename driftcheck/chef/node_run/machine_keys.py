@@ -1,4 +1,4 @@
-"""The top-level keys that Ohai fills on Linux: of a machine that nobody has seen their values are not known."""
+"""The top-level keys that Ohai fills on Linux: nobody knows their values of a machine that was never seen."""
 
 OHAI_KEYS = (
     "block_device", "chef_packages", "cloud", "cloud_v2", "command", "counters", "cpu", "current_user",

@@ -14,8 +14,8 @@ from driftcheck.chef.repository.repository import ChefRepository
 from driftcheck.chef.ruby.evaluation import AttributeEvaluation, node_state
 from driftcheck.chef.ruby.json_values import json_place, mash, ruby_value
 from driftcheck.chef.ruby.methods.data_bag_items import RAW_DATA
-from driftcheck.chef.ruby.methods.recipe_dsl import declared, undefined
 from driftcheck.chef.ruby.methods.interface import Call
+from driftcheck.chef.ruby.methods.recipe_dsl import declared, undefined
 from driftcheck.chef.ruby.methods.resource_dsl import write_or_read
 from driftcheck.chef.ruby.recipes import RecipeData, ResourceData, chef_names
 from driftcheck.chef.ruby.values import (
@@ -147,16 +147,16 @@ class RecipeLoading:
         for level in LEVELS[:-1]:
             self.runtime.smear(self.evaluation.state.levels[level], cause)
         self.absent["?"] = Unknown(
-            kind=cause.kind, reason=f"which recipe is included is not known: {cause.reason}", location=cause.location
+            kind=cause.kind,
+            reason=f"which recipe is included is not known: {cause.reason}",
+            location=cause.location,
         )
 
     # -- resources
 
     def declare(self, kind: str, name: Value, recipe: RecipeData, place: Place | None) -> RubyObject:
         """A new resource, not in the collection yet."""
-        return RubyObject(
-            self.runtime.named_class("Chef::Resource"), ResourceData(kind, name, recipe, place)
-        )
+        return RubyObject(self.runtime.named_class("Chef::Resource"), ResourceData(kind, name, recipe, place))
 
     def add(self, resource: RubyObject) -> None:
         """Puts a resource into the collection."""
@@ -281,7 +281,9 @@ class RecipeLoading:
                 name=found.name,
                 environment=environment if isinstance(environment, str) else "_default",
                 nil_wins=self.evaluation.state.nil_wins,
-                run_list=[item for item in run_list if isinstance(item, str)] if isinstance(run_list, list) else (),
+                run_list=[item for item in run_list if isinstance(item, str)]
+                if isinstance(run_list, list)
+                else (),
                 places=lambda level, pointer: json_place(found.path, f"/{level}{pointer}"),
             )
             self._nodes[found.path] = RubyObject(self.runtime.named_class("Chef::Node"), state)
@@ -322,7 +324,8 @@ def _looked_up(found: FoundNode, path: Sequence[str]) -> Any:
 
 def _merged(low: Any, high: Any) -> Any:
     if isinstance(low, dict) and isinstance(high, dict):
-        return {**low, **{key: _merged(low[key], value) if key in low else value for key, value in high.items()}}
+        return {
+            **low,
+            **{key: _merged(low[key], value) if key in low else value for key, value in high.items()},
+        }
     return high
-
-

@@ -265,7 +265,7 @@ class NodeRun:
         return evaluation
 
     def _mark_unknown(self, evaluation: AttributeEvaluation, machine: Mapping[str, Any] | None) -> None:
-        """What nobody has said: the machine of a node that never ran, missing cookbooks, roles, environments."""
+        """What nobody has said: the machine of a node that never ran, missing cookbooks and roles."""
         levels = evaluation.state.levels
         for key in OHAI_KEYS if machine is None else self.subject.unseen:
             cause = _missing(f"nothing is known of the machine's {key}")
@@ -401,7 +401,8 @@ class NodeRun:
 
     def _converge(self) -> None:
         loading, converging = self.loading, self.converging
-        assert loading is not None and converging is not None
+        assert loading is not None
+        assert converging is not None
         if self.evaluation.lost is None:
             self.evaluation.guarded(lambda: converging.run(loading.resources))
 

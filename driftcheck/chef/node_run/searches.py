@@ -62,7 +62,7 @@ class Searches:
         """Whether a search finds the node once it is saved, or as it is first saved (with its name alone)."""
         if self.newcomer is None:
             return False
-        first = {"name": self.newcomer.get("name"), "automatic": {}}
+        first: dict[str, Any] = {"name": self.newcomer.get("name"), "automatic": {}}
         for document in (first, self.newcomer):
             node = read_node_object(document, file="")
             if isinstance(node, NodeObject) and self._matches(
@@ -82,7 +82,7 @@ class Searches:
         return sorted(paths)
 
     def item(self, bag: str, item: str) -> Mapping[str, Any]:
-        """A data bag's item. UnknownMetError for one that cannot be read or is encrypted; KeyError for none."""
+        """A data bag's item. UnknownMetError for an unreadable or encrypted one; KeyError for none."""
         if bag not in self.repository.layout.data_bags:
             raise UnknownMetError(_gap(f"the repository does not hold the data bag {bag}"))
         document = self.repository.json(self.repository.layout.data_bags[bag][item])

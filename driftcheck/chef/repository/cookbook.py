@@ -66,9 +66,10 @@ class Cookbook:
         ]
 
     def preferred(self, segment: str, name: str, machine: Callable[[str], str | None]) -> str | None:
-        """The file that a node gets of `templates` or `files`: by host, platform and version, platform, default.
+        """The file of `templates` or `files` that a node gets: by host, platform, version, or the default.
 
-        `machine` gives an automatic attribute; it is asked only where the cookbook has files that depend on it.
+        `machine` gives an automatic attribute; it is asked only where the cookbook has files that depend on
+        it.
         """
         own = set(self.files)
         choices = self._special(segment, name, machine)

@@ -1,4 +1,4 @@
-"""Which files of a tree are whose: the cookbooks' folders, roles, environments, nodes, data bags, policies."""
+"""Which files of a tree are whose: cookbooks' folders, roles, environments, nodes, data bags, policies."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Layout:
 
 
 def layout_of(paths: Iterable[str]) -> Layout:
-    """Sorts a tree's paths. The repository lies at the tree's root or, if no cookbook does, one folder down."""
+    """Sorts a tree's paths. The repository is at the tree's root or, if no cookbook is, one folder down."""
     every = sorted(paths)
     own = any(name in every for name in METADATA)
     starts = (0,) if own else (0, 1)
@@ -65,7 +65,7 @@ def _cookbooks(paths: list[str], starts: tuple[int, ...]) -> dict[str, tuple[str
     found: dict[str, list[str]] = {}
     for folder in sorted(_STRENGTH, key=lambda name: _STRENGTH[name]):
         for inner, path in _below(paths, folder, starts):
-            name, slash, rest = inner.partition("/")
+            _, slash, rest = inner.partition("/")
             if slash:
                 found.setdefault(path.removesuffix(f"/{rest}"), []).append(rest)
     return {root: tuple(files) for root, files in found.items()}

@@ -18,7 +18,7 @@ NO_VERSION = "0.0.0"
 
 
 class ChefRepository:
-    """`local_mode`: chef-client runs on the repository alone, so what is missing from it is an error of Chef's.
+    """`local_mode`: chef-client runs on the repository alone; what is missing from it is an error of Chef's.
 
     Without that there is a server, and what the repository lacks (a cookbook, a role, a data bag) is a gap.
     """

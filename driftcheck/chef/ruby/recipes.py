@@ -1,4 +1,4 @@
-"""What recipes and resources are made of: the run that they belong to, and what a resource was declared as."""
+"""What recipes and resources are made of: the run that they belong to, what a resource was declared as."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What recipes call: `include_recipe`, `search`, `data_bag_item`, resources; a resource's block can search too."""
+"""What recipes call: `include_recipe`, `search`, `data_bag_item`, resources; their blocks search, too."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def context_of(call: Call) -> RunContext:
 def recipe_of(call: Call) -> RecipeData:
     """The recipe, also of a resource in it."""
     data = call.receiver.data
-    return data.recipe if isinstance(data, ResourceData) else data  # type: ignore[no-any-return]
+    return data.recipe if isinstance(data, ResourceData) else data
 
 
 @RECIPE.method("node", structural=True)

@@ -191,7 +191,7 @@ def write_property(call: Call) -> Value:
 
 
 def write_or_read(resource: RubyObject, name: str, args: list[Value], block: RubyProc | None) -> Value:
-    """Sets a property to its argument or block; without either its value, Unknown where Chef has a default."""
+    """Sets a property to its argument or block; without either gives it, Unknown where Chef has a default."""
     if args:
         value = plain_hash(args[0]) if isinstance(args[0], KeywordHash) else args[0]
         resource.variables[f"@{name}"] = value if len(args) == 1 else RubyArray(args)
