@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import replace
-from os.path import commonprefix
 
 from driftcheck.chef.ruby.output import Choice, Gap, Piece, Repeat, Text
 from driftcheck.chef.ruby.values import Place

@@ -14,16 +14,15 @@ from driftcheck.chef.ruby.evaluation import RECURSION
 from driftcheck.chef.ruby.frames import Context, Frame, NextSignal, ReturnSignal, Signal
 from driftcheck.chef.ruby.methods.interface import Call
 from driftcheck.chef.ruby.methods.template_context import set_variable, template_variables
+from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
 from driftcheck.chef.ruby.output import Output, Piece, Text, WrittenString
 from driftcheck.chef.ruby.runtime import Runtime
 from driftcheck.chef.ruby.syntax import compiled
 from driftcheck.chef.ruby.values import (
     LimitReachedError,
     Place,
-    RubyClass,
     RubyError,
     RubyHash,
-    RubyObject,
     RubyString,
     Symbol,
     UnknownMetError,
