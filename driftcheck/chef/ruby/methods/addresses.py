@@ -6,7 +6,8 @@ import ipaddress
 
 from driftcheck.chef.ruby.methods.conversions import require_known, to_integer
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
-from driftcheck.chef.ruby.values import RubyObject, RubyString, Value, unsupported
+from driftcheck.chef.ruby.object_values import RubyObject
+from driftcheck.chef.ruby.values import RubyString, Value, unsupported
 
 ADDRESS = MethodTable("IPAddr")
 ADDRESS_CLASS = MethodTable("IPAddr", singleton=True)

@@ -15,7 +15,8 @@ from driftcheck.chef.ruby.methods.numbers import (
     float_of_integer,
     whole_of_float,
 )
-from driftcheck.chef.ruby.values import RubyError, RubyObject, unsupported
+from driftcheck.chef.ruby.object_values import RubyObject
+from driftcheck.chef.ruby.values import RubyError, unsupported
 
 
 def divided_by_zero() -> NoReturn:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from driftcheck.chef.ruby.methods.collection_texts import inspect_collection
 from driftcheck.chef.ruby.methods.conversions import integer, require_known, to_array, to_integer, try_array
 from driftcheck.chef.ruby.methods.indexes import is_range, part_span, range_span
@@ -275,10 +277,10 @@ def rindex(call: Call) -> Value:
     return _index(call, reversed(range(len(call.receiver.items))))
 
 
-def _index(call: Call, places: object) -> Value:
+def _index(call: Call, places: Iterable[int]) -> Value:
     if not call.args and call.block is None:
         return call.enumerator()
-    for at in places:  # type: ignore[attr-defined]
+    for at in places:
         value = call.receiver.items[at]
         if call.interpreter.equal(value, call.args[0]) if call.args else truthy(call.yield_(value)):
             return at

@@ -119,6 +119,15 @@ def integer(call: Call, index: int, default: int = 0) -> int:
     return to_integer(call.interpreter, call.args[index]) if index < len(call.args) else default
 
 
+def small_integer(call: Call, index: int, default: int = 0) -> int:
+    """An argument that C keeps as an `int`: RangeError beyond 32 bits."""
+    value = integer(call, index, default)
+    if not -(1 << 31) <= value < 1 << 31:
+        size = "small" if value < 0 else "big"
+        raise RubyError("RangeError", f"integer {value} too {size} to convert to `int'")
+    return value
+
+
 def try_array(interpreter: Interpreter, value: Value) -> RubyArray | None:
     """`to_ary`; None where there is none."""
     require_known(value)

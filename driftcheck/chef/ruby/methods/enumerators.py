@@ -119,7 +119,7 @@ def inspect(call: Call) -> Value:
 def _lazily(call: Call, step: object) -> Value:
     if call.block is None:
         raise RubyError("ArgumentError", f"tried to call lazy {call.name} without a block")
-    return LazyStep(call.receiver, call.name, step)  # type: ignore[arg-type]
+    return LazyStep(call.receiver, call.name, step)
 
 
 @LAZY.method("map", "collect", structural=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NoReturn
 
@@ -260,9 +261,9 @@ def _not_finite(number: float, directive: _Directive) -> str:
     return text.ljust(width) if "-" in directive.flags else text.rjust(width)
 
 
-def _signed(number: int, directive: _Directive, figures_of: object, prefix: str = "") -> str:
+def _signed(number: int, directive: _Directive, figures_of: Callable[[int], str], prefix: str = "") -> str:
     """Sign, prefix and figures, filled with zeros or spaces as the directive says."""
-    figures = figures_of(abs(number))  # type: ignore[operator]
+    figures = figures_of(abs(number))
     return _filled(_sign(number < 0, directive) + prefix, figures, directive)
 
 

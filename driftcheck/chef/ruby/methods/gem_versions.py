@@ -8,7 +8,8 @@ from functools import lru_cache
 from driftcheck.chef.ruby.methods.conversions import require_known
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.methods.texts import inspect_text
-from driftcheck.chef.ruby.values import RubyArray, RubyError, RubyObject, RubyString, Value, unsupported
+from driftcheck.chef.ruby.object_values import RubyObject
+from driftcheck.chef.ruby.values import RubyArray, RubyError, RubyString, Value, unsupported
 
 VERSION = MethodTable("Gem::Version")
 VERSION_CLASS = MethodTable("Gem::Version", singleton=True)
@@ -46,7 +47,7 @@ def compare(left: Segments, right: Segments) -> int:
             continue
         if isinstance(one, str) is not isinstance(other, str):
             return -1 if isinstance(one, str) else 1
-        return -1 if one < other else 1  # type: ignore[operator]
+        return -1 if one < other else 1  # type: ignore[operator]  # both are of one type here
     return 0
 
 

@@ -7,9 +7,10 @@ import math
 from driftcheck.chef.ruby.methods.arithmetic import divided_by_zero, operand
 from driftcheck.chef.ruby.methods.conversions import integer, require_known, to_integer
 from driftcheck.chef.ruby.methods.format import in_base
+from driftcheck.chef.ruby.methods.indexes import is_range
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.methods.numbers import MAX_BITS, bounded, cannot_coerce, float_of_integer
-from driftcheck.chef.ruby.values import RubyArray, RubyError, RubyRange, RubyString, Value, unsupported
+from driftcheck.chef.ruby.values import RubyArray, RubyError, RubyString, Value, unsupported
 
 INTEGER = MethodTable("Integer")
 INTEGER_CLASS = MethodTable("Integer", singleton=True)
@@ -120,7 +121,7 @@ def shift(call: Call) -> Value:
 @INTEGER.method("[]", arity=(1, 2))
 def bit(call: Call) -> Value:
     """One of its bits."""
-    if len(call.args) > 1 or isinstance(require_known(call.args[0]), RubyRange):
+    if len(call.args) > 1 or is_range(call.args[0]):
         raise unsupported("several bits of an integer")
     at = to_whole_index(call, call.args[0])
     return 0 if at < 0 else (call.receiver >> min(at, MAX_BITS)) & 1

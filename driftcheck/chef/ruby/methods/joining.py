@@ -10,6 +10,8 @@ from driftcheck.chef.ruby.values import RubyArray, RubyError, RubyString, Value
 
 def joined(call: Call) -> RubyString:
     """The elements' texts with the separator between them; ArgumentError for an array that holds itself."""
+    if not call.receiver.items:
+        return RubyString("")
     separator = require_known(call.arg(0))
     between = RubyString("") if separator is None else to_string(call.interpreter, separator)
     pieces: list[RubyString] = []

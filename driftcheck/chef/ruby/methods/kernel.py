@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from driftcheck.chef.ruby.methods.conversions import (
     kind_word,
     require_known,
@@ -27,11 +29,11 @@ KERNEL = MethodTable("Kernel")
 TABLES = (KERNEL,)
 
 
-def _or_nil(call: Call, make: object) -> Value:
+def _or_nil(call: Call, make: Callable[[], Value]) -> Value:
     """What `make` gives; nil in place of an error with `exception: false`."""
     quiet = require_known(call.keywords.get("exception", True)) in (None, False)
     try:
-        return make()  # type: ignore[operator]
+        return make()
     except RubyError as error:
         if quiet and error.class_name in ("ArgumentError", "TypeError", "FloatDomainError", "RangeError"):
             return None

@@ -60,7 +60,8 @@ def compiled(regexp: RubyRegexp) -> Compiled:
             regexp.compiled = _compiled(regexp.source, regexp.options)
         except IndexError:
             raise unsupported("such a regular expression") from None
-    return regexp.compiled  # type: ignore[no-any-return]
+    found: Compiled = regexp.compiled
+    return found
 
 
 def as_regexp(interpreter: Interpreter, pattern: Value) -> RubyRegexp:

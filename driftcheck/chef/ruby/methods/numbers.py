@@ -35,7 +35,7 @@ def to_whole(interpreter: Interpreter, value: Value, base: int | None = None) ->
     """`Integer(value)`, and what `%d` prints: a float is cut off."""
     kind = value.__class__
     if kind is int:
-        return value  # type: ignore[no-any-return]
+        return value  # type: ignore[no-any-return]  # its class says it
     if kind is float:
         return whole_of_float(value)
     return whole_of_other(interpreter, value, base)
@@ -75,7 +75,7 @@ def to_float(interpreter: Interpreter, value: Value) -> float:
     """`Float(value)`."""
     kind = value.__class__
     if kind is float:
-        return value  # type: ignore[no-any-return]
+        return value  # type: ignore[no-any-return]  # its class says it
     if kind is int:
         return float_of_integer(value)
     require_known(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from driftcheck.chef.ruby.methods.conversions import integer, require_known, to_integer
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
@@ -111,10 +112,10 @@ def inspect(call: Call) -> Value:
     return RubyString(_shown(call, lambda value: "" if value is None else call.interpreter.inspect(value)))
 
 
-def _shown(call: Call, show: object) -> str:
+def _shown(call: Call, show: Callable[[Value], str]) -> str:
     given: RubyRange = call.receiver
     dots = "..." if given.exclusive else ".."
-    return f"{show(given.first)}{dots}{show(given.last)}"  # type: ignore[operator]
+    return f"{show(given.first)}{dots}{show(given.last)}"
 
 
 @RANGE.method("==", arity=1)

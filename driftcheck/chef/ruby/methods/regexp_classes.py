@@ -115,8 +115,9 @@ def property_at(source: str, at: int) -> tuple[Characters, int]:
 class ClassParser:
     """Reads one bracket expression."""
 
-    def __init__(self, source: str, at: int) -> None:
+    def __init__(self, source: str, at: int, *, ignore_case: bool) -> None:
         self.source = source
+        self.ignore_case = ignore_case
         self.at = at
         self.ascii_only = False
         """Whether what it holds beyond ASCII is not worked out."""
@@ -132,6 +133,8 @@ class ClassParser:
             found &= self._union()
         if not self._take("]"):
             raise refuse("a class that does not end")
+        if self.ignore_case:
+            found |= frozenset(code ^ 0x20 for code in found & _ALPHA)
         return ANY - found if negated else found
 
     def _take(self, expected: str) -> bool:

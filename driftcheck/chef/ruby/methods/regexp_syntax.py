@@ -23,7 +23,7 @@ from driftcheck.chef.ruby.methods.regexp_classes import (
     refuse,
 )
 
-_ANCHORS = {"A": r"\A", "z": r"\Z", "Z": r"(?=\n?\Z)", "b": r"\b", "B": r"\B"}
+_ANCHORS = {"A": r"\A", "z": r"\Z", "Z": r"(?=\n?\Z)", "b": r"\b", "B": r"(?!\b)"}
 _LINE_START = r"(?:\A|(?<=\n)(?!\Z))"
 _LINE_END = r"(?=\n|\Z)"
 _LINE_BREAK = r"(?>\r\n|[\n\v\f\r\x85\u2028\u2029])"
@@ -98,7 +98,9 @@ class Translation:
             if options is not None:
                 items.append(options)
                 break
-            items.append(self._quantified(self._atom(dotall, extended), extended))
+            items.append(self._quantified(self._atom(dotall, extended)))
+            if extended and self._skip_extended() and (self._peek() in ("*", "+", "?", "{") and self._peek()):
+                raise refuse("a quantifier apart from what it repeats")
         return items
 
     def _skip_extended(self) -> bool:
@@ -121,10 +123,12 @@ class Translation:
 
     def _with_options(self, match: re.Match[str], dotall: bool, extended: bool) -> Item:
         on, off = match.group(1), match.group(2) or ""
+        flag = "i" if "i" in on else "-i" if "i" in off else ""
+        outer, self.ignore_case = self.ignore_case, flag == "i" or (self.ignore_case and not flag)
         inner = self._alternatives(
             (dotall or "m" in on) and "m" not in off, (extended or "x" in on) and "x" not in off
         )
-        flag = "i" if "i" in on else "-i" if "i" in off else ""
+        self.ignore_case = outer
         self.ascii_only |= flag == "i"
         inner.text = f"(?{flag}:{inner.text})"
         return inner
@@ -134,11 +138,11 @@ class Translation:
         if char == "(":
             return self._group(dotall, extended)
         if char == "[":
-            parser = ClassParser(self.source, self.at)
+            parser = ClassParser(self.source, self.at, ignore_case=self.ignore_case)
             held = parser.parse()
             self.at = parser.at
             self.ascii_only |= parser.ascii_only
-            return Item(class_text(held), held)
+            return self._one_of(held)
         self.at += 1
         if char == "\\":
             return self._escape()
@@ -149,9 +153,13 @@ class Translation:
             return Item(_LINE_START, nullable=True)
         if char == "$":
             return Item(_LINE_END, nullable=True)
-        if char in "*+?":
+        if char in "*+?" or (char == "{" and _QUANTIFIER.match(self.source, self.at - 1)):
             raise refuse("a quantifier without what it repeats")
         return self._literal(char)
+
+    def _one_of(self, held: Characters) -> Item:
+        """One of these; where case is ignored, texts are ASCII, and Python would take k for the Kelvin sign."""
+        return Item(class_text(held - {BEYOND} if self.ignore_case else held), held)
 
     def _literal(self, char: str) -> Item:
         code = ord(char)
@@ -167,12 +175,11 @@ class Translation:
             return Item(_ANCHORS[letter], nullable=True)
         if letter.lower() in SHORT:
             self.at += 1
-            held = SHORT[letter] if letter in SHORT else ANY - SHORT[letter.lower()]
-            return Item(class_text(held), held)
+            return self._one_of(SHORT[letter] if letter in SHORT else ANY - SHORT[letter.lower()])
         if letter in "pP":
             held, self.at = property_at(self.source, self.at)
             self.ascii_only = True
-            return Item(class_text(held), held)
+            return self._one_of(held)
         if letter == "R":
             self.at += 1
             item = Item(_LINE_BREAK, frozenset({10, 11, 12, 13, BEYOND}))
@@ -280,20 +287,25 @@ class Translation:
             raise refuse("an unmatched parenthesis")
         self.at += 1
 
-    def _quantified(self, item: Item, extended: bool) -> Item:
-        while True:
-            found = self._quantifier()
-            if found is None:
-                return item
-            text, least, most, brace = found
-            item = self._repeated(item, text, least, most)
-            following = self._peek()
-            if following == "?" or (following == "+" and not brace):
-                if following == "?" and brace and least == most:
-                    raise refuse("{n}?")
-                self.at += 1
-                item.text += following
-            item.text = f"(?:{item.text})"
+    def _quantified(self, item: Item) -> Item:
+        found = self._quantifier()
+        if found is None:
+            return item
+        text, least, most, brace = found
+        may_be_empty = item.nullable
+        item = self._repeated(item, text, least, most)
+        following = self._peek()
+        if may_be_empty and following in ("?", "+") and following:
+            raise refuse("a loop over what may be empty")
+        if following == "?" or (following == "+" and not brace):
+            if following == "?" and brace and least == most:
+                raise refuse("{n}?")
+            self.at += 1
+            item.text += following
+        item.text = f"(?:{item.text})"
+        if self._quantifier() is not None:
+            raise refuse("a quantifier of a quantifier")
+        return item
 
     def _quantifier(self) -> tuple[str, int, int | None, bool] | None:
         char = self._peek()

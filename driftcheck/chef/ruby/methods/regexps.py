@@ -212,6 +212,8 @@ def union(call: Call) -> Value:
 def _part(call: Call, part: Value) -> str:
     if isinstance(require_known(part), RubyRegexp):
         return embedded(part)
+    if len(call.args) > 1:
+        return escaped(to_string(call.interpreter, part).text)
     return escaped(part.name if isinstance(part, Symbol) else to_string(call.interpreter, part).text)
 
 

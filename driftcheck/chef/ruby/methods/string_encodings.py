@@ -76,8 +76,7 @@ def force_encoding(call: Call) -> Value:
 @STRING.method("unicode_normalize", arity=(0, 1))
 def normalize(call: Call) -> Value:
     """One of the forms of Unicode."""
-    form = name_text(call.interpreter, call.arg(0, Symbol("nfc"))).upper()
-    if form not in ("NFC", "NFD", "NFKC", "NFKD") or call.receiver.binary:
+    form = _FORMS.get(name_text(call.interpreter, call.arg(0, Symbol("nfc"))).upper())
+    if form is None or call.receiver.binary:
         raise unsupported("such a form of Unicode")
-    forms = {"NFC": "NFC", "NFD": "NFD", "NFKC": "NFKC", "NFKD": "NFKD"}
-    return RubyString(unicodedata.normalize(forms[form], call.receiver.text))  # type: ignore[arg-type]
+    return RubyString(unicodedata.normalize(form, call.receiver.text))

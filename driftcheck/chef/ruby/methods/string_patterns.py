@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from driftcheck.chef.ruby.methods.conversions import integer, require_known, to_hash, to_string
+from driftcheck.chef.ruby.methods.conversions import require_known, small_integer, to_hash, to_string
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.methods.matching import literal, match_data, pattern_text, search
 from driftcheck.chef.ruby.methods.regexps import numbered
@@ -191,7 +191,7 @@ def _scanned(call: Call, match: RubyMatch) -> Value:
 @STRING.method("split", arity=(0, 2))
 def split(call: Call) -> Value:
     """Its parts between what separates them."""
-    limit = integer(call, 1)
+    limit = small_integer(call, 1)
     given: str = call.receiver.text
     if limit == 1:
         parts = [given] if given else []
@@ -215,7 +215,7 @@ def _parts(call: Call, given: str, limit: int) -> list[str]:
         return [] if separator is None or isinstance(separator, RubyRegexp) else _no_parts(call, separator)
     if separator is None or (isinstance(separator, RubyString) and separator.text == " "):
         return _words(given, limit)
-    if isinstance(separator, RubyRegexp) and separator.source == " " and not separator.options:
+    if isinstance(separator, RubyRegexp) and separator.source == " ":
         return _cut(given, " ", limit)
     if not isinstance(separator, RubyRegexp):
         text = pattern_text(call.interpreter, separator)

@@ -65,6 +65,8 @@ def count(call: Call) -> Value:
 
 
 def _deleted(call: Call) -> str:
+    if not call.receiver.text:
+        return ""
     belongs = _all_tests(call)
     return "".join(char for char in call.receiver.text if not belongs(char))
 
@@ -107,6 +109,8 @@ def squeeze_in_place(call: Call) -> Value:
 def _translated(call: Call) -> str:
     source, target = text(call, 0), text(call, 1)
     given: str = call.receiver.text
+    if not given:
+        return ""
     if not target:
         belongs = _test(source)
         return "".join(char for char in given if not belongs(char))

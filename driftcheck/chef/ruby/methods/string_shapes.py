@@ -86,19 +86,22 @@ def capitalize(call: Call) -> str:
 @both("strip")
 def strip(call: Call) -> str:
     """Without blanks and NULs at both ends: a NUL at the beginning stays where Ruby keeps it."""
-    return call.receiver.text.rstrip(WHITE).lstrip(WHITE)  # type: ignore[no-any-return]
+    given: str = call.receiver.text
+    return given.rstrip(WHITE).lstrip(WHITE)
 
 
 @both("lstrip")
 def lstrip(call: Call) -> str:
     """Without blanks at the beginning."""
-    return call.receiver.text.lstrip(WHITE)  # type: ignore[no-any-return]
+    given: str = call.receiver.text
+    return given.lstrip(WHITE)
 
 
 @both("rstrip")
 def rstrip(call: Call) -> str:
     """Without blanks and NULs at the end."""
-    return call.receiver.text.rstrip(WHITE)  # type: ignore[no-any-return]
+    given: str = call.receiver.text
+    return given.rstrip(WHITE)
 
 
 @both("chop")
@@ -111,11 +114,10 @@ def chop(call: Call) -> str:
 @both("chomp", arity=(0, 1))
 def chomp(call: Call) -> str:
     """Without its line end, or without the given end."""
+    given: str = call.receiver.text
     if not call.args:
-        return chomped(call.receiver.text)
-    if call.args[0] is None:
-        return call.receiver.text  # type: ignore[no-any-return]
-    return chomped(call.receiver.text, text(call, 0))
+        return chomped(given)
+    return given if call.args[0] is None else chomped(given, text(call, 0))
 
 
 def chomped(given: str, end: str = "\n") -> str:
@@ -134,13 +136,15 @@ def chomped(given: str, end: str = "\n") -> str:
 @both("delete_prefix", arity=1)
 def delete_prefix(call: Call) -> str:
     """Without this beginning."""
-    return call.receiver.text.removeprefix(other_text(call, 0))  # type: ignore[no-any-return]
+    given: str = call.receiver.text
+    return given.removeprefix(other_text(call, 0))
 
 
 @both("delete_suffix", arity=1)
 def delete_suffix(call: Call) -> str:
     """Without this end."""
-    return call.receiver.text.removesuffix(other_text(call, 0))  # type: ignore[no-any-return]
+    given: str = call.receiver.text
+    return given.removesuffix(other_text(call, 0))
 
 
 @STRING.method("reverse!", mutates=True)

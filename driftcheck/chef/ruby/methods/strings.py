@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from driftcheck.chef.ruby.methods.conversions import integer, require_known, text, to_string
+from collections.abc import Callable, Iterable
+
+from driftcheck.chef.ruby.methods.conversions import integer, require_known, small_integer, text, to_string
 from driftcheck.chef.ruby.methods.format import percent
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.methods.numerals import leading_float, leading_integer
@@ -37,7 +39,7 @@ def to_sym(call: Call) -> Value:
 @STRING.method("to_i", arity=(0, 1))
 def to_i(call: Call) -> Value:
     """The integer that it begins with, else 0."""
-    base = integer(call, 0, 10)
+    base = small_integer(call, 0, 10)
     if base < 0 or base == 1 or base > 36:
         raise RubyError("ArgumentError", f"invalid radix {base}")
     if base == 0:
@@ -224,10 +226,10 @@ def each_codepoint(call: Call) -> Value:
     return _each(call, lambda: codepoints(call).items)
 
 
-def _each(call: Call, items: object) -> Value:
+def _each(call: Call, items: Callable[[], Iterable[Value]]) -> Value:
     if call.block is None:
         return call.enumerator()
-    for item in items():  # type: ignore[operator]
+    for item in items():
         call.yield_(item)
     return call.receiver
 

@@ -152,6 +152,21 @@ FUNCTIONS = """
 """
 
 
+ATOMS = r"""
+    a b c \. \d \w \s \D \W \S \h . [abc] [^a] [a-c1-3] [\d.] [[:alpha:]] [[:space:][:digit:]] [^\s=]
+    [a-z&&[^b]] \n = , - 1 2 k (?:ab|c) (a|b) (\d+) (a+) (?i:A) (?=a) (?!b) (?<=a) (?<!b) \b \B ^ $ \A \z \Z
+    (?>a+) (a)? (?:a|b)* ([^=]*)= [\]\-] \/ \x41 \t (b(c)?) | \R \p{Alpha} [\w-]+ @
+"""
+LETTERS = ("a", "a", "b", "b", "c", "1", "2", "k", "A", ".", "=", ",", "-", " ", "\\n")
+QUANTIFIERS = ("", "", "", "", "", "", "*", "+", "?", "{2}", "{1,2}", "{,2}", "{2,}", "*?", "+?", "??", "++")
+SEARCHES = """
+    T.match(X).to_a T.scan(X) T.gsub(X,'<\\\\0>') T.sub(X){|m|m.upcase+$~.pre_match} T.split(X) T.split(X,-1) (T=~X)
+    T.index(X,2) T.rindex(X) T.partition(X) T.rpartition(X) T[X] (T=~X;[$1,$~&&$~.offset(0)])
+    T.gsub(X){$&.size.to_s} X.match?(T) T.slice(X) T.start_with?(X) T.gsub(X,'a'=>'1') X.source (X===T)
+"""
+"""What a pattern is made of, and what is done with it (X) and a text (T)."""
+
+
 class Expressions:
     """Makes expressions from a seed, each a line of Ruby."""
 
@@ -203,3 +218,12 @@ class Expressions:
             else:
                 made += char
         return made.replace(GAP, " ")
+
+    def search(self) -> str:
+        """A regular expression put to work on a short text."""
+        pick = self.random.choice
+        atoms = ATOMS.split()
+        pattern = "".join(pick(atoms) + pick(QUANTIFIERS) for _ in range(self.random.randint(1, 5)))
+        text = "".join(pick(LETTERS) for _ in range(self.random.randint(0, 8)))
+        searched = pick(SEARCHES.split()).replace("T", f'"{text}"')
+        return searched.replace("X", f"/{pattern}/{pick(['', '', '', 'i', 'm', 'x'])}")

@@ -1,7 +1,7 @@
 """Ruby's answers to some thousand expressions (`cases/*.txt`), with and without Ruby at hand.
 
-A case is an expression and, indented, Ruby's answer: `=>` a value's `inspect`, `!!` what it raises, `?` what we
-leave Unknown. A line end within an answer is written `␤`.
+A case is an expression and, indented, Ruby's answer: `=>` a value's `inspect`, `!!` what it raises, `?` what
+we leave Unknown. A line end within an answer is written `␤`.
 """
 
 from __future__ import annotations
