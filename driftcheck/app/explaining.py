@@ -1,4 +1,4 @@
-"""`explain`: an attribute of a node, level by level, with the chain behind it; or a line of a rendered file."""
+"""`explain`: an attribute of a node, level by level, and the chain behind it; or a line of a file."""
 
 from __future__ import annotations
 

@@ -17,13 +17,13 @@ from driftcheck.chef.ruby.methods.data_bag_items import RAW_DATA
 from driftcheck.chef.ruby.methods.interface import Call
 from driftcheck.chef.ruby.methods.recipe_dsl import declared, undefined
 from driftcheck.chef.ruby.methods.resource_dsl import write_or_read
+from driftcheck.chef.ruby.object_values import RubyObject
 from driftcheck.chef.ruby.recipes import RecipeData, ResourceData, chef_names
 from driftcheck.chef.ruby.values import (
     LimitReachedError,
     Place,
     RubyError,
     RubyHash,
-    RubyObject,
     RubyProc,
     RubyString,
     Symbol,

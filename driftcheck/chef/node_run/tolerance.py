@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from driftcheck.chef.node_run.touched import lose, touched_paths
+from driftcheck.chef.ruby.contents import put_back
 from driftcheck.chef.ruby.evaluation import AttributeEvaluation
 from driftcheck.chef.ruby.values import LimitReachedError, unsupported
-from driftcheck.chef.ruby.worlds import put_back
 from driftcheck.model.facts import Unknown
 
 
