@@ -11,7 +11,7 @@ import argparse
 import functools
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +22,19 @@ from driftcheck.chef.node_run.subject import subject_of
 from driftcheck.chef.precedence import LEVELS
 from driftcheck.chef.repository.repository import ChefRepository
 from driftcheck.chef.ruby.evaluation import AttributeEvaluation, AttributeFile, expanded, node_state
+from driftcheck.chef.ruby.object_values import RubyObject
 from driftcheck.chef.ruby.plain import Plain, UnknownLeaf
-from driftcheck.chef.ruby.values import Place, RubyArray, RubyError, RubyHash, RubyObject, RubyString
-from driftcheck.chef.templates import TemplateRequest, TemplateText
+from driftcheck.chef.ruby.runtime import Runtime
+from driftcheck.chef.ruby.values import (
+    LimitReachedError,
+    Place,
+    RubyArray,
+    RubyError,
+    RubyHash,
+    RubyString,
+)
+from driftcheck.chef.templates import RenderedLine, RenderedText, TemplateRequest, TemplateText
+from driftcheck.model.facts import Unknown, UnknownKind
 from driftcheck.sources.files.memory import MemoryTree
 
 DATA = Path(__file__).parent / "data"
@@ -107,47 +117,66 @@ def _unknown_leaves(leaves: Iterable[UnknownLeaf]) -> list[dict[str, Any]]:
     ]
 
 
-def erb_answer(case: Case) -> Answer:
-    """`rendered` or `error` of a case's template, and its `lines`."""
+def erb_answer(
+    case: Case, *, unknown_variables: Sequence[str] = (), unknown_attributes: Sequence[str] = ()
+) -> Answer:
+    """`rendered` or `error` of a case's template, and its `lines`; without what is not to be known."""
+    evaluation = _erb_node(case, unknown_attributes)
+    runtime = evaluation.runtime
+    variables = {name: ruby_value(value) for name, value in case["variables"].items()}
+    variables.update(dict.fromkeys(unknown_variables, _NOT_GIVEN))
+    runtime.met_unknown = bool(unknown_variables or unknown_attributes)
+    try:
+        request = TemplateRequest(
+            template=TemplateText(path="(erubis)", text=case["template"].encode()),
+            node=evaluation.node,
+            variables=variables,
+            modules=_helpers(case, runtime),
+            find_partial=lambda name, options: _partial(case, name),
+        )
+        text = render(runtime, request)
+    except TemplateError as error:
+        return {"rendered": None, "lines": [], "unknown": [], "error": _template_error(error)}
+    except (RubyError, LimitReachedError):
+        text = RenderedText(lines=(RenderedLine(text=None, maybe=True),))
+    lines = [{"text": line.text, "known": line.text is not None, "maybe": line.maybe} for line in text.lines]
+    unknown = [index for index, line in enumerate(lines, 1) if not line["known"] or line["maybe"]]
+    return {"rendered": text.text(), "lines": lines, "unknown": unknown, "error": None}
+
+
+_NOT_GIVEN = Unknown(kind=UnknownKind.MISSING_INPUT, reason="not given")
+
+
+def _erb_node(case: Case, unknown: Sequence[str]) -> AttributeEvaluation:
     machine = expanded(automatic(case["automatic"]), name=NODE_NAME, environment="prod", recipes=[])
     state = node_state({"automatic": machine, "default": case["node"]}, name=NODE_NAME, environment="prod")
     # These nodes were made in memory: `Node#fix_automatic_attributes` has not made a version of it.
     plain_version = RubyString(machine["platform_version"])
     state.levels["automatic"].put(RubyString("platform_version"), plain_version)
-    evaluation = AttributeEvaluation(state)
-    runtime = evaluation.runtime
+    for name in unknown:
+        state.levels["default"].put(RubyString(name), _NOT_GIVEN)
+    return AttributeEvaluation(state)
+
+
+def _helpers(case: Case, runtime: Runtime) -> tuple[Any, ...]:
+    """The modules of a case's library that are mixed in."""
     if case.get("library"):
         main_object = RubyObject(runtime.object_class)
         library = case["library"].encode()
         runtime.run_file("libraries/helpers.rb", library, me=main_object, home=runtime.object_class)
-    modules = [
+    return tuple(
         functools.reduce(
             lambda scope, name: runtime.constant_of(runtime.frame, scope, name, NOWHERE), names, None
         )
         for names in (name.split("::") for name in case.get("helpers") or ())
-    ]
-    partials = case.get("partials") or {}
-
-    def find_partial(name: str, options: Mapping[str, Any]) -> TemplateText:
-        if name not in partials:
-            raise RubyError("Chef::Exceptions::FileNotFound", f"there is no partial {name}")
-        return TemplateText(path=name, text=partials[name].encode())
-
-    request = TemplateRequest(
-        template=TemplateText(path="(erubis)", text=case["template"].encode()),
-        node=evaluation.node,
-        variables={name: ruby_value(value) for name, value in case["variables"].items()},
-        modules=tuple(modules),
-        find_partial=find_partial,
     )
-    try:
-        text = render(runtime, request)
-    except TemplateError as error:
-        return {"rendered": None, "lines": [], "unknown": [], "error": _template_error(error)}
-    lines = [{"text": line.text, "known": line.text is not None, "maybe": line.maybe} for line in text.lines]
-    whole = text.text()
-    unknown = [index for index, line in enumerate(lines, 1) if not line["known"] or line["maybe"]]
-    return {"rendered": whole, "lines": lines, "unknown": unknown, "error": None}
+
+
+def _partial(case: Case, name: str) -> TemplateText:
+    partials = case.get("partials") or {}
+    if name not in partials:
+        raise RubyError("Chef::Exceptions::FileNotFound", f"there is no partial {name}")
+    return TemplateText(path=name, text=partials[name].encode())
 
 
 NOWHERE = Place("", 0, 0)
@@ -254,12 +283,25 @@ def files_verdict(answer: Mapping[str, Any], theirs: Mapping[str, str]) -> str:
 
 
 def text_verdict(answer: Answer, theirs: str) -> str:
-    """`equal`, or `unknown` where every line that is known for sure is there, in order; else `wrong`."""
+    """`equal`, or `unknown` where Chef's lines are what the known lines and the gaps allow; else `wrong`."""
     if not answer["unknown"]:
         return "equal" if answer["rendered"] == theirs else "wrong"
-    rest = iter(theirs.split("\n"))
-    sure = (line["text"] for line in answer["lines"] if line["known"] and not line["maybe"])
-    return "unknown" if all(any(text == line for line in rest) for text in sure) else "wrong"
+    return "unknown" if allows(answer["lines"], theirs.removesuffix("\n").split("\n")) else "wrong"
+
+
+def allows(lines: list[dict[str, Any]], theirs: list[str]) -> bool:
+    """Whether Chef's lines can be ours: one not known is one or more, one that may be there none."""
+    reached = {0}
+    for line in lines:
+        if line["known"]:
+            after = {at + 1 for at in reached if at < len(theirs) and theirs[at] == line["text"]}
+        else:
+            after = set(range(min(reached) + 1, len(theirs) + 1))
+        reached = after | reached if line["maybe"] else after
+        if not reached:
+            return False
+    # An unknown text that ends with a newline leaves no line of its own.
+    return len(theirs) in reached
 
 
 def same(ours: object, theirs: object) -> bool:

@@ -26,6 +26,16 @@ def test_programs_are_chefs_or_unknown() -> None:
     assert found["error_equal"] >= 0.9 * raising
 
 
+def test_templates_are_chefs_or_unknown() -> None:
+    cases = read_cases(DATA / "chef_erb_cases.jsonl")
+    assert len(cases) == 500
+    found = Counter(verdict(case, ANSWERS["erb"](case)) for case in cases)
+    raising = sum(case["error"] is not None for case in cases)
+    assert not {"wrong", "error_false", "error_wrong"} & found.keys()
+    assert found["equal"] >= 0.97 * (len(cases) - raising)
+    assert found["error_equal"] >= 0.9 * raising
+
+
 def test_repositories_are_chefs_or_unknown() -> None:
     cases = read_cases(DATA / "chef_repos.jsonl")
     found = Counter(verdict(case, ANSWERS["repos"](case)) for case in cases)

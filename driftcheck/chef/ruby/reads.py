@@ -56,9 +56,12 @@ class Reads:
         return made
 
     def note_pair(self, pair: Value) -> None:
-        """A value is yielded, which may be a pair of a hash."""
+        """A value is yielded, which may be a pair of a hash: then that counts, not the hash as a whole."""
         found = self._pairs.get(id(pair))
         if found is not None:
+            if isinstance(self._last, RubyHash) and self.places:
+                self.places.pop()
+            self._last = None
             self.note_place(found[1])
 
     def taken(self) -> tuple[Place, ...]:
