@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from driftcheck.app.node_wish import NodeWish, open_repository, subject_for
+from driftcheck.app.node_wish import NodeWish, open_repository, subject_for, with_settings
 from driftcheck.app.places import with_lines
 from driftcheck.chef.node_run.rendered_file import RenderedFile
 from driftcheck.chef.node_run.run import NodeRun, Phase
@@ -93,7 +93,11 @@ class NodeFiles:
 def run_for(wish: NodeWish, until: Phase) -> NodeRun:
     """The run that is asked for. Raises UsageError for a repository or node that is not there."""
     repository = open_repository(wish.repository)
-    return NodeRun(repository, subject_for(wish, repository), chef_version=wish.chef_version).run(until)
+    subject = subject_for(wish, repository)
+    if wish.settings:
+        before = NodeRun(repository, subject, chef_version=wish.chef_version).run(Phase.COMPILE)
+        subject = with_settings(subject, wish.settings, before.merged().known or {})
+    return NodeRun(repository, subject, chef_version=wish.chef_version).run(until)
 
 
 def node_attributes(wish: NodeWish, *, phase: Phase = Phase.COMPILE, attribute: str = "") -> NodeAttributes:

@@ -62,12 +62,18 @@ def subject_for(wish: NodeWish, repository: ChefRepository) -> RunSubject:
         known = {**(subject.automatic or {}), **automatic} if subject.unseen else automatic
         unseen = tuple(key for key in subject.unseen if key not in automatic)
         subject = replace(subject, automatic=known, unseen=unseen)
-    if wish.settings:
-        normal = _copied(subject.normal)
-        for setting in wish.settings:
-            _set(normal, setting)
-        subject = replace(subject, normal=normal)
     return subject
+
+
+def with_settings(subject: RunSubject, settings: tuple[str, ...], known: Mapping[str, Any]) -> RunSubject:
+    """The node with further normal attributes; `known` is what it has without them.
+
+    Raises UsageError for what is no ATTRIBUTE=VALUE.
+    """
+    normal = _copied(subject.normal)
+    for setting in settings:
+        _set(normal, setting, known)
+    return replace(subject, normal=normal)
 
 
 def _saved(repository: ChefRepository, name: str) -> RunSubject | None:
@@ -134,15 +140,17 @@ def _automatic(path: str) -> Mapping[str, Any]:
     return inner if isinstance(inner, Mapping) else document
 
 
-def _set(normal: dict[str, Any], setting: str) -> None:
-    """`a.b.c=value`; the value is JSON, or else a text. `/a/b.c=value` names a key that has a dot."""
+def _set(normal: dict[str, Any], setting: str, known: Mapping[str, Any]) -> None:
+    """`a.b.c=value`; the value is JSON, or else a text. `/a/b.c=value` says where a key with dots begins."""
     path, equals, text = setting.partition("=")
     words = [word.replace("~1", "/").replace("~0", "~") for word in path[1:].split("/")]
     if not path.startswith("/"):
         words = path.split(".")
     if not equals or not all(words):
-        hint = "Write --set kafka.broker.id=5, or --set /kafka/broker/log.dirs=/data for a key with dots."
+        hint = "Write --set kafka.broker.broker.id=5, or --set /kafka/broker/log.dirs=/data."
         raise UsageError(f"--set: '{setting}' is no ATTRIBUTE=VALUE", hint=hint)
+    if not path.startswith("/"):
+        words = _keys(words, known)
     try:
         value: Any = parse_json(text.encode())
     except JsonError:
@@ -154,6 +162,17 @@ def _set(normal: dict[str, Any], setting: str) -> None:
             inner = here[word] = {}
         here = inner
     here[words[-1]] = value
+
+
+def _keys(words: list[str], here: object) -> list[str]:
+    """The keys that dotted words mean: those that are there, and in a hash whose keys have dots one more."""
+    if not isinstance(here, Mapping) or not words:
+        return words
+    for count in range(1, len(words) + 1):
+        key = ".".join(words[:count])
+        if key in here:
+            return [key, *_keys(words[count:], here[key])]
+    return [".".join(words)] if any("." in str(key) for key in here) else words
 
 
 def _copied(value: Any) -> Any:
