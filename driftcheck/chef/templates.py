@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import field
 
-from driftcheck.chef.ruby.values import Place, RubyClass, Value
+from driftcheck.chef.ruby.object_values import RubyClass
+from driftcheck.chef.ruby.values import Place, Value
 from driftcheck.model.frozen import frozen
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from driftcheck.chef.ruby.evaluation import RECURSION, Stop
 from driftcheck.chef.ruby.frames import Signal
 from driftcheck.chef.ruby.json_values import pointers, ruby_value
+from driftcheck.chef.ruby.object_values import RubyObject
 from driftcheck.chef.ruby.receivers import inside
 from driftcheck.chef.ruby.runtime import Runtime
 from driftcheck.chef.ruby.values import (
@@ -16,7 +17,6 @@ from driftcheck.chef.ruby.values import (
     RubyArray,
     RubyError,
     RubyHash,
-    RubyObject,
     RubyString,
     Symbol,
     UnknownMetError,

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import cast
 
+from driftcheck.chef.ruby.beginnings import BegunString
 from driftcheck.chef.ruby.core import Core
 from driftcheck.chef.ruby.methods.interface import Interpreter
 from driftcheck.chef.ruby.methods.numbers import cannot_compare
 from driftcheck.chef.ruby.methods.string_texts import joined_encoding
+from driftcheck.chef.ruby.object_values import RubyClass, RubyException
 from driftcheck.chef.ruby.values import (
     NO_SELF,
-    BegunString,
     LimitReachedError,
-    RubyClass,
     RubyEnumerator,
     RubyError,
-    RubyException,
     RubyProc,
     RubyString,
     Symbol,
@@ -65,7 +64,7 @@ class Answers(Core):
                 cause = cause or met.unknown
                 texts.append(None)
         if cause is None:
-            text = "".join(texts)  # type: ignore[arg-type]
+            text = "".join(texts)  # type: ignore[arg-type]  # None comes with a cause
             self.spend(len(text) // 256)
             if not text.isascii():
                 binary = _encoding(parts, texts, binary)
@@ -78,11 +77,11 @@ class Answers(Core):
         if kind is RubyString:
             if value.unknown is not None:
                 raise UnknownMetError(value.unknown)
-            return value.text  # type: ignore[no-any-return]
+            return value.text  # type: ignore[no-any-return]  # its class says it
         if kind is int:
             return int_text(value)
         if kind is Symbol:
-            return value.name  # type: ignore[no-any-return]
+            return value.name  # type: ignore[no-any-return]  # its class says it
         return self._text(value, "to_s")
 
     def inspect(self, value: Value) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from driftcheck.chef.ruby.core import UnknownRest, without_candidates
 from driftcheck.chef.ruby.frames import Frame
+from driftcheck.chef.ruby.joins import unknown_of
+from driftcheck.chef.ruby.keywords import KeywordHash, plain_hash
 from driftcheck.chef.ruby.losses import Losses
 from driftcheck.chef.ruby.receivers import touched
 from driftcheck.chef.ruby.values import (
-    KeywordHash,
     Place,
     RubyArray,
     RubyError,
@@ -17,10 +18,8 @@ from driftcheck.chef.ruby.values import (
     Symbol,
     UnknownMetError,
     Value,
-    plain_hash,
     unsupported,
 )
-from driftcheck.chef.ruby.worlds import unknown_of
 from driftcheck.model.facts import Unknown
 
 

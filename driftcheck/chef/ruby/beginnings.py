@@ -2,8 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from driftcheck.chef.ruby.output import WrittenString
-from driftcheck.chef.ruby.values import BegunArray, BegunString, RubyRange, RubyString, Value
+from driftcheck.chef.ruby.values import RubyArray, RubyRange, RubyString, Value
+from driftcheck.model.facts import Unknown
+
+
+class BegunString(RubyString):
+    """A text of which only the beginning is known: an error's message, to which Ruby adds hints.
+
+    `unknown` is always set. `open_line`: what is not known begins in the line of `text`, not below it.
+    """
+
+    __slots__ = ("open_line",)
+
+    def __init__(self, text: str, unknown: Unknown, *, open_line: bool = False) -> None:
+        super().__init__(text)
+        self.unknown = unknown
+        self.open_line = open_line
+
+
+class BegunArray(RubyArray):
+    """An array of which only the beginning is known; `unknown` is always set."""
+
+    __slots__ = ()
+
+    def __init__(self, items: Iterable[Value], unknown: Unknown) -> None:
+        super().__init__(items)
+        self.unknown = unknown
+
+
+class AncestorList(RubyArray):
+    """`Module#ancestors` of a built-in class: libraries mix in more than those that are known.
+
+    What it has can be asked for, nothing else.
+    """
+
+    __slots__ = ("doubt",)
+
+    def __init__(self, items: Iterable[Value], doubt: Unknown) -> None:
+        super().__init__(items)
+        self.doubt = doubt
 
 
 class _NothingKnown:

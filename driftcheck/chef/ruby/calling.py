@@ -6,29 +6,25 @@ from functools import cache
 from typing import Any
 
 from driftcheck.chef.ruby.arguments import Arguments
-from driftcheck.chef.ruby.beginnings import NOTHING_KNOWN, answer
+from driftcheck.chef.ruby.beginnings import NOTHING_KNOWN, BegunArray, BegunString, answer
 from driftcheck.chef.ruby.classes import known_names
 from driftcheck.chef.ruby.core import UnknownRest
 from driftcheck.chef.ruby.frames import Frame, Signal
+from driftcheck.chef.ruby.keywords import KeywordHash, plain_hash
 from driftcheck.chef.ruby.mashes import Mash
 from driftcheck.chef.ruby.methods.interface import Call, Method
+from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
 from driftcheck.chef.ruby.output import WrittenString
 from driftcheck.chef.ruby.receivers import bytes_in_the_way, describe, unknown_inside
 from driftcheck.chef.ruby.values import (
     NO_SELF,
-    BegunArray,
-    BegunString,
-    KeywordHash,
     LimitReachedError,
     Place,
-    RubyClass,
     RubyError,
-    RubyObject,
     RubyProc,
     Symbol,
     UnknownMetError,
     Value,
-    plain_hash,
     unsupported,
 )
 from driftcheck.model.facts import Unknown

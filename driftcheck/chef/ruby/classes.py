@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from json import loads
 
+from driftcheck.chef.ruby.beginnings import AncestorList, BegunArray, BegunString
 from driftcheck.chef.ruby.mashes import (
     AttrArray,
     DelayedEvaluator,
@@ -16,13 +17,10 @@ from driftcheck.chef.ruby.mashes import (
     Mash,
     VividMash,
 )
+from driftcheck.chef.ruby.object_values import RubyClass
 from driftcheck.chef.ruby.output import WrittenString
 from driftcheck.chef.ruby.values import (
-    AncestorList,
-    BegunArray,
-    BegunString,
     RubyArray,
-    RubyClass,
     RubyEnumerator,
     RubyHash,
     RubyMatch,

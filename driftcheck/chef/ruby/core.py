@@ -8,18 +8,9 @@ from typing import TYPE_CHECKING, Any
 from driftcheck.chef.ruby.classes import known_constants
 from driftcheck.chef.ruby.frames import Frame
 from driftcheck.chef.ruby.lookup import Lookup
+from driftcheck.chef.ruby.object_values import RubyClass, RubyException, RubyObject
 from driftcheck.chef.ruby.reads import Reads
-from driftcheck.chef.ruby.values import (
-    LimitReachedError,
-    Place,
-    RubyClass,
-    RubyException,
-    RubyMatch,
-    RubyObject,
-    RubyProc,
-    UnknownMetError,
-    Value,
-)
+from driftcheck.chef.ruby.values import LimitReachedError, Place, RubyMatch, RubyProc, UnknownMetError, Value
 from driftcheck.model.facts import Unknown
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftcheck.chef.ruby.values import RubyClass, RubyMatch, RubyProc, Value
+from driftcheck.chef.ruby.object_values import RubyClass
+from driftcheck.chef.ruby.values import RubyMatch, RubyProc, Value
 from driftcheck.model.facts import Unknown
 
 if TYPE_CHECKING:

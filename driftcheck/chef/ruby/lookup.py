@@ -7,7 +7,8 @@ from typing import TypeAlias
 from driftcheck.chef.ruby.classes import OF_KIND, class_name, known_names, make_classes
 from driftcheck.chef.ruby.methods.interface import Method
 from driftcheck.chef.ruby.methods.registry import tables
-from driftcheck.chef.ruby.values import RubyClass, RubyObject, RubyProc, Value
+from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
+from driftcheck.chef.ruby.values import RubyProc, Value
 
 Found: TypeAlias = Method | RubyProc | None
 

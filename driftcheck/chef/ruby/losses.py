@@ -7,9 +7,12 @@ from typing import Any
 
 from driftcheck.chef.ruby.answers import Answers
 from driftcheck.chef.ruby.classes import known_names
+from driftcheck.chef.ruby.contents import World
 from driftcheck.chef.ruby.core import without_candidates
 from driftcheck.chef.ruby.frames import Frame, RetrySignal
+from driftcheck.chef.ruby.joins import unknown_of
 from driftcheck.chef.ruby.methods.interface import Method
+from driftcheck.chef.ruby.object_values import RubyObject
 from driftcheck.chef.ruby.receivers import touched
 from driftcheck.chef.ruby.values import (
     NO_SELF,
@@ -17,12 +20,10 @@ from driftcheck.chef.ruby.values import (
     RubyArray,
     RubyError,
     RubyHash,
-    RubyObject,
     RubyProc,
     RubyString,
     Value,
 )
-from driftcheck.chef.ruby.worlds import World, unknown_of
 from driftcheck.model.facts import Unknown
 
 

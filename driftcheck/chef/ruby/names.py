@@ -7,17 +7,8 @@ from collections.abc import Callable
 from driftcheck.chef.ruby.calling import Calling
 from driftcheck.chef.ruby.core import without_candidates
 from driftcheck.chef.ruby.frames import Frame
-from driftcheck.chef.ruby.values import (
-    Place,
-    RubyClass,
-    RubyError,
-    RubyMatch,
-    RubyObject,
-    RubyProc,
-    RubyString,
-    Value,
-    unsupported,
-)
+from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
+from driftcheck.chef.ruby.values import Place, RubyError, RubyMatch, RubyProc, RubyString, Value, unsupported
 from driftcheck.model.facts import Unknown, UnknownKind
 
 

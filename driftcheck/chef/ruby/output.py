@@ -7,15 +7,8 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from driftcheck.chef.ruby.values import (
-    LimitReachedError,
-    Place,
-    RubyClass,
-    RubyError,
-    RubyObject,
-    RubyString,
-    Value,
-)
+from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
+from driftcheck.chef.ruby.values import LimitReachedError, Place, RubyError, RubyString, Value
 from driftcheck.model.facts import Unknown
 from driftcheck.model.frozen import frozen
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from driftcheck.chef.ruby.beginnings import AncestorList
 from driftcheck.chef.ruby.methods.interface import Method
+from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
 from driftcheck.chef.ruby.values import (
-    AncestorList,
     RubyArray,
-    RubyClass,
     RubyEnumerator,
     RubyHash,
     RubyMatch,
-    RubyObject,
     RubyRange,
     RubyString,
     UnknownMetError,
@@ -114,7 +113,7 @@ def inside(value: Value) -> Unknown | None:
     """An Unknown in a value, at any depth."""
     kind = value.__class__
     if kind is Unknown:
-        return value  # type: ignore[no-any-return]
+        return value  # type: ignore[no-any-return]  # its class says it
     if kind is RubyString or not isinstance(
         value, (RubyString, RubyArray, RubyHash, RubyEnumerator, RubyRange)
     ):

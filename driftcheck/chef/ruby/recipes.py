@@ -8,7 +8,8 @@ from importlib.resources import files
 from json import loads
 from typing import Protocol
 
-from driftcheck.chef.ruby.values import Place, RubyObject, RubyProc, Value
+from driftcheck.chef.ruby.object_values import RubyObject
+from driftcheck.chef.ruby.values import Place, RubyProc, Value
 from driftcheck.model.facts import Unknown
 
 

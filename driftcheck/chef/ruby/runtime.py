@@ -8,18 +8,12 @@ from typing import Any
 from driftcheck.chef.ruby.code.compiler import Code
 from driftcheck.chef.ruby.core import MAX_STEPS, UnknownRest
 from driftcheck.chef.ruby.frames import Context, Frame, NextSignal, ReturnSignal
+from driftcheck.chef.ruby.joins import unknown_of
 from driftcheck.chef.ruby.names import Names
+from driftcheck.chef.ruby.object_values import RubyClass, RubyException
 from driftcheck.chef.ruby.syntax import compiled
-from driftcheck.chef.ruby.values import (
-    LimitReachedError,
-    RubyClass,
-    RubyError,
-    RubyException,
-    RubyString,
-    UnknownMetError,
-    Value,
-)
-from driftcheck.chef.ruby.worlds import Worlds, unknown_of
+from driftcheck.chef.ruby.values import LimitReachedError, RubyError, RubyString, UnknownMetError, Value
+from driftcheck.chef.ruby.worlds import Worlds
 from driftcheck.model.facts import Unknown
 
 

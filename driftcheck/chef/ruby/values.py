@@ -20,9 +20,12 @@ Values carry no places: the entry of a hash says where it was written (`Entry.pl
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from typing import Any, ClassVar, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 from driftcheck.model.facts import Unknown, UnknownKind
+
+if TYPE_CHECKING:
+    from driftcheck.chef.ruby.object_values import RubyException
 
 Value: TypeAlias = Any
 """One of the kinds in the table above."""
@@ -69,20 +72,6 @@ class RubyString:
         return f"RubyString({self.text!r})"
 
 
-class BegunString(RubyString):
-    """A text of which only the beginning is known: an error's message, to which Ruby adds hints.
-
-    `unknown` is always set. `open_line`: what is not known begins in the line of `text`, not below it.
-    """
-
-    __slots__ = ("open_line",)
-
-    def __init__(self, text: str, unknown: Unknown, *, open_line: bool = False) -> None:
-        super().__init__(text)
-        self.unknown = unknown
-        self.open_line = open_line
-
-
 class VersionString(RubyString):
     """`ChefUtils::VersionString`: the platform's version, which compares as versions do."""
 
@@ -104,29 +93,6 @@ class RubyArray:
 
     def __len__(self) -> int:
         return len(self.items)
-
-
-class BegunArray(RubyArray):
-    """An array of which only the beginning is known; `unknown` is always set."""
-
-    __slots__ = ()
-
-    def __init__(self, items: Iterable[Value], unknown: Unknown) -> None:
-        super().__init__(items)
-        self.unknown = unknown
-
-
-class AncestorList(RubyArray):
-    """`Module#ancestors` of a built-in class: libraries mix in more than those that are known.
-
-    What it has can be asked for, nothing else.
-    """
-
-    __slots__ = ("doubt",)
-
-    def __init__(self, items: Iterable[Value], doubt: Unknown) -> None:
-        super().__init__(items)
-        self.doubt = doubt
 
 
 class Entry:
@@ -285,20 +251,6 @@ class RubyProc:
         self.receiver = receiver
 
 
-class KeywordHash(RubyHash):
-    """The last argument of a call that was written as keywords."""
-
-    __slots__ = ()
-
-
-def plain_hash(keywords: RubyHash) -> RubyHash:
-    """Keywords as a hash of their own."""
-    made = RubyHash()
-    made.entries = dict(keywords.entries)
-    made.unknown, made.doubt = keywords.unknown, keywords.doubt
-    return made
-
-
 class _NoSelf:
     """The block keeps the `self` that it was made with."""
 
@@ -316,75 +268,6 @@ class RubyEnumerator:
         self.name = name
         self.args = args
         self.lazy = lazy
-
-
-class RubyClass:
-    """A class or module: its full name, superclass, included modules (the last one first to be asked)."""
-
-    __slots__ = (
-        "constants",
-        "frozen",
-        "function_module",
-        "is_module",
-        "is_written",
-        "methods",
-        "modules",
-        "name",
-        "singleton",
-        "superclass",
-        "variables",
-    )
-
-    def __init__(self, name: str, superclass: RubyClass | None = None, *, is_module: bool = False) -> None:
-        self.name = name
-        self.superclass = superclass
-        self.is_module = is_module
-        self.modules: list[RubyClass] = []
-        self.constants: dict[str, Value] = {}
-        self.methods: dict[str, RubyProc] = {}
-        """Methods written in Ruby."""
-        self.singleton: dict[str, RubyProc] = {}
-        self.variables: dict[str, Value] = {}
-        self.frozen = False
-        self.is_written = False
-        """Whether it was made by Ruby code that has been evaluated."""
-        self.function_module = False
-        """Whether `module_function` makes the methods that follow its own."""
-
-    def __repr__(self) -> str:
-        return f"RubyClass({self.name})"
-
-    def ancestors(self) -> Iterator[RubyClass]:
-        """Itself, its modules, its superclass and so on: the order in which methods are looked up."""
-        each: RubyClass | None = self
-        while each is not None:
-            yield each
-            for module in each.modules:
-                yield from module.ancestors()
-            each = each.superclass
-
-
-class RubyObject:
-    """Any other object: its class, its instance variables, and `data` for what Python keeps of it."""
-
-    __slots__ = ("cls", "data", "frozen", "variables")
-
-    def __init__(self, cls: RubyClass, data: Any = None) -> None:
-        self.cls = cls
-        self.variables: dict[str, Value] = {}
-        self.data = data
-        self.frozen = False
-
-
-class RubyException(RubyObject):
-    """An exception object; `message` is what was given for it, `place` where it was raised."""
-
-    __slots__ = ("message", "place")
-
-    def __init__(self, cls: RubyClass, message: Value = None, place: Place | None = None) -> None:
-        super().__init__(cls)
-        self.message = message
-        self.place = place
 
 
 class RubyError(Exception):
@@ -445,9 +328,9 @@ def hash_key(value: Value) -> Hashable:
     if kind is RubyString or kind is VersionString:
         if value.unknown is not None:
             raise UnknownMetError(value.unknown)
-        return value.text  # type: ignore[no-any-return]
+        return value.text  # type: ignore[no-any-return]  # its class says it
     if kind is Symbol or kind is int or value is None:
-        return value  # type: ignore[no-any-return]
+        return value  # type: ignore[no-any-return]  # its class says it
     if kind is bool:
         return _TRUE if value else _FALSE
     if kind is float:

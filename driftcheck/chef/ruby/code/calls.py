@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from driftcheck.chef.ruby.code.blocks import MakeBlock, block_code
@@ -60,12 +61,12 @@ def _sent_call(compiler: Compiler, node: Node, receiver: Node, method: Node | No
     return run
 
 
-def with_block(frame: Frame, run: object, proc: RubyProc | None, breaks: bool) -> Value:
+def with_block(frame: Frame, run: Callable[[], Value], proc: RubyProc | None, breaks: bool) -> Value:
     """The value of a call with a block, or what its `break` gives."""
     if not breaks:
-        return run()  # type: ignore[operator]
+        return run()
     try:
-        value = run()  # type: ignore[operator]
+        value = run()
     except BreakSignal as signal:
         if signal.tag is not proc:
             raise
@@ -152,7 +153,7 @@ def _local_with_operand(compiler: Compiler, node: Node, name: str) -> Code | Non
 
 
 def _begins_an_argument(text: str) -> bool:
-    """Whether a text after a name makes a call of it even where a local variable has that name (`user user`)."""
+    """Whether a text after a name makes a call of it even where a variable has that name (`user user`)."""
     first = text[:1]
     return first.isalnum() or first in "_@$'\"" or (first == ":" and not text.startswith("::"))
 

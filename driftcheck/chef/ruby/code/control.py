@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
+def _nil(frame: Frame) -> Value:
+    """The value of a branch that is not there."""
+    return None
+
+
 def branch(condition: Code, yes: Code, no: Code) -> Code:
     """`yes` where the condition holds, else `no`; both, apart, where it is Unknown."""
 
@@ -70,8 +75,7 @@ def modifier(compiler: Compiler, node: Node) -> Code:
     assert condition is not None
     code = compiler.body(body)
     test = condition_code(compiler, condition)
-    nothing: Code = lambda frame: None  # noqa: E731
-    return branch(test, code, nothing) if node.type == "if_modifier" else branch(test, nothing, code)
+    return branch(test, code, _nil) if node.type == "if_modifier" else branch(test, _nil, code)
 
 
 @handles("case")
@@ -80,7 +84,7 @@ def case(compiler: Compiler, node: Node) -> Code:
     subject = node.child_by_field_name("value")
     value = compiler.compile(subject) if subject is not None else None
     clauses: list[tuple[Code, Code, Place]] = []
-    otherwise: Code = lambda frame: None  # noqa: E731
+    otherwise: Code = _nil
     for child in children(node):
         if child.type == "when":
             clauses.append(_when(compiler, child))

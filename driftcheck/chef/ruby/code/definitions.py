@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from driftcheck.chef.ruby.code.blocks import Parameters, parameters_of
 from driftcheck.chef.ruby.code.compiler import Code, Compiler, Scope, handles
+from driftcheck.chef.ruby.code.parameters import Parameters, parameters_of
 from driftcheck.chef.ruby.frames import Context, Frame, ReturnSignal
-from driftcheck.chef.ruby.values import Place, RubyClass, RubyError, RubyProc, Symbol, Value
+from driftcheck.chef.ruby.object_values import RubyClass
+from driftcheck.chef.ruby.values import Place, RubyError, RubyProc, Symbol, Value
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -6,15 +6,8 @@ from typing import TYPE_CHECKING
 
 from driftcheck.chef.ruby.code.compiler import Code, Compiler, children, handles, unsupported_code
 from driftcheck.chef.ruby.frames import Frame
-from driftcheck.chef.ruby.values import (
-    KeywordHash,
-    Place,
-    RubyError,
-    RubyHash,
-    RubyString,
-    Symbol,
-    Value,
-)
+from driftcheck.chef.ruby.keywords import KeywordHash
+from driftcheck.chef.ruby.values import Place, RubyError, RubyHash, RubyString, Symbol, Value
 from driftcheck.model.facts import Unknown
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from driftcheck.chef.ruby.code.compiler import Code, Compiler, children, handles
 from driftcheck.chef.ruby.code.literals import list_code
 from driftcheck.chef.ruby.code.targets import Target, target_of
+from driftcheck.chef.ruby.contents import World
 from driftcheck.chef.ruby.frames import Frame, RetrySignal
-from driftcheck.chef.ruby.values import RubyError, RubyException, Value, unsupported
-from driftcheck.chef.ruby.worlds import World
+from driftcheck.chef.ruby.object_values import RubyException
+from driftcheck.chef.ruby.values import RubyError, Value, unsupported
 from driftcheck.model.facts import Unknown
 
 if TYPE_CHECKING:

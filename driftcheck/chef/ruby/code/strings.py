@@ -130,7 +130,11 @@ def _misread(compiler: Compiler, node: Node, part: Node) -> Code:
     first = compiler.compile(parts[0])
     if sign.isalpha():
         block = RubyProc(lambda args, block, me: None)
-        second: Code = lambda frame: frame.runtime.call_own(frame, sign, [], block, place)  # noqa: E731
+
+        def called(frame: Frame) -> Value:
+            return frame.runtime.call_own(frame, sign, [], block, place)
+
+        second: Code = called
     elif sign in "([":
         inner = _parsed_again(compiler, part)
         if inner is None:

@@ -74,7 +74,7 @@ def local_code(name: str, depth: int) -> Code:
     if depth == 0:
         return lambda frame: frame.variables.get(name)
     if depth == 1:
-        return lambda frame: frame.parent.variables.get(name)  # type: ignore[union-attr]
+        return lambda frame: frame.parent.variables.get(name)  # type: ignore[union-attr]  # depth 1 has a parent
 
     def run(frame: Frame) -> Value:
         return outer(frame, depth).variables.get(name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from driftcheck.chef.precedence import DEFAULTS, LEVELS, OVERRIDES, merged_defaults, merged_overrides
 from driftcheck.chef.ruby.classes import known_names
 from driftcheck.chef.ruby.mashes import DelayedEvaluator, ImmutableMash, VividMash
@@ -17,13 +19,10 @@ from driftcheck.chef.ruby.methods.immutables import (
 )
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.node import NodeState
+from driftcheck.chef.ruby.object_values import RubyObject
 from driftcheck.chef.ruby.values import (
-    RubyArray,
     RubyError,
     RubyHash,
-    RubyObject,
-    RubyRegexp,
-    RubyString,
     UnknownMetError,
     Value,
     hash_key,
@@ -34,8 +33,7 @@ from driftcheck.chef.ruby.values import (
 NODE = MethodTable("Chef::Node")
 ATTRIBUTE = MethodTable("Chef::Node::Attribute")
 UNCHAIN = MethodTable("Chef::Decorator::Unchain")
-RUN_LIST = MethodTable("Chef::RunList")
-TABLES = (NODE, ATTRIBUTE, UNCHAIN, RUN_LIST)
+TABLES = (NODE, ATTRIBUTE, UNCHAIN)
 
 
 def state_of(call: Call) -> NodeState:
@@ -214,7 +212,7 @@ def _rm_all(call: Call, path: list[Value]) -> None:
     _rm_group(call, OVERRIDES, path)
 
 
-def _removing(call: Call, path: list[Value], remove: object) -> Value:
+def _removing(call: Call, path: list[Value], remove: Callable[[], None]) -> Value:
     state = state_of(call)
     try:
         if len(path) > 1:
@@ -225,7 +223,7 @@ def _removing(call: Call, path: list[Value], remove: object) -> Value:
             truthy(path[0])
             value = evaluated(value)
         if there:
-            remove()  # type: ignore[operator]
+            remove()
     except UnknownMetError as met:
         for level in LEVELS[:-1]:
             _smear(call, state.levels[level], met)
@@ -385,94 +383,3 @@ def lazy(call: Call) -> Value:
     made = DelayedEvaluator(block.call, arity=block.arity, parameters=block.parameters, place=block.place)
     made.frame = block.frame
     return made
-
-
-@NODE.method("name", arity=(0, 1))
-def name(call: Call) -> Value:
-    """The node's name."""
-    if call.args and call.args[0] is not None:
-        raise unsupported("a node is not renamed")
-    return RubyString(state_of(call).name)
-
-
-@NODE.method("chef_environment", "environment", arity=(0, 1))
-def chef_environment(call: Call) -> Value:
-    """The node's environment."""
-    if call.args and call.args[0] is not None:
-        raise unsupported("a node's environment is not changed")
-    return RubyString(state_of(call).environment)
-
-
-@NODE.method("policy_name", "policy_group")
-def policy(call: Call) -> Value:
-    """Of a node under a policy."""
-    raise unsupported("whether the node is under a policy is not known here")
-
-
-@NODE.method("run_state", structural=True)
-def run_state(call: Call) -> Value:
-    """A plain hash for the run."""
-    return state_of(call).run_state
-
-
-@NODE.method("run_list?", arity=1)
-def in_run_list(call: Call) -> Value:
-    """Whether the run list has an item as it is written there."""
-    return call.interpreter.to_s(call.args[0]) in state_of(call).run_list
-
-
-@NODE.method("role?", arity=1)
-def has_role(call: Call) -> Value:
-    """Whether the expanded run list has a role."""
-    return _among(call, "roles")
-
-
-@NODE.method("recipe?", arity=1)
-def has_recipe(call: Call) -> Value:
-    """Whether the run list has a recipe."""
-    item = call.interpreter.to_s(call.args[0])
-    names = [each.removeprefix("recipe[").removesuffix("]") for each in state_of(call).run_list]
-    return item in names or f"recipe[{item}]" in state_of(call).run_list or _among(call, "recipes")
-
-
-def _among(call: Call, key: str) -> bool:
-    found = merged_value(call, RubyString(key))
-    items = found.items if isinstance(found, RubyArray) else [] if found is None else [found]
-    return any(call.interpreter.equal(item, call.args[0]) for item in items)
-
-
-@NODE.method("include_attribute", arity=(0, None), structural=True)
-def include_attribute(call: Call) -> Value:
-    """Loads attribute files that have not been loaded."""
-    load = getattr(call.interpreter, "include_attribute", None)
-    if load is None:
-        raise unsupported("include_attribute is not evaluated here")
-    items = [item for arg in call.args for item in (arg.items if isinstance(arg, RubyArray) else [arg])]
-    for item in items:
-        truthy(item)
-        if not isinstance(item, RubyString):
-            call.interpreter.send(item, "match", RubyRegexp("(.+?)::(.+)"))
-            raise unsupported("include_attribute of no string is not evaluated")
-        load(call.interpreter.to_s(item))
-    return True
-
-
-@NODE.method("run_list", arity=(0, None))
-def run_list(call: Call) -> Value:
-    """An object of its own."""
-    if call.args:
-        raise unsupported("the run list is not changed")
-    cls = call.interpreter.named_class("Chef::RunList")
-    return RubyObject(cls, tuple(state_of(call).run_list))
-
-
-@NODE.method("to_s")
-def to_s(call: Call) -> Value:
-    """`node[name]`."""
-    return RubyString(f"node[{state_of(call).name}]")
-
-
-@RUN_LIST.method("to_s")
-def run_list_to_s(call: Call) -> Value:
-    """`recipe[a], role[b]`."""
-    return RubyString(", ".join(call.receiver.data))

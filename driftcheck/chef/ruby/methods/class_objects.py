@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from driftcheck.chef.ruby.beginnings import AncestorList
 from driftcheck.chef.ruby.methods.conversions import kind_word
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.methods.objects import name_of
+from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
 from driftcheck.chef.ruby.values import (
-    AncestorList,
     LimitReachedError,
     RubyArray,
-    RubyClass,
     RubyError,
-    RubyObject,
     RubyProc,
     RubyString,
     Symbol,

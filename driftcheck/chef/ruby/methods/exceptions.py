@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
+from driftcheck.chef.ruby.beginnings import BegunString
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
-from driftcheck.chef.ruby.values import (
-    BegunString,
-    RubyClass,
-    RubyException,
-    RubyString,
-    Value,
-    unsupported,
-)
+from driftcheck.chef.ruby.object_values import RubyClass, RubyException
+from driftcheck.chef.ruby.values import RubyString, Value, unsupported
 from driftcheck.model.facts import Unknown
 
 EXCEPTION = MethodTable("Exception")

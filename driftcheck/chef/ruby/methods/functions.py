@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from driftcheck.chef.ruby.frames import ThrowSignal
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
+from driftcheck.chef.ruby.object_values import RubyClass, RubyException, RubyObject
 from driftcheck.chef.ruby.values import (
     RubyArray,
-    RubyClass,
     RubyError,
-    RubyException,
     RubyHash,
-    RubyObject,
     RubyString,
     UnknownMetError,
     Value,

@@ -37,16 +37,9 @@ from collections.abc import Callable, Mapping
 from typing import Protocol, TypeAlias
 
 from driftcheck.chef.ruby.frames import Frame
+from driftcheck.chef.ruby.object_values import RubyClass
 from driftcheck.chef.ruby.reads import Reads
-from driftcheck.chef.ruby.values import (
-    Place,
-    RubyClass,
-    RubyEnumerator,
-    RubyError,
-    RubyMatch,
-    RubyProc,
-    Value,
-)
+from driftcheck.chef.ruby.values import Place, RubyEnumerator, RubyError, RubyMatch, RubyProc, Value
 
 
 class Interpreter(Protocol):

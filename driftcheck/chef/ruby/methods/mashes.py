@@ -13,8 +13,8 @@ from driftcheck.chef.ruby.mashes import (
     vivid_value,
 )
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
+from driftcheck.chef.ruby.object_values import RubyClass
 from driftcheck.chef.ruby.values import (
-    RubyClass,
     RubyError,
     RubyHash,
     RubyProc,

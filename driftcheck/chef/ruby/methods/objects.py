@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from driftcheck.chef.ruby.mashes import safe_dup
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
+from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
 from driftcheck.chef.ruby.values import (
-    RubyClass,
     RubyEnumerator,
     RubyError,
     RubyMatch,
-    RubyObject,
     RubyProc,
     RubyString,
     Symbol,

@@ -185,8 +185,8 @@ def _version(text: str) -> tuple[int, int, int]:
     for pattern in (r"(\d+)\.(\d+)\.(\d+)", r"(\d+)\.(\d+)", r"(\d+)"):
         found = re.fullmatch(pattern, text, re.ASCII)
         if found is not None:
-            numbers = [int(each) for each in found.groups()]
-            return (*numbers, *[0] * (3 - len(numbers)))  # type: ignore[return-value]
+            major, minor, patch, *_ = (*map(int, found.groups()), 0, 0)
+            return major, minor, patch
     found = re.fullmatch(r"(\d+).(\d+)-[a-z]+\d?(-p(\d+))?", text, re.ASCII | re.IGNORECASE)
     if found is None:
         raise _InvalidVersionError(text)

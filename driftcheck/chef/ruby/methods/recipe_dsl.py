@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from driftcheck.chef.ruby.keywords import plain_hash
 from driftcheck.chef.ruby.mashes import DelayedEvaluator
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.methods.platforms import NODE as PLATFORM
+from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
 from driftcheck.chef.ruby.recipes import RecipeData, ResourceData, RunContext, chef_names
 from driftcheck.chef.ruby.values import (
     RubyArray,
-    RubyClass,
     RubyError,
     RubyHash,
-    RubyObject,
     RubyString,
     Symbol,
     Value,
-    plain_hash,
     truthy,
     unsupported,
 )

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from driftcheck.chef.ruby.keywords import KeywordHash, plain_hash
 from driftcheck.chef.ruby.mashes import DelayedEvaluator
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.methods.recipe_dsl import RESOURCE as SHARED
 from driftcheck.chef.ruby.methods.recipe_dsl import context_of
+from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
 from driftcheck.chef.ruby.recipes import Guard, ResourceData, chef_names
 from driftcheck.chef.ruby.values import (
-    KeywordHash,
     RubyArray,
-    RubyClass,
     RubyError,
     RubyHash,
-    RubyObject,
     RubyProc,
     RubyString,
     Symbol,
     Value,
-    plain_hash,
     unsupported,
 )
 from driftcheck.model.facts import Unknown

@@ -1,0 +1,159 @@
+"""Two worlds made one: where they differ stands an Unknown with both as candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from driftcheck.chef.ruby.frames import Context
+from driftcheck.chef.ruby.object_values import RubyClass
+from driftcheck.chef.ruby.output import Output
+from driftcheck.chef.ruby.values import Entry, RubyArray, RubyHash, RubyProc, RubyString, Value
+from driftcheck.model.facts import Known, Unknown
+
+if TYPE_CHECKING:
+    pass
+from driftcheck.chef.ruby.contents import World, content_of, put_back
+
+MAX_CANDIDATES = 8
+
+
+def unknown_of(cause: Unknown, values: Iterable[Value]) -> Unknown:
+    """An Unknown for the reason of another, that has one of these values."""
+    candidates: list[Known[Any]] = []
+    for value in values:
+        several = value.candidates if isinstance(value, Unknown) else (Known(value=value),)
+        candidates.extend(
+            each for each in several if all(each.value is not known.value for known in candidates)
+        )
+    return Unknown(
+        kind=cause.kind,
+        reason=cause.reason,
+        location=cause.location,
+        candidates=tuple(candidates[:MAX_CANDIDATES]),
+    )
+
+
+class Join:
+    """Joins worlds into the first of them. `before` tells new objects from those that were there."""
+
+    def __init__(self, cause: Unknown, before: World) -> None:
+        self.cause = cause
+        self.before = before
+        self._joined: dict[tuple[int, int], Value] = {}
+
+    def worlds(self, worlds: list[World]) -> None:
+        """The joined world, in place. Objects that only one world has are reachable only there."""
+        first, *others = worlds
+        put_back(first)
+        for other in others:
+            for key, (thing, content) in other.items():
+                if key in self.before or key in first:
+                    self.content(thing, content)
+
+    def content(self, thing: Any, other: Any) -> None:
+        """Joins what an object holds with what it holds in another world."""
+        if isinstance(thing, Context):
+            thing.last_match = self.values(thing.last_match, other)
+            return
+        if isinstance(thing, RubyString):
+            differs = (thing.text, thing.unknown) != other[:2]
+            thing.unknown = (
+                (thing.unknown or other[1] or unknown_of(self.cause, [])) if differs else thing.unknown
+            )
+            thing.frozen = thing.frozen or other[2]
+        elif isinstance(thing, RubyArray):
+            self._array(thing, other)
+        elif isinstance(thing, RubyHash):
+            self._hash(thing, other)
+        elif isinstance(thing, RubyClass):
+            self._variables(thing.constants, other[0])
+            self._variables(thing.variables, other[3])
+            for own, saved in ((thing.methods, other[1]), (thing.singleton, other[2])):
+                for name in {*own, *saved}:
+                    if own.get(name) is not saved.get(name):
+                        own[name] = _unknown_method(self.cause)
+        elif isinstance(thing, Output):
+            thing.join(other, self.cause)
+        else:
+            self._variables(thing.variables, other)
+
+    def _variables(self, own: dict[str, Value], other: dict[str, Value]) -> None:
+        for name in {**own, **other}:
+            own[name] = self.values(own.get(name), other.get(name))
+
+    def _array(self, thing: RubyArray, other: Any) -> None:
+        items, unknown, frozen = other
+        thing.frozen = thing.frozen or frozen
+        if unknown is not None or thing.unknown is not None:
+            thing.unknown = thing.unknown or unknown
+        elif len(items) != len(thing.items):
+            thing.unknown = unknown_of(self.cause, [])
+        else:
+            thing.items[:] = [self.values(a, b) for a, b in zip(thing.items, items, strict=True)]
+
+    def _hash(self, thing: RubyHash, other: Any) -> None:
+        entries, unknown, doubt, default, default_proc, frozen = other
+        thing.frozen = thing.frozen or frozen
+        thing.unknown, thing.doubt = thing.unknown or unknown, thing.doubt or doubt
+        if default_proc is not thing.default_proc:
+            thing.unknown = thing.unknown or self.cause
+        thing.default = self.values(thing.default, default)
+        for key, entry in entries.items():
+            own = thing.entries.get(key)
+            if own is None:
+                own = thing.entries[key] = Entry(
+                    entry.key, unknown_of(self.cause, [entry.value]), entry.place
+                )
+                own.maybe = True
+                continue
+            own.maybe = own.maybe or entry.maybe
+            joined = self.values(own.value, entry.value)
+            own.place = own.place if joined is own.value else entry.place
+            own.value = joined
+        for key, own in thing.entries.items():
+            if key not in entries:
+                own.value, own.maybe = unknown_of(self.cause, [own.value]), True
+        if list(entries) != [key for key in thing.entries if key in entries] or any(
+            entry.maybe for entry in thing.entries.values()
+        ):
+            thing.doubt = thing.doubt or unknown_of(self.cause, [])
+
+    def values(self, left: Value, right: Value) -> Value:
+        """One value for two: the same where they are, else Unknown."""
+        if left is right:
+            return left
+        if isinstance(left, (int, float)) and left.__class__ is right.__class__ and left == right:
+            return left
+        if self._is_new(left) and self._is_new(right) and left.__class__ is right.__class__:
+            joined = self._new_objects(left, right)
+            if joined is not None:
+                return joined
+        if isinstance(left, RubyString) and left.__class__ is right.__class__ and left.frozen:
+            return left if content_of(left) == content_of(right) else unknown_of(self.cause, [left, right])
+        return unknown_of(self.cause, [left, right])
+
+    def _is_new(self, value: Value) -> bool:
+        return isinstance(value, (RubyString, RubyArray, RubyHash)) and id(value) not in self.before
+
+    def _new_objects(self, left: Value, right: Value) -> Value:
+        key = (id(left), id(right))
+        if key in self._joined:
+            return self._joined[key]
+        if isinstance(left, RubyString) and content_of(left) != content_of(right):
+            return None
+        if isinstance(left, RubyArray) and len(left.items) != len(right.items):
+            return None
+        self._joined[key] = left
+        if not isinstance(left, RubyString):
+            self.content(left, content_of(right))
+        return left
+
+
+def _unknown_method(cause: Unknown) -> RubyProc:
+    from driftcheck.chef.ruby.values import UnknownMetError
+
+    def call(args: list[Value], block: RubyProc | None, receiver: Value) -> Value:
+        raise UnknownMetError(cause)
+
+    return RubyProc(call)
