@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -61,8 +61,8 @@ def node_options(command: Callable[..., int]) -> Callable[..., int]:
     return command
 
 
-def wish_of(node: str, options: dict[str, object]) -> NodeWish:
+def wish_of(node: str, options: dict[str, Any]) -> NodeWish:
     """The node that the options name."""
     from driftcheck.app.node_wish import NodeWish
 
-    return NodeWish(node=node, **options)  # type: ignore[arg-type]
+    return NodeWish(node=node, **options)

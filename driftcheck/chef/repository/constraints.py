@@ -11,8 +11,8 @@ def version_parts(text: str) -> tuple[int, int, int] | None:
     """`1.2` → (1, 2, 0); None for what is no cookbook version."""
     if re.fullmatch(r"\d+(\.\d+){0,2}", text, re.ASCII) is None:
         return None
-    numbers = [int(part) for part in text.split(".")]
-    return (*numbers, 0, 0)[:3]  # type: ignore[return-value]
+    major, minor, patch, *_ = (*map(int, text.split(".")), 0, 0)
+    return major, minor, patch
 
 
 def satisfies(version: str, constraint: str) -> bool | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from driftcheck.chef.ruby.methods.conversions import integer, to_integer
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
@@ -116,7 +117,7 @@ def inspect(call: Call) -> Value:
     return RubyString(f"#<Enumerator: {call.interpreter.inspect(waiting.receiver)}:{waiting.name}{shown}>")
 
 
-def _lazily(call: Call, step: object) -> Value:
+def _lazily(call: Call, step: Callable[[Value, Visit], object]) -> Value:
     if call.block is None:
         raise RubyError("ArgumentError", f"tried to call lazy {call.name} without a block")
     return LazyStep(call.receiver, call.name, step)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Literal
 
 from driftcheck.chef.ruby.methods.conversions import name_text, require_known
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
@@ -14,6 +15,12 @@ TABLES = (STRING,)
 
 _UTF8 = ("UTF-8", "UTF8")
 _BINARY = ("ASCII-8BIT", "BINARY")
+_FORMS: dict[str, Literal["NFC", "NFD", "NFKC", "NFKD"]] = {
+    "NFC": "NFC",
+    "NFD": "NFD",
+    "NFKC": "NFKC",
+    "NFKD": "NFKD",
+}
 
 
 @STRING.method("ascii_only?")
