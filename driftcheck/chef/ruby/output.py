@@ -149,6 +149,11 @@ class Output(RubyObject):
         if branches[0] != branches[1]:
             self.last = _Link(common, Choice(cause=cause, branches=branches))
 
+    def lose_since(self, content: Any, cause: Unknown) -> None:
+        """What was written since then was written in part, up to anywhere."""
+        if self.last is not content[0]:
+            self.last = _Link(_common(self.last, content[0]), Gap(cause=cause))
+
     def blur(self, content: Any, cause: Unknown) -> None:
         """What was written since then was written any number of times."""
         before = content[0]

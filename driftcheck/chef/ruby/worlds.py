@@ -134,6 +134,9 @@ class Worlds:
     def mix(self, frame: Frame, cause: Unknown, before: World) -> None:
         """Makes the world one between that before and that of now: what has changed is Unknown."""
         Join(cause, before).worlds([self.now(frame), before])
+        for thing, content in before.values():
+            if isinstance(thing, Output):
+                thing.lose_since(content, cause)
         self.runtime.node_changed()
 
     def repeat(self, frame: Frame, cause: Unknown, turn: Callable[[], Value]) -> None:

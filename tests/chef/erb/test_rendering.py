@@ -143,6 +143,10 @@ GAPS = [
         ["?1", "?2", "c"],
     ),
     ("a\n<%= nope rescue node['kafka']['unknown'] %>\nb\n", ["a", "…", "b"]),
+    (
+        "a\n<% begin %>\nb=<%= Integer(node['kafka']['unknown']) %>\n<% rescue %>\n<% end %>\nc\nd",
+        ["a", "?…", "…", "d"],
+    ),
     ("a\n<% _buf << 'x' %>\nb\n", ["…"]),
     ("a\n<% @x = node['kafka']['unknown'].map { |x| x } %>\nb<%= @x.to_s %>\nc", ["a", "…", "c"]),
 ]  # fmt: skip
