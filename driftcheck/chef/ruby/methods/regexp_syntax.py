@@ -8,7 +8,6 @@ what may be empty) raises UnknownMetError. `degree` and `nested` say how long a 
 from __future__ import annotations
 
 import re
-from itertools import combinations
 
 from driftcheck.chef.ruby.methods.regexp_classes import (
     ANY,
@@ -22,10 +21,10 @@ from driftcheck.chef.ruby.methods.regexp_classes import (
     property_at,
     refuse,
 )
+from driftcheck.chef.ruby.methods.regexp_items import LINE_END, Item, choice, sequence
 
 _ANCHORS = {"A": r"\A", "z": r"\Z", "Z": r"(?=\n?\Z)", "b": r"\b", "B": r"(?!\b)"}
 _LINE_START = r"(?:\A|(?<=\n)(?!\Z))"
-_LINE_END = r"(?=\n|\Z)"
 _LINE_BREAK = r"(?>\r\n|[\n\v\f\r\x85\u2028\u2029])"
 _QUANTIFIER = re.compile(r"\{(\d*)(,?)(\d*)\}", re.ASCII)
 _OPTIONS = re.compile(r"\?([mix]*)(?:-([mix]*))?([:)])")
@@ -33,29 +32,6 @@ _NAME = re.compile(r"\?(?:<([^\W\d]\w*)>|'([^\W\d]\w*)')")
 _BACK_NAME = re.compile(r"k(?:<([^\W\d]\w*)>|'([^\W\d]\w*)')")
 MANY = 8
 """A quantifier that allows more counts as unbounded."""
-
-
-class Item:
-    """One piece of a pattern with its quantifier, and what bounds the time of a search."""
-
-    __slots__ = ("captures", "chars", "decided", "factors", "first", "fixed", "nullable", "open", "text")
-
-    def __init__(self, text: str, chars: Characters = frozenset(), *, nullable: bool = False) -> None:
-        self.text = text
-        self.chars = chars
-        """What it may consume."""
-        self.first = chars
-        """What it may begin with."""
-        self.nullable = nullable
-        self.fixed = True
-        """Whether it consumes a number of characters that does not depend on the text."""
-        self.decided = True
-        """Whether a loop over it can go through a text in one way only."""
-        self.captures = False
-        self.factors = 0
-        """How many loops in it may end at several places before what follows them matches."""
-        self.open: list[Characters] = []
-        """What the loops hold that stand at its end."""
 
 
 class Translation:
@@ -87,7 +63,7 @@ class Translation:
         while self._peek() == "|":
             self.at += 1
             branches.append(self._branch(dotall, extended))
-        return _choice([_sequence(items) for items in branches])
+        return choice([sequence(items) for items in branches])
 
     def _branch(self, dotall: bool, extended: bool) -> list[Item]:
         items: list[Item] = []
@@ -152,13 +128,13 @@ class Translation:
         if char == "^":
             return Item(_LINE_START, nullable=True)
         if char == "$":
-            return Item(_LINE_END, nullable=True)
+            return Item(LINE_END, nullable=True)
         if char in "*+?" or (char == "{" and _QUANTIFIER.match(self.source, self.at - 1)):
             raise refuse("a quantifier without what it repeats")
         return self._literal(char)
 
     def _one_of(self, held: Characters) -> Item:
-        """One of these; where case is ignored, texts are ASCII, and Python would take k for the Kelvin sign."""
+        """One of these. Where case is ignored texts are ASCII; Python would take k for the Kelvin sign."""
         return Item(class_text(held - {BEYOND} if self.ignore_case else held), held)
 
     def _literal(self, char: str) -> Item:
@@ -331,67 +307,8 @@ class Translation:
         made.factors, made.open = item.factors * min(most or 1, MANY), item.open
         made.fixed = item.fixed and least == most
         made.decided = item.decided and item.fixed and least == most
+        made.plain = item.plain and (item.decided or most == 1)
         if many:
             self.nested |= not item.decided or item.nullable
             made.open = [item.chars]
         return made
-
-
-def _sequence(items: list[Item]) -> Item:
-    made = Item("".join(each.text for each in items))
-    made.nullable = all(each.nullable for each in items)
-    made.chars = frozenset().union(*(each.chars for each in items))
-    made.fixed = all(each.fixed for each in items)
-    made.captures = any(each.captures for each in items)
-    made.factors = sum(each.factors for each in items)
-    for each in items:
-        made.factors += _meet(made, each)
-    first: Characters = frozenset()
-    for each in items:
-        first |= each.first
-        if not each.nullable:
-            break
-    made.first = first
-    made.decided = made.fixed or _separated(items)
-    return made
-
-
-def _meet(made: Item, following: Item) -> int:
-    """How many of the open loops may end at several places before what follows; keeps those still open."""
-    if not following.chars and following.nullable:
-        met = [] if following.text == _LINE_END else made.open
-        met = met or [each for each in made.open if each >= NEWLINE or not each >= ANY - NEWLINE]
-    else:
-        met = [each for each in made.open if each & following.first]
-    left = [each for each in made.open if each not in met] if following.nullable else []
-    made.open = left + following.open
-    return len(met)
-
-
-def _separated(items: list[Item]) -> bool:
-    """Whether one character that must be there once is in none of the parts that vary."""
-    varying = frozenset().union(*(each.chars for each in items if not each.fixed))
-    if any(not each.fixed and each.text.endswith("))") and not each.decided for each in items):
-        return False
-    separators = [each for each in items if each.fixed and not each.nullable]
-    one_varies = sum(not each.fixed for each in items) <= 1
-    apart = all(
-        not (a.chars & b.chars) for a, b in combinations([each for each in items if not each.fixed], 2)
-    )
-    return (one_varies or apart) and any(not (each.chars & varying) for each in separators)
-
-
-def _choice(branches: list[Item]) -> Item:
-    if len(branches) == 1:
-        return branches[0]
-    made = Item("|".join(each.text for each in branches))
-    made.nullable = any(each.nullable for each in branches)
-    made.chars = frozenset().union(*(each.chars for each in branches))
-    made.first = frozenset().union(*(each.first for each in branches))
-    made.captures = any(each.captures for each in branches)
-    made.fixed = False
-    made.factors = max(each.factors for each in branches)
-    made.open = [chars for each in branches for chars in each.open]
-    apart = all(not (a.first & b.first) for a, b in combinations(branches, 2))
-    made.decided = apart and not made.nullable and all(each.decided for each in branches)
-    return made

@@ -160,8 +160,8 @@ ATOMS = r"""
 LETTERS = ("a", "a", "b", "b", "c", "1", "2", "k", "A", ".", "=", ",", "-", " ", "\\n")
 QUANTIFIERS = ("", "", "", "", "", "", "*", "+", "?", "{2}", "{1,2}", "{,2}", "{2,}", "*?", "+?", "??", "++")
 SEARCHES = """
-    T.match(X).to_a T.scan(X) T.gsub(X,'<\\\\0>') T.sub(X){|m|m.upcase+$~.pre_match} T.split(X) T.split(X,-1) (T=~X)
-    T.index(X,2) T.rindex(X) T.partition(X) T.rpartition(X) T[X] (T=~X;[$1,$~&&$~.offset(0)])
+    T.match(X).to_a T.scan(X) T.gsub(X,'<\\\\0>') T.sub(X){|m|m.upcase+$~.pre_match} T.split(X) T.split(X,-1)
+    (T=~X) T.index(X,2) T.rindex(X) T.partition(X) T.rpartition(X) T[X] (T=~X;[$1,$~&&$~.offset(0)])
     T.gsub(X){$&.size.to_s} X.match?(T) T.slice(X) T.start_with?(X) T.gsub(X,'a'=>'1') X.source (X===T)
 """
 """What a pattern is made of, and what is done with it (X) and a text (T)."""
