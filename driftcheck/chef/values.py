@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import cast
 
 from driftcheck.chef.attributes import Attributes
+from driftcheck.chef.ruby.methods.texts import float_text
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
 
 MAX_DIGITS = 4000
@@ -16,7 +16,7 @@ NIL = "the attribute is nil"
 def ruby_text(value: object) -> str | None:
     """A scalar as `<%= value %>` prints it, an array's elements joined with commas; None if not scalar.
 
-    nil prints as nothing. Floats are Ruby's: `1.0e+16`, `1.0e-05`.
+    nil prints as nothing. Floats are Ruby's: `1.0e+15`, `1.0e-05`.
     """
     match value:
         case None:
@@ -28,7 +28,7 @@ def ruby_text(value: object) -> str | None:
         case int():
             return str(value) if value.bit_length() <= 3 * MAX_DIGITS else None
         case float():
-            return _float(value)
+            return float_text(value)
         case list():
             texts = [None if isinstance(item, list) else ruby_text(item) for item in value]
             return None if None in texts else ",".join(cast("list[str]", texts))
@@ -73,12 +73,3 @@ def _texts(values: tuple[Known[object], ...]) -> tuple[Known[str], ...]:
         for known, text in texts
         if text is not None
     )
-
-
-def _float(value: float) -> str:
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    mantissa, exponent, power = repr(value).partition("e")
-    return f"{mantissa if '.' in mantissa else mantissa + '.0'}{exponent}{power}"
