@@ -20,6 +20,11 @@ PLACES = {
 }
 ALLOWED = {
     "tests/sources/cache/test_files.py": "a made-up HOME, as an example of one",
+    "tests/conformance/data/chef_automatic_centos.json": "a made-up machine's users",
+    "tests/conformance/data/chef_automatic_ubuntu.json": "a made-up machine's users",
+    "tests/conformance/data/chef_erb_cases.jsonl": "cases on these machines",
+    "tests/conformance/data/chef_programs.jsonl": "cases on these machines",
+    "tests/conformance/data/chef_repos.jsonl": "cases on such machines",
 }
 
 

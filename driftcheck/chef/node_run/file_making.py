@@ -221,7 +221,7 @@ class FileMaking:
         try:
             return self.runtime.to_s(value), True
         except UnknownMetError as met:
-            fragments = met.unknown.fragments
+            fragments = value.fragments if isinstance(value, Unknown) else met.unknown.fragments
             return "".join(
                 part if part is not None else UNKNOWN_PART for part in fragments
             ) or UNKNOWN_PART, False
