@@ -39,8 +39,8 @@ types: setup
 test: setup
 	$(BIN)/pytest -n auto --dist worksteal -m "not services and not packaging"
 
-# Real ZooKeeper, DNS server and Kafka brokers. What is not installed is a skip that says how to get it,
-# or a failure if DRIFTCHECK_REQUIRE=zookeeper,dns,kafka names it.
+# Real ZooKeeper, DNS server, Kafka brokers and Ruby. What is not installed is a skip that says how to get it,
+# or a failure if DRIFTCHECK_REQUIRE=zookeeper,dns,kafka,ruby names it.
 services: setup
 	$(BIN)/pytest -m services -rs
 

@@ -20,7 +20,10 @@ SLOW = {"asyncio", "concurrent", "hypothesis", "jinja2", "kazoo", "dns", "yaml",
 NOT_FOR_HELP = {"hashlib", "decimal", "pathlib", "ipaddress", "driftcheck.app", "driftcheck.sources"}
 """What only a run needs."""
 
-LINT = SLOW | {"selectors", "_socket", "random", "tempfile", "decimal", "unittest", "logging"}
+EVALUATOR = {"tree_sitter", "tree_sitter_ruby", "driftcheck.chef.ruby", "driftcheck.chef.erb"}
+"""What evaluates Chef's Ruby; only commands that ask for it need it."""
+
+LINT = SLOW | EVALUATOR | {"selectors", "_socket", "random", "tempfile", "decimal", "unittest", "logging"}
 
 COMMAND = """
 import contextlib, io, os, sys
@@ -54,11 +57,11 @@ def test_the_watch_sees_what_is_imported() -> None:
     assert {"driftcheck.app.run", "driftcheck.formats.zone", "json"} <= modules
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["lint", "--help"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["lint", "--help"], ["render", "--help"]])
 def test_help_imports_nothing_slow(arguments: list[str]) -> None:
     code, modules = imported(*arguments)
     assert code == 0
-    assert not modules & (SLOW | NOT_FOR_HELP)
+    assert not modules & (SLOW | EVALUATOR | NOT_FOR_HELP)
 
 
 def test_a_lint_imports_no_parser_of_known_texts_and_nothing_of_the_network() -> None:
@@ -66,6 +69,25 @@ def test_a_lint_imports_no_parser_of_known_texts_and_nothing_of_the_network() ->
     code, modules = imported("lint", "fixtures/chef/kafkapocalypse")
     assert code == 1
     assert not modules & LINT
+
+
+def test_a_nodes_run_is_what_imports_the_evaluator() -> None:
+    code, modules = imported("attributes", "kafka01", "kafka", "--repo", "fixtures/chef/kafkapocalypse")
+    assert code == 0
+    assert modules >= EVALUATOR - {"driftcheck.chef.erb"}
+
+
+def test_the_use_cases_are_there_without_the_evaluator() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys, driftcheck.app.run; print(*sys.modules)"],
+        cwd=ROOT,
+        env=process_environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert not set(done.stdout.split()) & EVALUATOR
 
 
 def test_the_cache_is_that_of_the_tests() -> None:
