@@ -87,7 +87,7 @@ class Cookbook:
         folders = {
             file.removeprefix(f"{segment}/").removesuffix(f"/{name}")
             for file in self.files
-            if file.startswith(f"{segment}/") and file.endswith(f"/{name}")
+            if file.startswith(f"{segment}/") and file.endswith(f"/{name}") and file != f"{segment}/{name}"
         }
         folders = {folder for folder in folders if "/" not in folder and folder != "default"}
         choices: list[str] = []

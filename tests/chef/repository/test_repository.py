@@ -119,12 +119,13 @@ def test_the_most_special_template_is_taken(files: tuple[str, ...], expected: st
     assert cookbook.preferred("templates", "a.erb", machine.get) == expected
 
 
-def test_the_machine_is_asked_only_where_a_file_depends_on_it() -> None:
+@pytest.mark.parametrize("file", ["default/a.erb", "a.erb"])
+def test_the_machine_is_asked_only_where_a_file_depends_on_it(file: str) -> None:
     def nobody_knows(key: str) -> str:
         raise AssertionError(key)
 
-    cookbook = repository({"cookbooks/k/templates/default/a.erb": ""}).cookbooks["k"]
-    assert cookbook.preferred("templates", "a.erb", nobody_knows) == "templates/default/a.erb"
+    cookbook = repository({f"cookbooks/k/templates/{file}": ""}).cookbooks["k"]
+    assert cookbook.preferred("templates", "a.erb", nobody_knows) == f"templates/{file}"
 
 
 def test_data_bags_and_policies_are_found() -> None:
