@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import cast
 
 from driftcheck.chef.attributes import Attributes
-from driftcheck.chef.ruby.methods.texts import float_text
+from driftcheck.chef.floats import float_text
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
 
 MAX_DIGITS = 4000

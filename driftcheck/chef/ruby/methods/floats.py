@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
+from driftcheck.chef.floats import float_text
 from driftcheck.chef.ruby.methods.conversions import require_known
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.methods.numbers import whole_of_float
-from driftcheck.chef.ruby.methods.texts import float_text
 from driftcheck.chef.ruby.values import RubyString, Value, unsupported
 
 FLOAT = MethodTable("Float")

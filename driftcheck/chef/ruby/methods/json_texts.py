@@ -7,9 +7,9 @@ import math
 import re
 from typing import Any, NoReturn
 
+from driftcheck.chef.floats import float_text
 from driftcheck.chef.ruby.methods.conversions import require_known, to_string
 from driftcheck.chef.ruby.methods.interface import Call, Interpreter, MethodTable
-from driftcheck.chef.ruby.methods.texts import float_text
 from driftcheck.chef.ruby.values import RubyArray, RubyHash, RubyString, Symbol, Value, truthy, unsupported
 
 JSON = MethodTable("JSON", singleton=True)

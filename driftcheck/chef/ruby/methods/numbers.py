@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import NoReturn
 
+from driftcheck.chef.floats import float_text
 from driftcheck.chef.ruby.methods.conversions import kind_word, require_known
 from driftcheck.chef.ruby.methods.interface import Interpreter
 from driftcheck.chef.ruby.methods.numerals import whole_float, whole_integer
-from driftcheck.chef.ruby.methods.texts import float_text
 from driftcheck.chef.ruby.values import RubyError, RubyString, Symbol, Value, unsupported
 
 MAX_BITS = 40_000
