@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from driftcheck.errors import UndeterminedError, UsageError
 from driftcheck.join.ages import Clock, clock, oldest_by_source
+from driftcheck.join.agreement import cluster_settings
 from driftcheck.join.ambiguities import each_once
 from driftcheck.join.brokers import Brokers, Joined
 from driftcheck.join.clients import Clients, clients_of
@@ -191,6 +192,7 @@ def _cluster(
         registered_ids=NOT_GIVEN if seen is None else mapped(seen.registrations, _ids),
         assigned_ids=NOT_GIVEN if seen is None else mapped(seen.partitions, _assigned),
         ambiguities=(*ambiguities, *joined.matching.ambiguities),
+        settings=cluster_settings(joined.brokers),
     )
 
 

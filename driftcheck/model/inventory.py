@@ -276,10 +276,44 @@ class Ambiguity:
 
 
 @frozen
+class SettingChoice:
+    """One value of a setting, and the brokers that have it; dynamic overrides are applied.
+
+    `value` is one text for equal values, in the setting's unit; Absent where the brokers' releases have none.
+    `number` is the whole number that it spells, else Absent. `default`: no broker writes it, Kafka does so.
+    """
+
+    value: Fact[str]
+    number: Fact[int]
+    default: bool
+    brokers: tuple[str, ...]
+
+
+@frozen
+class ClusterSetting:
+    """A setting that has to be the same on all brokers of a cluster, and what it comes to on them.
+
+    `risk`: `loss` or `difference`, what it does if it is not; `effect` says it. `choices`: the most frequent
+    first; one Absent one for all where no broker writes it and their releases' defaults are not one. `usual`:
+    the value of more than half of the brokers. `odd`: the known choices beside the usual one, or all of them
+    where there is no usual one and several are known. `brokers` are those that were compared.
+    """
+
+    name: str
+    risk: str
+    effect: str
+    choices: tuple[SettingChoice, ...]
+    usual: Fact[str]
+    odd: tuple[SettingChoice, ...]
+    brokers: tuple[str, ...]
+
+
+@frozen
 class Cluster:
     """Brokers that form one cluster, and what ZooKeeper says of it as a whole.
 
-    `registered_ids`: the ids under `/brokers/ids`; `assigned_ids`: the ids that partitions name.
+    `registered_ids`: the ids under `/brokers/ids`; `assigned_ids`: the ids that partitions name. `settings`:
+    those that its brokers have to agree on.
     """
 
     name: str
@@ -291,6 +325,7 @@ class Cluster:
     registered_ids: Fact[tuple[int, ...]]
     assigned_ids: Fact[tuple[int, ...]]
     ambiguities: tuple[Ambiguity, ...] = ()
+    settings: tuple[ClusterSetting, ...] = ()
 
 
 @frozen
