@@ -16,6 +16,7 @@ from driftcheck.join.readings import Readings
 from driftcheck.join.roads import Roads, registered_endpoint
 from driftcheck.join.servers import Servers, server_host
 from driftcheck.join.settings import Settings
+from driftcheck.join.voters import quorum_text, voters_of
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind, map_known, missing
 from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import (
@@ -57,6 +58,7 @@ def config_face(
     found = around.read(settings)
     connect = settings.get("zookeeper.connect")
     ensemble = ensemble_of(connect, around.home, around.roads)
+    voters = voters_of(settings.get("controller.quorum.voters"), broker_id, around.machine, around.roads)
     return ConfigFace(
         broker_id=broker_id,
         properties=settings.values,
@@ -78,6 +80,8 @@ def config_face(
         zookeeper_refusal=ensemble.refusal,
         zookeeper_local=ensemble.local,
         zookeeper_at_home=ensemble.at_home,
+        voters=voters,
+        quorum=quorum_text(voters, around.home),
         rack=settings.get("broker.rack"),
         observed_at=observed_at,
         location=settings.location,

@@ -60,6 +60,7 @@ def join(snapshot: Snapshot, configuration: Configuration, scope: Scope = _NO_SC
         members.node_objects,
         {name: each.brokers for name, each in joined.items()},
         grouping,
+        brokers.roads,
     )
     placed, homeless = _placed_ambiguities(members, grouping.cluster_of, joined)
     known = (placed, grouping.ambiguities, chosen.ambiguities, clients.ambiguities)

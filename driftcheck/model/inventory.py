@@ -83,6 +83,18 @@ class BoundListener:
 
 
 @frozen
+class QuorumVoter:
+    """One entry of controller.quorum.voters. `own`: of the voter that the node itself is, whether the host
+    leads to the node's machine; Absent for the others.
+    """
+
+    id: int
+    host: str
+    port: int
+    own: Fact[bool]
+
+
+@frozen
 class ConfigFace:
     """A broker's configuration as one source has it: `intended`, `rendered` or `converged`.
 
@@ -98,6 +110,9 @@ class ConfigFace:
     whether all servers are the machine itself, whichever that is. `zookeeper_at_home`: whether one of them
     is among the servers by which the cluster is known, under the same chroot; Absent where no broker of the
     cluster names an ensemble that can be used.
+
+    `voters`: the entries of controller.quorum.voters; `quorum`: the same in order as one text, with names
+    completed likewise.
     """
 
     broker_id: Fact[int]
@@ -122,6 +137,8 @@ class ConfigFace:
     zookeeper_refusal: Fact[str] = NOT_GIVEN
     zookeeper_local: Fact[bool] = NOT_GIVEN
     zookeeper_at_home: Fact[bool] = NOT_GIVEN
+    voters: Fact[tuple[QuorumVoter, ...]] = NOT_GIVEN
+    quorum: Fact[str] = NOT_GIVEN
 
 
 @frozen
@@ -212,6 +229,7 @@ class MetaProperties:
     broker_id: Fact[int]
     cluster_id: Fact[str]
     location: Location
+    directory_id: Fact[str] = NOT_GIVEN
 
 
 @frozen
@@ -242,10 +260,31 @@ class Broker:
 
 
 @frozen
+class BootstrapEntry:
+    """One entry of a client's list of brokers, as `text` has it, and where it leads.
+
+    `brokers`: those of the cluster to whose machine or advertised host it leads, Absent if it is known to
+    lead to none. `listeners`: the names of the listeners that these have on the port, `protocols` their
+    security protocols.
+    """
+
+    text: str
+    host: str
+    port: Fact[int]
+    addresses: Fact[tuple[str, ...]]
+    brokers: Fact[tuple[str, ...]]
+    listeners: Fact[tuple[str, ...]]
+    protocols: Fact[tuple[str, ...]]
+
+
+@frozen
 class Client:
-    """A client's configuration file. `bootstrap` are its `host:port` entries, `ports` their ports.
+    """A client's configuration file. `bootstrap` are its `host:port` entries, `ports` their ports, `entries`
+    the same with where they lead.
 
     A key that is not in `properties` is Absent if `whole`, else Unknown: the file could not be read.
+    `zookeeper_at_home`: whether its connect string leads to the ensemble and chroot by which its cluster is
+    known; Absent where it may be meant for another cluster.
     """
 
     name: str
@@ -259,6 +298,8 @@ class Client:
     whole: bool = True
     ports: Fact[tuple[int, ...]] = NOT_GIVEN
     ignores: tuple[InlineIgnore, ...] = ()
+    entries: Fact[tuple[BootstrapEntry, ...]] = NOT_GIVEN
+    zookeeper_at_home: Fact[bool] = NOT_GIVEN
 
 
 @frozen
