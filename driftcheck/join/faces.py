@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from driftcheck.formats.host_names import host_key, is_ip, is_localhost, is_qualified
-from driftcheck.join.derived import options, possible
+from driftcheck.join.derived import mapped, options, possible
 from driftcheck.join.effective import Effective, effective
 from driftcheck.join.ensembles import ensemble_of
 from driftcheck.join.names import Names
@@ -82,12 +82,23 @@ def config_face(
         zookeeper_at_home=ensemble.at_home,
         voters=voters,
         quorum=quorum_text(voters, around.home),
+        log_directories=_log_directories(settings),
         rack=settings.get("broker.rack"),
         observed_at=observed_at,
         location=settings.location,
         as_of_last_run=as_of_last_run,
         duplicates=settings.duplicates,
     )
+
+
+def _log_directories(settings: Settings) -> Fact[int]:
+    """How many directories log.dirs names, which goes before log.dir."""
+    fact = settings.get("log.dirs")
+    if isinstance(fact, Absent):
+        fact = settings.get("log.dir")
+    if isinstance(fact, Absent):
+        return Known(value=1)
+    return mapped(fact, lambda text: len([each for each in text.split(",") if each.strip()]))
 
 
 def _advertised(

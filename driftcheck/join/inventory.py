@@ -16,6 +16,7 @@ from driftcheck.join.machines import machine_face, machines_of
 from driftcheck.join.members import Members, members_of
 from driftcheck.join.names import Names
 from driftcheck.join.order import in_order
+from driftcheck.join.partitions import partition_health
 from driftcheck.join.roads import Roads, ways_in
 from driftcheck.join.scope import Scope
 from driftcheck.join.servers import canonical_text
@@ -194,6 +195,7 @@ def _cluster(
         assigned_ids=NOT_GIVEN if seen is None else mapped(seen.partitions, _assigned),
         ambiguities=(*ambiguities, *joined.matching.ambiguities),
         settings=cluster_settings(joined.brokers),
+        partitions=NOT_GIVEN if seen is None else partition_health(seen.partitions),
     )
 
 

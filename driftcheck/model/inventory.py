@@ -111,6 +111,8 @@ class ConfigFace:
     is among the servers by which the cluster is known, under the same chroot; Absent where no broker of the
     cluster names an ensemble that can be used.
 
+    `log_directories`: how many log.dirs or log.dir names, Kafka's one where neither is set.
+
     `voters`: the entries of controller.quorum.voters; `quorum`: the same in order as one text, with names
     completed likewise.
     """
@@ -139,6 +141,7 @@ class ConfigFace:
     zookeeper_at_home: Fact[bool] = NOT_GIVEN
     voters: Fact[tuple[QuorumVoter, ...]] = NOT_GIVEN
     quorum: Fact[str] = NOT_GIVEN
+    log_directories: Fact[int] = NOT_GIVEN
 
 
 @frozen
@@ -350,6 +353,19 @@ class ClusterSetting:
 
 
 @frozen
+class PartitionHealth:
+    """The partitions of a cluster as ZooKeeper has them: how many there are, and the `topic-number` of those
+    without a leader (`offline`) and of those that lack a replica in sync; `behind` are the ids of the brokers
+    that lack it. At most 1,000 names each; where some are bad, those that could not be read are passed over.
+    """
+
+    total: int
+    offline: Fact[tuple[str, ...]]
+    under_replicated: Fact[tuple[str, ...]]
+    behind: Fact[tuple[int, ...]]
+
+
+@frozen
 class Cluster:
     """Brokers that form one cluster, and what ZooKeeper says of it as a whole.
 
@@ -367,6 +383,7 @@ class Cluster:
     assigned_ids: Fact[tuple[int, ...]]
     ambiguities: tuple[Ambiguity, ...] = ()
     settings: tuple[ClusterSetting, ...] = ()
+    partitions: Fact[PartitionHealth] = NOT_GIVEN
 
 
 @frozen

@@ -17,7 +17,10 @@ def face(voters: str, node: str = "c1") -> ConfigFace:
             settings: {{node.id: 1, process.roles: controller, controller.quorum.voters: {voters}}}
             machine: {{fqdn: c1.prod, addresses: 10.0.0.1}}
           c2:
-            settings: {{node.id: 2, process.roles: controller, controller.quorum.voters: '1@c1.prod:9093,2@c2.prod:9093'}}
+            settings:
+              node.id: 2
+              process.roles: controller
+              controller.quorum.voters: '1@c1.prod:9093,2@c2.prod:9093'
             machine: {{fqdn: c2.prod, addresses: 10.0.0.2}}
         dns: {{alias.prod: 10.0.0.1, c2.prod: 10.0.0.2}}
         """,

@@ -31,6 +31,7 @@ CONNECT = "zk1:2181/kafka"
 
 _KEYS = ("connect", "brokers", "controller", "cluster_id", "overrides", "partitions")
 _BROKER_KEYS = ("endpoints", "protocols", "host", "port", "version", "rack", "owner", "age")
+_PARTITION_KEYS = ("replicas", "leader", "isr")
 _SINCE = timedelta(days=3)
 
 
@@ -126,16 +127,21 @@ def _endpoint(node: YamlNode, written: str, protocols: Mapping[str, str]) -> Reg
 
 
 def _partitions(node: YamlNode) -> Iterator[PartitionObservation]:
-    """Replicas by `topic-number`; the first leads, all are in sync."""
-    for name, replicas in node.as_mapping().items():
+    """Replicas by `topic-number`; the first leads and all are in sync, if nothing else is said."""
+    for name, given in node.as_mapping().items():
         topic, _, number = name.rpartition("-")
         if not topic or not is_number(number, digits=9):
-            raise replicas.problem(f"{name!r} is not TOPIC-NUMBER")
-        ids = tuple(item.as_int() for item in replicas.as_list())
+            raise given.problem(f"{name!r} is not TOPIC-NUMBER")
+        keys = keys_of(given, _PARTITION_KEYS) if isinstance(given, YamlMapping) else {"replicas": given}
+        ids = _ids(keys["replicas"]) if "replicas" in keys else ()
         yield PartitionObservation(
             topic=topic,
             partition=int(number),
             replicas=ids,
-            leader=Known(value=ids[0] if ids else -1),
-            isr=Known(value=ids),
+            leader=fact_at(keys, "leader", None, integer, Known(value=ids[0] if ids else -1)),
+            isr=fact_at(keys, "isr", None, _ids, Known(value=ids)),
         )
+
+
+def _ids(node: YamlNode) -> tuple[int, ...]:
+    return tuple(item.as_int() for item in node.as_list())

@@ -176,6 +176,8 @@ _REGISTRATION = replace(_ENDPOINTS, config=None)
 TABLE: Mapping[str, PropertyFaces] = {
     "": _ENDPOINTS,
     "registration": _REGISTRATION,
+    "instance type": PropertyFaces(machine=lambda face: face.instance_type),
+    "zone": PropertyFaces(machine=lambda face: face.zone),
     "registration.version": PropertyFaces(registered=lambda face: face.json_version),
     "broker.id": _id("broker.id"),
     "node.id": _id("node.id"),
