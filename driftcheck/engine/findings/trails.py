@@ -145,9 +145,13 @@ def _facts(bound: Bound, property_: str, faces: Sequence[str]) -> Mapping[str, F
 
 def _missing_places(bound: Bound, property_: str, faces: Sequence[str]) -> list[Location]:
     """Where the faces do not have what they should."""
-    if bound.broker is None:
+    if bound.setting is not None:
+        read = faces_of(bound.setting.name)
+        facts = [nearest(broker, read) for broker in usual_and_odd(bound, property_)[1]]
+    elif bound.broker is None:
         return []
-    facts = _facts(bound, property_, faces).values()
+    else:
+        facts = list(_facts(bound, property_, faces).values())
     return [fact.location for fact in facts if isinstance(fact, Absent) and fact.location is not None]
 
 
