@@ -14,10 +14,10 @@ from driftcheck.model.inventory import (
     Broker,
     Client,
     Cluster,
-    ClusterSetting,
     Endpoint,
     Inventory,
 )
+from driftcheck.model.inventory_parts import ClusterSetting
 from driftcheck.model.rule import Scope
 from driftcheck.model.snapshot import InlineIgnore
 

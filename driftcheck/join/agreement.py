@@ -15,7 +15,8 @@ from driftcheck.kafka.uniform_settings import (
 from driftcheck.kafka.versions import Release, parse_version
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, missing
 from driftcheck.model.frozen import frozen
-from driftcheck.model.inventory import Broker, ClusterSetting, ConfigFace, SettingChoice
+from driftcheck.model.inventory import Broker, ConfigFace
+from driftcheck.model.inventory_parts import ClusterSetting, SettingChoice
 from driftcheck.model.locations import Location
 
 NOT_SET = Absent(evidence="no broker sets it, and their releases' defaults are not one")

@@ -9,7 +9,8 @@ from driftcheck.join.derived import possible
 from driftcheck.join.roads import Roads
 from driftcheck.join.servers import server_host
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, map_known, missing
-from driftcheck.model.inventory import Advertised, BootstrapEntry, Broker
+from driftcheck.model.inventory import Advertised, Broker
+from driftcheck.model.inventory_parts import BootstrapEntry
 from driftcheck.model.locations import Location
 
 _NO_PORT = Absent(evidence="the entry has no port")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from driftcheck.join.derived import mapped
 from driftcheck.model.facts import Fact, Known, Unknown, map_known
-from driftcheck.model.inventory import PartitionHealth
+from driftcheck.model.inventory_parts import PartitionHealth
 from driftcheck.model.snapshot import PartitionObservation
 
 MOST_NAMES = 1_000

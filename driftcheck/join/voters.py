@@ -9,7 +9,8 @@ from driftcheck.join.ensembles import completed
 from driftcheck.join.roads import Roads
 from driftcheck.join.servers import QUORUM, Servers, server_host
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, map_known
-from driftcheck.model.inventory import MachineFace, QuorumVoter
+from driftcheck.model.inventory import MachineFace
+from driftcheck.model.inventory_parts import QuorumVoter
 
 _ANOTHER = Absent(evidence="it is the voter of another node")
 _NONE = Absent(evidence="controller.quorum.voters lists nobody")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from driftcheck.model.facts import Absent, Known, Unknown
-from driftcheck.model.inventory import ClusterSetting, Inventory
+from driftcheck.model.inventory import Inventory
+from driftcheck.model.inventory_parts import ClusterSetting
 from tests.join.worlds import joined, only_cluster
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from driftcheck.model.facts import Absent, Fact, Known, Unknown
-from driftcheck.model.inventory import BootstrapEntry
+from driftcheck.model.inventory_parts import BootstrapEntry
 from tests.join.worlds import client, joined
 
 WORLD = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from driftcheck.model.facts import Known, Unknown
-from driftcheck.model.inventory import PartitionHealth
+from driftcheck.model.inventory_parts import PartitionHealth
 from tests.join.worlds import joined, known, only_cluster
 
 

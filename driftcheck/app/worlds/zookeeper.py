@@ -47,18 +47,19 @@ def zookeeper(node: YamlNode) -> ZooKeeperObservation:
     none = Absent(evidence="there is no such znode")
     brokers, topics = place("/brokers/ids"), place("/brokers/topics")
     overrides = keys["overrides"].as_mapping() if "overrides" in keys else {}
+    registrations: Fact[tuple[RegistrationObservation, ...]] = fact_at(
+        keys,
+        "brokers",
+        brokers,
+        lambda given: tuple(_registrations(given, brokers)),
+        Known(value=(), location=brokers),
+    )
     return ZooKeeperObservation(
         connect=connect,
         observed_at=NOW,
         cluster_id=fact_at(keys, "cluster_id", place("/cluster/id"), text, none),
-        controller=fact_at(keys, "controller", place("/controller"), integer, none),
-        registrations=fact_at(
-            keys,
-            "brokers",
-            brokers,
-            lambda given: tuple(_registrations(given, brokers)),
-            Known(value=(), location=brokers),
-        ),
+        controller=fact_at(keys, "controller", place("/controller"), integer, _elected(registrations)),
+        registrations=registrations,
         overrides={
             entity: fact_of(given, place(f"/config/brokers/{entity}"), _texts_by_key)
             for entity, given in overrides.items()
@@ -71,6 +72,13 @@ def zookeeper(node: YamlNode) -> ZooKeeperObservation:
             Known(value=(), location=topics),
         ),
     )
+
+
+def _elected(registrations: Fact[tuple[RegistrationObservation, ...]]) -> Fact[int]:
+    """One of the registered brokers, as on any healthy night."""
+    if isinstance(registrations, Known) and registrations.value:
+        return Known(value=registrations.value[0].broker_id)
+    return Absent(evidence="there is no such znode")
 
 
 def _texts_by_key(node: YamlNode) -> Mapping[str, str]:

@@ -16,12 +16,12 @@ from driftcheck.model.inventory import (
     Broker,
     Client,
     Cluster,
-    ClusterSetting,
     ConfigFace,
     MachineFace,
     RegisteredFace,
     Resolution,
 )
+from driftcheck.model.inventory_parts import ClusterSetting
 from driftcheck.model.locations import Location
 
 _NOT_THERE = Absent(evidence="this face does not have it")
