@@ -1,4 +1,4 @@
-"""Asking the sources, in two waves under one deadline: first what stands by itself, then what that names."""
+"""Asking the sources, in waves under one deadline: what stands by itself, what it names, where that leads."""
 
 from __future__ import annotations
 
@@ -6,21 +6,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from driftcheck.join.destinations import Doorstep, doorsteps, leaders
 from driftcheck.join.questions import questions
 from driftcheck.model.snapshot import Snapshot
-from driftcheck.sources.interface import Deadline, Request, Source
+from driftcheck.sources.interface import Deadline, Destination, Request, Source
 from driftcheck.sources.registry import sources
 
 
 def collect(request: Request, deadline: Deadline, *, asked: Sequence[Source] | None = None) -> Snapshot:
     """Everything that the wanted sources saw. `asked`: the sources to choose from, None for all."""
     known = sources() if asked is None else asked
-    first = _wave(1, known, request, deadline)
-    if not any(source.wave == 2 and source.wanted(request) for source in known):
-        return first
-    named = questions(first, request.configuration)
-    second = _wave(2, known, replace(request, hosts=named.hosts, addresses=named.addresses), deadline)
-    return merged((first, second))
+    seen = _wave(1, known, request, deadline)
+    if _wanted(2, known, request):
+        named = questions(seen, request.configuration)
+        about = replace(request, hosts=named.hosts, addresses=named.addresses)
+        seen = merged((seen, _wave(2, known, about, deadline)))
+    if _wanted(3, known, request):
+        to = replace(
+            request,
+            destinations=tuple(map(_destination, doorsteps(seen, request.configuration))),
+            leaders=leaders(seen),
+        )
+        seen = merged((seen, _wave(3, known, to, deadline)))
+    return seen
 
 
 def merged(parts: Sequence[Snapshot]) -> Snapshot:
@@ -35,11 +43,25 @@ def merged(parts: Sequence[Snapshot]) -> Snapshot:
         hosts=tuple(file for part in parts for file in part.hosts),
         dns=tuple(answer for part in parts for answer in part.dns),
         zookeepers=tuple(seen for part in parts for seen in part.zookeepers),
+        connections=tuple(seen for part in parts for seen in part.connections),
         gaps=tuple(gap for part in parts for gap in part.gaps),
     )
 
 
+def _wanted(number: int, known: Sequence[Source], request: Request) -> list[Source]:
+    return [source for source in known if source.wave == number and source.wanted(request)]
+
+
+def _destination(doorstep: Doorstep) -> Destination:
+    return Destination(
+        address=doorstep.address,
+        port=doorstep.port,
+        ids=doorstep.ids,
+        ask=doorstep.ask,
+        old=doorstep.old,
+    )
+
+
 def _wave(number: int, known: Sequence[Source], request: Request, deadline: Deadline) -> Snapshot:
-    wanted = [source for source in known if source.wave == number and source.wanted(request)]
-    seen = [source.collect(request, deadline) for source in wanted]
+    seen = [source.collect(request, deadline) for source in _wanted(number, known, request)]
     return merged(seen) if seen else Snapshot(taken_at=datetime.now(UTC), tool="driftcheck")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from driftcheck.app.collection import collect
 from driftcheck.app.judging import judged
 from driftcheck.app.places import with_lines
 from driftcheck.app.rule_packs import load_packs
-from driftcheck.errors import UsageError
+from driftcheck.errors import ConfigurationError, UsageError
 from driftcheck.join.scope import Scope
 from driftcheck.kafka.connect_string import parse_connect_string
-from driftcheck.model.configuration import Configuration
+from driftcheck.model.configuration import Configuration, ZooKeeperAccess
 from driftcheck.model.facts import Unknown
 from driftcheck.model.report import Report
 from driftcheck.model.snapshot import Snapshot
@@ -81,20 +82,24 @@ def live(
     brokers: Sequence[str] = (),
     expect_cluster_id: str | None = None,
     save: str | None = None,
+    connect: bool = True,
     deadline: float = LIVE_SECONDS,
     timeout: float = OPERATION_SECONDS,
     inline_ignores: bool = True,
     progress: Progress = _silent,
 ) -> Report:
-    """Judges what the brokers of one ZooKeeper registered, against DNS and what `paths` hold; reads only.
+    """Judges what the brokers of one ZooKeeper registered, against DNS, what answers there and what `paths`
+    hold; reads only.
 
     `zk` is a connect string (`h1:2181,h2:2181/chroot`). `cluster` names the one of the repository's clusters
     that this is, where the connect string does not tell; `brokers` (names or ids) narrow the findings.
-    `save`: a file for the snapshot, read again by `check`. The rest is as for `lint`. Raises DriftcheckError.
+    `connect`: whether the registered endpoints are connected to. `save`: a file for the snapshot, read again
+    by `check`. The rest is as for `lint`. Raises DriftcheckError.
     """
     paths = _texts(paths)
     configuration = load_configuration(paths) if configuration is None else configuration
     _check_connect_string(zk)
+    _check_access(configuration.zookeeper)
     packs = load_packs(configuration)
     request = Request(
         configuration=configuration,
@@ -102,6 +107,7 @@ def live(
         configuration_tree=_configuration_tree(configuration),
         zookeeper=zk,
         resolvers=configuration.dns.resolvers or (SYSTEM,),
+        connect=connect,
         zones=configuration.dns.zones,
         progress=progress,
     )
@@ -111,15 +117,8 @@ def live(
     scope = Scope(
         zookeeper=zk, cluster=cluster, brokers=tuple(brokers), expected_cluster_id=expect_cluster_id
     )
-    return judged(
-        snapshot,
-        configuration,
-        packs,
-        command="live",
-        scope=scope,
-        trees=request.trees,
-        inline_ignores=inline_ignores,
-    )
+    judge = partial(judged, snapshot, configuration, packs, command="live", scope=scope)
+    return judge(trees=request.trees, inline_ignores=inline_ignores)
 
 
 def check(
@@ -167,6 +166,15 @@ def _check_connect_string(zk: str) -> None:
             f"the connect string {zk!r} cannot be used: {'; '.join(problems)}",
             hint="Write it as the brokers do: HOST:PORT,HOST:PORT/CHROOT.",
         )
+
+
+def _check_access(wanted: ZooKeeperAccess) -> None:
+    """What is wrong with credentials or certificates is said before any server is asked."""
+    from driftcheck.sources.znodes.access import access_of
+
+    access = access_of(wanted)
+    if isinstance(access, Unknown):
+        raise ConfigurationError(access.reason, where="ZooKeeper's credentials")
 
 
 def _read(path: str) -> Snapshot:

@@ -96,11 +96,11 @@ def _addresses(automatic: Attributes) -> Fact[tuple[str, ...]]:
         return broken
     facts = [_filled(first_text(automatic, (path,))) for path in ADDRESS_PATHS]
     texts = {fact.value for fact in facts if isinstance(fact, Known)} | set(_interface_addresses(automatic))
-    known = sorted(filter(None, map(_address, texts)), key=lambda address: (address.version, int(address)))
+    known = sorted(address for address in map(_address, texts) if address is not None)
     if not known:
         return Absent(evidence="the automatic attributes name no address", location=automatic.location())
     first = next((fact.location for fact in facts if isinstance(fact, Known)), automatic.location())
-    unique = dict.fromkeys(str(address) for address in known)
+    unique = dict.fromkeys(address for *_, address in known)
     return Known(value=tuple(unique), location=first)
 
 
@@ -125,15 +125,38 @@ def _hashes(hash_: dict[str, object] | Unknown) -> Iterator[dict[str, object]]:
         yield from (value for value in hash_.values() if isinstance(value, dict))
 
 
-def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """The address of a machine on a network, else None."""
+def _address(text: str) -> tuple[int, int, str] | None:
+    """The address of a machine on a network as version, number and shortest spelling, else None."""
+    bare = text.strip().partition("%")[0]
+    plain = _plain_ipv4(bare)
+    if plain is not None:
+        loopback_or_link_local = plain >> 24 == 127 or plain >> 16 == 169 << 8 | 254
+        return None if plain == 0 or loopback_or_link_local else (4, plain, bare)
     try:
-        address = ipaddress.ip_address(text.strip().partition("%")[0])
+        address = ipaddress.ip_address(bare)
     except ValueError:
         return None
     if address.is_loopback or address.is_link_local or address.is_unspecified:
         return None
-    return address
+    return (address.version, int(address), str(address))
+
+
+def _plain_ipv4(text: str) -> int | None:
+    """Most addresses are of this kind, and `ipaddress` takes ten times as long for them."""
+    parts = text.split(".")
+    if len(parts) != 4 or not text.isascii():
+        return None
+    number = 0
+    for part in parts:
+        if (
+            not part.isdigit()
+            or len(part) > 3
+            or (part[0] == "0" and part != "0")
+            or (value := int(part)) > 255
+        ):
+            return None
+        number = number << 8 | value
+    return number
 
 
 def _names(automatic: Attributes) -> Fact[tuple[str, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from driftcheck.cli.destinations import Destination, destinations, write_file
 from driftcheck.cli.progress import progress_line
@@ -20,20 +20,29 @@ from driftcheck.report.interface import Style
 from driftcheck.sources.configuration.file import load_configuration
 from driftcheck.sources.interface import Progress
 
+NO_SETTINGS: Mapping[str, str | None] = {}
+
 Run = Callable[[Configuration, Progress], Report]
 """A use case: all that a command adds is bound in it."""
 
 
 def report_command(
-    run: Run, options: ReportOptions, *, paths: Sequence[str] = (), resolvers: Sequence[str] = ()
+    run: Run,
+    options: ReportOptions,
+    *,
+    paths: Sequence[str] = (),
+    resolvers: Sequence[str] = (),
+    more: Mapping[str, str | None] = NO_SETTINGS,
 ) -> int:
     """Runs a use case, writes its report, and returns the exit code that the report asks for.
 
-    `paths`: where the configuration is looked for; `resolvers`: what `--resolver` says. Raises
-    DriftcheckError: before the run for what is wrong with options, configuration or rules.
+    `paths`: where the configuration is looked for; `resolvers`: what `--resolver` says; `more`: what the
+    command's own options set, by the keys of the configuration's SETTINGS. Raises DriftcheckError: before
+    the run for what is wrong with options, configuration or rules.
     """
     places = destinations(options.reports)
-    configuration = load_configuration(paths, config=options.config, options=options.settings(resolvers))
+    settings = {**options.settings(resolvers), **more}
+    configuration = load_configuration(paths, config=options.config, options=settings)
     with progress_line(quiet=options.quiet) as progress:
         report = run(configuration, progress)
     _write(report, places, options.color, configuration.min_severity)

@@ -64,6 +64,7 @@ def oldest_by_source(snapshot: Snapshot) -> Mapping[str, Fact[datetime]]:
             [file.observed_at for file in snapshot.properties] + [file.observed_at for file in snapshot.hosts]
         ),
         "dns": _oldest(answer.observed_at for answer in snapshot.dns),
+        "tcp": _oldest(each.observed_at for each in snapshot.connections),
         "zookeeper": _oldest(Known(value=seen.observed_at) for seen in snapshot.zookeepers),
     }
     return {source: fact for source, fact in found.items() if fact is not None}

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Sequence
 
 from driftcheck.errors import UsageError
 from driftcheck.join.settings import Settings
+from driftcheck.kafka.refusals import Refused
 from driftcheck.kafka.uniform_settings import (
     UNIFORM_SETTINGS,
     UniformSetting,
@@ -48,7 +49,10 @@ class _Compared:
             return doubt, True
         texts = {key: self.settings.get(key) for key, _ in setting.keys}
         written = {key: fact.value for key, fact in texts.items() if isinstance(fact, Known)}
-        text, by_default = effective_value(setting, written.get, self.release)
+        try:
+            text, by_default = effective_value(setting, written.get, self.release)
+        except Refused as refusal:
+            return missing(f"Kafka would not take it: {refusal.reason}", self.settings.location), True
         if text is not None:
             same = (fact for fact in texts.values() if isinstance(fact, Known) and fact.value.strip() == text)
             return Known(value=text, location=next((fact.location for fact in same), None)), not by_default

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import chain, count
 
 from driftcheck.join.clusters import Grouping
+from driftcheck.join.connections import compared
 from driftcheck.join.derived import mapped, part
 from driftcheck.join.endpoints import side_by_side
 from driftcheck.join.faces import Surroundings, config_face, registered_face, resolved_face
@@ -19,6 +20,7 @@ from driftcheck.join.parts import NOWHERE
 from driftcheck.join.readings import Readings
 from driftcheck.join.relations import related
 from driftcheck.join.roads import Roads
+from driftcheck.join.sessions import without_nat
 from driftcheck.join.versions import kafka_version
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, missing
@@ -77,7 +79,7 @@ class Brokers:
         ]
         found += self._without_node(cluster, matching)
         ordered = sorted(found, key=lambda broker: natural_key(broker.name))
-        return Joined(brokers=related(ordered, self.roads), matching=matching)
+        return Joined(brokers=compared(without_nat(related(ordered, self.roads))), matching=matching)
 
     def _around(self, member: Member | None, cluster: str) -> Surroundings:
         machine: Fact[MachineFace] = missing("no node object says which machine this broker is")

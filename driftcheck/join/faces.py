@@ -15,6 +15,7 @@ from driftcheck.join.reading import PlainEndpoint
 from driftcheck.join.readings import Readings
 from driftcheck.join.roads import Roads, registered_endpoint
 from driftcheck.join.servers import Servers, server_host
+from driftcheck.join.sessions import session_nodes, session_own
 from driftcheck.join.settings import Settings
 from driftcheck.join.voters import quorum_text, voters_of
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind, map_known, missing
@@ -134,6 +135,9 @@ def registered_face(registration: RegistrationObservation, around: Surroundings)
         ephemeral_owner=registration.ephemeral_owner,
         created_at=registration.created_at,
         location=registration.location,
+        session_address=registration.session_address,
+        session_nodes=session_nodes(registration, around.roads.machines),
+        session_own=session_own(registration, around.roads.machines, around.machine),
     )
 
 

@@ -11,6 +11,7 @@ from driftcheck.join.ambiguities import each_once
 from driftcheck.join.brokers import Brokers, Joined
 from driftcheck.join.clients import Clients, clients_of
 from driftcheck.join.clusters import Grouping, group
+from driftcheck.join.connections import Connections
 from driftcheck.join.derived import mapped
 from driftcheck.join.machines import machine_face, machines_of
 from driftcheck.join.members import Members, members_of
@@ -87,7 +88,7 @@ def join(snapshot: Snapshot, configuration: Configuration, scope: Scope = _NO_SC
         kafka_versions={
             cluster.name: spoken_versions(cluster.brokers) for cluster in clusters if cluster.brokers
         },
-        notes=((LAST_RUN,) if snapshot.nodes else ()) + chosen.notes,
+        notes=((LAST_RUN,) if snapshot.nodes else ()) + chosen.notes + _withheld_sessions(chosen),
         focus=_focus(scope, [broker for cluster in clusters for broker in cluster.brokers]),
     )
 
@@ -104,10 +105,28 @@ def _brokers(
         names=Names(snapshot.dns),
         machines=machines_of(machines),
         ways_in=ways_in(configuration.listeners),
+        connections=Connections(snapshot.connections),
     )
     return Brokers(
         configuration=configuration, members=members, grouping=grouping, machines=machines, roads=roads
     )
+
+
+def _withheld_sessions(chosen: Targets) -> tuple[str, ...]:
+    """What an ensemble may not say of its sessions is no gap: it is evidence beside the registrations."""
+    addresses = (
+        registration.session_address
+        for seen in chosen.seen.values()
+        if isinstance(seen.registrations, Known)
+        for registration in seen.registrations.value
+        if isinstance(registration.ephemeral_owner, Known)
+    )
+    reasons = {
+        address.reason
+        for address in addresses
+        if isinstance(address, Unknown) and address.kind is UnknownKind.DENIED
+    }
+    return tuple(f"Which machine holds a registration is not known: {reason}." for reason in sorted(reasons))
 
 
 def _check_cluster_id(scope: Scope, chosen: Targets) -> None:

@@ -9,6 +9,7 @@ from driftcheck.join.ambiguities import are, listed
 from driftcheck.join.members import Member
 from driftcheck.join.order import natural_key
 from driftcheck.join.roads import Roads
+from driftcheck.join.sessions import only_session_node
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, missing
 from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import Ambiguity
@@ -58,8 +59,9 @@ class Matching:
 def match(
     claims: Sequence[Claim], registrations: Fact[tuple[RegistrationObservation, ...]], roads: Roads
 ) -> Matching:
-    """By the id that one broker alone claims; where a broker's id is not known, by an address that its
-    machine alone has. What could be several brokers' stays by itself, and is an ambiguity.
+    """By the id that one broker alone claims. Where several claim it, or a broker's id is not known, by the
+    machine that the session comes from; else by an address that one machine alone has. What could be several
+    brokers' stays by itself, and is an ambiguity.
     """
     if not isinstance(registrations, Known):
         return Matching(registered={claim.member.name: registrations for claim in claims})
@@ -98,17 +100,17 @@ class _Matcher:
                 self._shared_id(number, found, several)
 
     def by_address(self) -> None:
-        """Joins what leads to one machine alone, if that is a broker whose id is not known, and only that."""
+        """Joins what comes from or leads to one machine alone, if that is a broker whose id is not known, and
+        only that.
+        """
         leading: dict[str, list[RegistrationObservation]] = {}
         for registration in self._unclaimed:
-            leading.setdefault(self._only_owner(registration), []).append(registration)
+            node = only_session_node(registration, self._roads.machines) or self._only_owner(registration)
+            leading.setdefault(node, []).append(registration)
         for node, found in sorted(leading.items()):
             claims = self._open.get(node, [])
             if len(claims) == len(found) == 1:
-                evidence = (
-                    f"the registration {found[0].location.name}: its address is {node}'s machine's alone"
-                )
-                self._join(claims[0], found[0], evidence)
+                self._join(claims[0], found[0], self._by_machine(node, found[0]))
                 continue
             if claims:
                 self._matching.ambiguities.append(_shared_address(node, claims, found))
@@ -127,6 +129,12 @@ class _Matcher:
         self._matching.registered[claim.member.name] = fact
         self._matching.evidence[claim.member.name] = evidence
 
+    def _by_machine(self, node: str, registration: RegistrationObservation) -> str:
+        place = registration.location.name
+        if only_session_node(registration, self._roads.machines) == node:
+            return f"the registration {place}: its session comes from {node}'s machine{_from(registration)}"
+        return f"the registration {place}: its address is {node}'s machine's alone"
+
     def _shared_id(
         self, number: int, claims: Sequence[Claim], several: Sequence[RegistrationObservation]
     ) -> None:
@@ -134,11 +142,19 @@ class _Matcher:
         reason = f"{listed(names)} have the same id {number}: whose registration it is cannot be told"
         if len(names) == 1:
             reason = f"{number} is registered {len(several)} times: which is {names[0]}'s cannot be told"
+        holder = self._holder(claims, several)
+        if holder is not None:
+            name, node = holder.member.name, holder.member.node_name
+            reason = (
+                f"{listed(names)} have the same id {number}: the session that holds it comes from {name}'s"
+                f" machine{_from(several[0])}"
+            )
+            self._join(holder, several[0], self._by_machine(node, several[0]))
         why = missing(reason, several[0].location)
         for claim in claims:
-            self._matching.registered[claim.member.name] = why
+            self._matching.registered.setdefault(claim.member.name, why)
         candidates = tuple(Known(value=claim.member.node_name) for claim in claims)
-        for registration in several:
+        for registration in several if holder is None else ():
             whose = replace(why, location=registration.location, candidates=candidates)
             self._matching.alone.append((registration, whose))
         self._matching.ambiguities.append(
@@ -152,6 +168,12 @@ class _Matcher:
                 ),
             )
         )
+
+    def _holder(self, claims: Sequence[Claim], several: Sequence[RegistrationObservation]) -> Claim | None:
+        """Of several that claim one registration the one from whose machine its session comes."""
+        node = only_session_node(several[0], self._roads.machines) if len(several) == 1 else ""
+        found = [claim for claim in claims if node and claim.member.node_name == node]
+        return found[0] if len(found) == 1 else None
 
     def _only_owner(self, registration: RegistrationObservation) -> str:
         """The one node to whose machine all endpoints lead, under no other's name; else ""."""
@@ -181,6 +203,11 @@ class _Matcher:
         names = ", ".join(nodes[:3]) + (", …" if len(nodes) > 3 else "")
         why = missing(f"the ids of {names} are not known: this could be one of them", place)
         return replace(why, candidates=tuple(Known(value=node) for node in nodes[:20]))
+
+
+def _from(registration: RegistrationObservation) -> str:
+    address = registration.session_address
+    return f" ({address.value})" if isinstance(address, Known) else ""
 
 
 def _by_id(claim: Claim, registration: RegistrationObservation) -> str:

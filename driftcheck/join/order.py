@@ -24,6 +24,7 @@ def in_order(snapshot: Snapshot) -> Snapshot:
         hosts=_sorted(snapshot.hosts, lambda each: (each.node, each.location.name)),
         dns=_sorted(snapshot.dns, lambda each: (each.vantage, each.name, each.rrtype)),
         zookeepers=_sorted(map(_registered_in_order, snapshot.zookeepers), lambda each: (each.connect,)),
+        connections=_sorted(snapshot.connections, lambda each: (each.address, each.port)),
         gaps=_sorted(snapshot.gaps, lambda each: (each.source, str(each.location), each.reason)),
     )
 

@@ -15,9 +15,9 @@ OUT_OF_REACH, UNDECIDED, LEADS_SOMEWHERE, OWN = "out of reach", "undecided", "le
 
 
 def reachability(inventory: Inventory) -> Reachability | None:
-    """Of the registered brokers: those with an endpoint that leads nowhere, to the client itself, or to a
-    machine that is not theirs. Several that share one endpoint are all lost but one. None if no ZooKeeper
-    was asked, or none told.
+    """Of the registered brokers: those with an endpoint that leads nowhere, to the client itself, to a
+    machine that is not theirs or to another broker, or at which nothing answers. Several that share one
+    endpoint are all lost but one. None if no ZooKeeper was asked, or none told.
     """
     told = [cluster for cluster in inventory.clusters if isinstance(cluster.registered_ids, Known)]
     if not told:
@@ -68,6 +68,8 @@ def _registered(broker: Broker) -> Iterator[Advertised]:
 
 
 def _endpoint_verdict(endpoint: Advertised, broker: Broker) -> str:
+    if isinstance(endpoint.reached, Known) and not endpoint.reached.value:
+        return OUT_OF_REACH
     if endpoint.declared:
         return OWN
     if not isinstance(endpoint.host, Known):
@@ -79,6 +81,9 @@ def _endpoint_verdict(endpoint: Advertised, broker: Broker) -> str:
         return OUT_OF_REACH
     if isinstance(endpoint.addresses, Absent):
         return OUT_OF_REACH
+    if isinstance(endpoint.answered_by, Known) and isinstance(broker.registered, Known):
+        own = {broker.registered.value.broker_id}
+        return OWN if set(endpoint.answered_by.value) == own else OUT_OF_REACH
     if isinstance(endpoint.own, Known):
         if endpoint.own.value:
             return OWN

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from driftcheck.formats.host_names import host_key, is_ip, is_localhost, is_loopback, is_wildcard
+from driftcheck.join.connections import Connections
 from driftcheck.join.machines import Machines, own_addresses
 from driftcheck.join.names import Names
 from driftcheck.join.reading import PlainEndpoint
@@ -53,16 +54,20 @@ def ways_in(listeners: Mapping[str, Sequence[str]]) -> Mapping[str, WayIn]:
 
 @frozen
 class Roads:
-    """Everything that says where a host leads. `ways_in`: listener → the declared way in to it."""
+    """Everything that says where a host leads. `ways_in`: listener → the declared way in to it.
+    `connections`: what answered there.
+    """
 
     names: Names
     machines: Machines
     ways_in: Mapping[str, WayIn]
+    connections: Connections
 
     def advertised(self, endpoint: PlainEndpoint, machine: Fact[MachineFace]) -> Advertised:
         """An endpoint with where it leads; `machine` is the broker's own."""
         addresses = self.addresses(endpoint.host)
         declared = self._declared(endpoint.listener, endpoint.host, addresses)
+        answers = self.connections.answers(addresses, endpoint.port)
         return Advertised(
             listener=endpoint.listener,
             host=endpoint.host,
@@ -76,6 +81,10 @@ class Roads:
             location=endpoint.location,
             declared=declared,
             is_address=map_known(endpoint.host, is_ip),
+            reached=answers.reached,
+            trouble=answers.trouble,
+            answered_by=answers.brokers,
+            answered_cluster=answers.clusters,
         )
 
     def bindable(self, listener: BoundListener, machine: Fact[MachineFace]) -> BoundListener:

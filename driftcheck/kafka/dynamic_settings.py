@@ -1,7 +1,7 @@
 """Which settings a broker takes from `/config/brokers` (KIP-226; DynamicBrokerConfig of Kafka 1.1 to 3.9).
 
-The table is data: `data/dynamic_settings.json`, every setting that some release lets be changed while it
-runs, by Kafka's update modes "per-broker" and "cluster-wide".
+Every setting that some release lets be changed while it runs counts, by the update modes "per-broker" and
+"cluster-wide" that stand in the table of brokers' settings.
 """
 
 from __future__ import annotations
@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from driftcheck.kafka.settings import settings_of
-from driftcheck.kafka.tables import read_table
-from driftcheck.kafka.versions import families
+from driftcheck.kafka.settings import BROKER, UPDATE_MODE, releases_of, rows_of
 
 FIRST = (1, 1)
 """The first family that reads overrides."""
@@ -20,6 +18,9 @@ _OF_A_LISTENER = re.compile(r"listener\.name\.[^.]*\.(.*)", re.DOTALL)
 _CLUSTER_WIDE_OF_A_LISTENER = frozenset(
     {"max.connections", "max.connection.creation.rate", "num.network.threads"}
 )
+
+_OF_LISTENERS_ONLY = ("ssl.keystore.", "ssl.truststore.", "ssl.key.password")
+"""How the settings begin that count with a listener's prefix only (DynamicSecurityConfigs)."""
 
 
 def dynamic_settings(*, for_all: bool) -> frozenset[str]:
@@ -41,10 +42,15 @@ def is_dynamic(key: str, *, for_all: bool) -> bool:
 
 @cache
 def _modes() -> dict[str, frozenset[str]]:
-    return {mode: frozenset(names) for mode, names in read_table("dynamic_settings.json").items()}
+    found: dict[str, set[str]] = {"b": set(), "c": set()}
+    for name, rows in rows_of(BROKER).items():
+        for row in rows:
+            if len(row) > UPDATE_MODE and row[UPDATE_MODE] and not name.startswith(_OF_LISTENERS_ONLY):
+                found[row[UPDATE_MODE]].add(name)
+    return {"per-broker": frozenset(found["b"]), "cluster-wide": frozenset(found["c"])}
 
 
 @cache
 def _settings_of_kafka() -> frozenset[str]:
-    known = [settings_of(release) for release in families() if release.family >= FIRST]
-    return frozenset(name for settings in known for name in settings)
+    since = next(at for at, release in enumerate(releases_of(BROKER)) if release.family >= FIRST)
+    return frozenset(name for name, rows in rows_of(BROKER).items() if rows[-1][1] >= since)

@@ -6,16 +6,16 @@ and 0.8.2.2. Values are not trimmed, so that a trailing blank ends a start.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from driftcheck.kafka import java_text
 from driftcheck.kafka.listeners import Listener
 from driftcheck.kafka.refusals import refuse, require
 from driftcheck.kafka.tables import read_table
+from driftcheck.kafka.verifiable_properties import check_range, parse
 from driftcheck.kafka.versions import Release
 from driftcheck.model.frozen import frozen
 
@@ -27,8 +27,6 @@ _UNLESS = {
 }
 """Readings that Kafka leaves out if one of these is set."""
 
-_CODECS = {"none": 0, "gzip": 1, "snappy": 2, "lz4": 3}
-_COLON = re.compile(r"[ \t\n\x0b\f\r]*:[ \t\n\x0b\f\r]*")
 _DEFAULT_DIRECTORY = "/tmp/kafka-logs"
 _MEBIBYTE = 1024 * 1024
 
@@ -94,71 +92,28 @@ class _Reader:
             case "required" | "required-int":
                 require(name in self.properties, f"Missing required property '{name}'")
                 if kind == "required-int":
-                    self._number(name, java_text.INT, low, high)
+                    self._number("INT", name, low, high)
             case "string":
                 pass
             case "map":
-                _check_map(name, self.properties.get(name, ""))
+                parse("MAP", name, self.properties.get(name, ""))
             case "optional-int":
                 if name in self.properties:
-                    self._number(name, java_text.INT, low, high)
+                    self._number("INT", name, low, high)
             case _ if name not in self.properties:
                 self._store(name, self.values.get(default, default), low, high)
             case "int" | "long" | "short":
-                limits = {"int": java_text.INT, "long": java_text.LONG, "short": java_text.SHORT}[kind]
-                self._number(name, limits, low, high)
-            case "double":
-                self.values[name] = _number_or_refuse(lambda: java_text.double(self.properties[name]))
-            case "boolean":
-                text = self.properties[name]
-                either = "boolean values must be either 'true' or 'false"
-                reason = f"Unacceptable value for property '{name}', {either}"
-                require(text in ("true", "false"), reason)
-            case "codec":
-                _codec(self.properties[name])
+                self._number(kind.upper(), name, low, high)
+            case _:
+                self.values[name] = parse(kind.upper(), name, self.properties[name])
 
-    def _number(self, name: str, limits: tuple[int, int], low: Any, high: Any) -> None:
-        text = self.properties[name]
-        self._store(name, _number_or_refuse(lambda: java_text.integer(text, limits)), low, high)
+    def _number(self, kind: str, name: str, low: Any, high: Any) -> None:
+        self._store(name, parse(kind, name, self.properties[name]), low, high)
 
     def _store(self, name: str, value: Any, low: Any, high: Any) -> None:
         if low is not None:
-            lowest, highest = self.values.get(low, low), self.values.get(high, high)
-            reason = f"{name} has value {value} which is not in the range ({lowest},{highest})."
-            require(lowest <= value <= highest, reason)
+            check_range(name, value, self.values.get(low, low), self.values.get(high, high))
         self.values[name] = value
-
-
-def _number_or_refuse(read: Callable[[], Any]) -> Any:
-    try:
-        return read()
-    except java_text.NotANumberError as error:
-        return refuse(str(error))
-
-
-def _check_map(name: str, text: str) -> None:
-    """A map of numbers, which 0.8 splits at every colon."""
-    for entry in java_text.split_commas(text) if text else ():
-        parts = _COLON.split(entry)
-        while len(parts) > 1 and not parts[-1]:
-            parts.pop()
-        if parts == [""] and entry:
-            parts = []
-        if len(parts) < 2:
-            where = f"Index {len(parts)} out of bounds for length {len(parts)}"
-            refuse(f"Error parsing configuration property '{name}': {where}")
-        _number_or_refuse(partial(java_text.integer, parts[1]))
-
-
-def _codec(text: str) -> None:
-    try:
-        number = java_text.integer(text)
-    except java_text.NotANumberError:
-        if text.lower() not in _CODECS:
-            refuse(f"{text} is an unknown compression codec")
-    else:
-        if number not in _CODECS.values():
-            refuse(f"{number} is an unknown compression codec")
 
 
 def _check_directories(reader: _Reader) -> None:

@@ -18,8 +18,12 @@ _EXACT = frozenset(
     }
 )
 
-_SECRET_WORD = re.compile(
-    r"""
+_ENDINGS = tuple(f".{name}" for name in sorted(_EXACT))
+
+_HINTS = ("pass", "secret", "pwd", "credential", "jaas", "key", "token", "pem", "auth")
+"""Without one of these no key matches below; most keys have none, and the patterns are not even compiled."""
+
+_SECRET_WORD = r"""(?x)
     pass (?: word | wd | phrase ) | (?<![a-z]) pass (?![a-z])
     | secret
     | (?<![a-z]) pwd (?![a-z])
@@ -33,20 +37,15 @@ _SECRET_WORD = re.compile(
     | keystore [._-]? key $
     | private [._-]? pem
     | auth [._-]? user [._-]? info
-    """,
-    re.VERBOSE,
-)
+    """
 
-_HARMLESS = re.compile(
-    r"""
+_HARMLESS = r"""(?x)
     ^ password\.encoder\.(?!(?:old\.)?secret$)
     | \. (?: algorithm | iterations | length | provider | file | path | location | type | class | source
            | url | uri | endpoint
            | (?: ms | seconds | minutes | hours | bytes ) )
       (?: \.|$ )
-    """,
-    re.VERBOSE,
-)
+    """
 
 
 def is_secret(key: str) -> bool:
@@ -59,6 +58,8 @@ def is_secret(key: str) -> bool:
     secrets (`password.encoder.iterations`, `sasl.oauthbearer.token.endpoint.url`) is not.
     """
     name = key.strip().lower()
-    if name in _EXACT or any(name.endswith("." + exact) for exact in _EXACT):
+    if not any(hint in name for hint in _HINTS):
+        return False
+    if name in _EXACT or name.endswith(_ENDINGS):
         return True
-    return bool(_SECRET_WORD.search(name)) and not _HARMLESS.search(name)
+    return bool(re.search(_SECRET_WORD, name)) and not re.search(_HARMLESS, name)

@@ -1,15 +1,20 @@
-"""The validators of Kafka's ConfigDef, named as `data/settings.json` names them."""
+"""The validators of Kafka's ConfigDef, named as the tables of settings name them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from driftcheck.kafka.java_text import double_text
 from driftcheck.kafka.protocol_versions import protocol_version
 from driftcheck.kafka.quorum import parse_bootstrap_server, parse_voters
-from driftcheck.kafka.refusals import Refused, invalid_value
+from driftcheck.kafka.refusals import Refused, invalid_value, refuse
 from driftcheck.kafka.versions import Release
+
+_URLS = "http://localhost:8080,https://localhost:8443."
+_DURATION = r"(?i)by_duration:\+?P(\+?\d+D)?(T(\+?\d+H)?(\+?\d+M)?(\+?\d+(\.\d{0,9})?S)?)?(?<![PT])"
+"""A java.time.Duration that is not negative."""
 
 
 def check(rule: str, name: str, value: Any, release: Release) -> None:
@@ -79,6 +84,45 @@ def _pool_size(arguments: str, name: str, value: Any, release: Release) -> None:
         invalid_value(name, value, "Value can be -1 or greater than 0")
 
 
+def _storage_size(arguments: str, name: str, value: Any, release: Release) -> None:
+    """Of Connect's own topics (TopicCreationConfig)."""
+    if value != -1 and value <= 0:
+        what = "Number of partitions must be positive"
+        if name.endswith("replication.factor"):
+            cluster = "the number of brokers in the Kafka cluster"
+            what = f"Replication factor must be positive and not larger than {cluster}"
+        invalid_value(name, value, f"{what}, or -1 to use the broker's default")
+
+
+def _connect_protocol(arguments: str, name: str, value: Any, release: Release) -> None:
+    if value.lower() not in arguments.split(", "):
+        invalid_value(name, value, "Invalid Connect protocol compatibility")
+
+
+def _urls(arguments: str, name: str, value: Any, release: Release) -> None:
+    if not value and name == "listeners":
+        refuse("Invalid value for listeners, at least one URL is expected, ex: " + _URLS)
+    if any(not entry for entry in value):
+        old = release.family < (3, 0)
+        refuse(
+            "Empty listener found when parsing list." if old else f"Empty URL found when parsing {name} list."
+        )
+
+
+def _offset_reset(arguments: str, name: str, value: Any, release: Release) -> None:
+    if value not in ("latest", "earliest", "none") and not re.fullmatch(_DURATION, value):
+        allowed = "'earliest', 'latest', 'none' or of the format 'by_duration:<PnDTnHnMn.nS.>'"
+        why = f"Invalid value `{value}` for configuration {name}. The value must be either {allowed}."
+        invalid_value(name, value, why)
+
+
+def _acknowledgement(arguments: str, name: str, value: Any, release: Release) -> None:
+    if value not in ("implicit", "explicit"):
+        allowed = "'implicit' or 'explicit'"
+        why = f"Invalid value `{value}` for configuration {name}. The value must either be {allowed}."
+        invalid_value(name, value, why)
+
+
 _CHECKS: dict[str, Callable[[str, str, Any, Release], None]] = {
     "range": _range,
     "in": _in,
@@ -91,4 +135,9 @@ _CHECKS: dict[str, Callable[[str, str, Any, Release], None]] = {
     "bootstrap-servers": _bootstrap_servers,
     "gzip-level": _gzip_level,
     "pool-size": _pool_size,
+    "storage-size": _storage_size,
+    "protocol": _connect_protocol,
+    "urls": _urls,
+    "offset-reset": _offset_reset,
+    "acknowledgement": _acknowledgement,
 }

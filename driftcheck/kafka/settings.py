@@ -1,7 +1,7 @@
-"""Kafka's table of broker settings by release, and how a release reads a value (ConfigDef).
+"""Kafka's settings by release, and how a release reads a value of each (ConfigDef).
 
-The table is data: `data/settings.json`, taken from `KafkaConfig.configDef` of the last release of every
-family from 0.9 to 4.1. Its `order` is the order in which a release checks its settings.
+The tables are data, one file a group: `data/broker_settings.json` and its like, taken from the classes of
+every release from 0.8.0 to 4.1 by `tests/conformance/settings_table.py`, which says what their rows hold.
 """
 
 from __future__ import annotations
@@ -10,40 +10,75 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from driftcheck.kafka import java_text
+from driftcheck.kafka import java_text, verifiable_properties
 from driftcheck.kafka.refusals import invalid_value, refuse
 from driftcheck.kafka.setting_checks import check
 from driftcheck.kafka.tables import read_table
-from driftcheck.kafka.versions import Release
+from driftcheck.kafka.versions import NEWEST, Release, release_named
 from driftcheck.model.frozen import frozen
 
+BROKER = "broker"
+_OLD = ("old-producer", "old-consumer")
+GROUPS = (BROKER, "producer", "consumer", "connect-distributed", "connect-standalone", *_OLD)
+"""Whose settings are known: of brokers, clients and Connect's workers; the old clients are those in Scala."""
+
+UPDATE_MODE = 6
+"""Where a row has the letter of the update mode, if it is so long."""
+
+_FIRST_WITH_DEFINITIONS = (0, 9)
 _LIMITS = {"INT": java_text.INT, "SHORT": java_text.SHORT, "LONG": java_text.LONG}
+_MODES = {"": "read-only", "b": "per-broker", "c": "cluster-wide"}
+_IMPORTANCES = {"H": "high", "M": "medium", "L": "low", "": None}
 
 
 @frozen
 class Setting:
-    """One setting of one release: `kind` is ConfigDef's type, `default` the parsed default or None."""
+    """One setting of one release.
+
+    `kind` is ConfigDef's type (up to 0.8 also CODEC and MAP), `default` the parsed default or None, and
+    `default_text` its text; `required` says that there is none because it has to be set. `rule` is the
+    validator, as `setting_checks` names it. `update_mode` is `read-only`, `per-broker` or `cluster-wide`.
+    `verifiable`: it is read by VerifiableProperties (brokers of 0.8 and the old clients).
+    """
 
     name: str
     kind: str
     default: Any
+    default_text: str | None
     required: bool
     rule: str
+    importance: str | None
+    update_mode: str
+    deprecated: bool
+    internal: bool
+    verifiable: bool
 
     def parse(self, text: str, release: Release) -> Any:
-        """The value that the release takes from a text; refuses as its ConfigDef does."""
-        value = _parse(self.name, self.kind, text)
-        check(self.rule, self.name, value, release)
+        """The value that the release takes from a text. Raises Refused with the release's own words."""
+        if self.verifiable:
+            value = verifiable_properties.parse(self.kind, self.name, text)
+            if self.rule:
+                low, high = self.rule.removeprefix("range ").split(" ")
+                verifiable_properties.check_range(self.name, value, int(low), int(high))
+            return value
+        value = _parse(self.name, self.kind, text, release)
+        if release.family >= _FIRST_WITH_DEFINITIONS:  # 0.8.2 has validators, and asks them of defaults only
+            check(self.rule, self.name, value, release)
         return value
 
 
-def settings_of(release: Release) -> Mapping[str, Setting]:
-    """Every setting that a release of 0.9 or later defines, in the order in which it checks them."""
-    return _settings(release.family_name)
+def settings_of(release: Release, group: str = BROKER) -> Mapping[str, Setting]:
+    """Every setting that a release defines; a broker's in the order in which the release checks them."""
+    return _settings(_position(release, group), group)
+
+
+def setting_of(name: str, group: str = BROKER) -> Setting:
+    """A setting as the last release has it that knows it. Raises KeyError if none does."""
+    return setting_at(name, rows_of(group)[name][-1], group)
 
 
 def read(properties: Mapping[str, str], release: Release) -> dict[str, Any]:
-    """The values of all settings of a release; refuses at the first that its ConfigDef would."""
+    """The values of all settings of a broker of 0.9 or later; Refused at the first that ConfigDef refuses."""
     values: dict[str, Any] = {}
     for name, setting in settings_of(release).items():
         if name in properties:
@@ -56,29 +91,93 @@ def read(properties: Mapping[str, str], release: Release) -> dict[str, Any]:
 
 
 @cache
-def _table() -> Any:
-    return read_table("settings.json")
+def releases_of(group: str) -> tuple[Release, ...]:
+    """The releases whose settings are known, oldest first."""
+    return tuple(map(release_named, _table(group)["releases"]))
+
+
+def rows_of(group: str) -> Mapping[str, list[list[Any]]]:
+    """The rows of every setting that a release of the group has or had, by name."""
+    rows: Mapping[str, list[list[Any]]] = _table(group)["settings"]
+    return rows
 
 
 @cache
-def _settings(family: str) -> dict[str, Setting]:
-    table = _table()
-    families: list[str] = table["families"]
-    names = list(table["settings"])
-    at = families.index(family)
+def _table(group: str) -> Any:
+    return read_table(f"{group.replace('-', '_')}_settings.json")
+
+
+@cache
+def _position(release: Release, group: str) -> int:
+    """The number of a release, or of the one before it if it is newer than those of its family; -1 for none.
+
+    A family of the future has the newest release's settings.
+    """
+    family = min(release.family, NEWEST)
+    known = releases_of(group)
+    own = [at for at, each in enumerate(known) if each.family == family]
+    before = [at for at in own if known[at].patch <= release.patch or release.family > family]
+    return before[-1] if before else own[0] if own else -1
+
+
+@cache
+def _settings(at: int, group: str) -> dict[str, Setting]:
+    table = _table(group)
     found: dict[str, Setting] = {}
-    for number in table["order"][family]:
-        name = names[number]
-        for first, last, kind, default, rule in table["settings"][name]:
-            if families.index(first) <= at <= families.index(last):
-                required = isinstance(default, dict)
-                parsed = None if required or default is None else _parse(name, kind, default)
-                found[name] = Setting(name=name, kind=kind, default=parsed, required=required, rule=rule)
+    for name in _order(at, table):
+        for row in table["settings"][name]:
+            if row[0] <= at <= row[1]:
+                found[name] = setting_at(name, row, group)
     return found
 
 
-def _parse(name: str, kind: str, text: str) -> Any:
-    """`ConfigDef.parseType`. A class is taken to be there unless its name is blank."""
+@cache
+def _first_with_definitions() -> int:
+    """The number of the first release whose brokers have a ConfigDef."""
+    known = releases_of(BROKER)
+    return next(at for at, release in enumerate(known) if release.family >= _FIRST_WITH_DEFINITIONS)
+
+
+def _order(at: int, table: Any) -> list[str]:
+    names = list(table["settings"])
+    before = [key for key in table["order"] if int(key) <= at]
+    return [names[number] for number in table["order"][before[-1]]] if before else names
+
+
+def setting_at(name: str, row: list[Any], group: str = BROKER) -> Setting:
+    """A setting as one of its rows has it."""
+    verifiable = group in _OLD or (group == BROKER and row[1] < _first_with_definitions())
+    filled = row[2:] + [""] * (8 - len(row))
+    kind, default, rule, importance, mode, marks = filled
+    required = isinstance(default, dict)
+    text = None if required else default
+    parsed = None
+    if text is not None:
+        parsed = verifiable_properties.parse(kind, name, text) if verifiable else _value(name, kind, text)
+    return Setting(
+        name=name,
+        kind=kind,
+        default=parsed,
+        default_text=text,
+        required=required,
+        rule=rule,
+        importance=_IMPORTANCES[importance],
+        update_mode=_MODES[mode],
+        deprecated="d" in marks,
+        internal="i" in marks,
+        verifiable=verifiable,
+    )
+
+
+def _parse(name: str, kind: str, text: str, release: Release) -> Any:
+    """`ConfigDef.parseType`. In 0.8.2 a boolean that is not true is false."""
+    if kind == "BOOLEAN" and release.family < _FIRST_WITH_DEFINITIONS:
+        return java_text.trim(text).lower() == "true"
+    return _value(name, kind, text)
+
+
+def _value(name: str, kind: str, text: str) -> Any:
+    """`ConfigDef.parseType` from 0.9 on. A class is taken to be there unless its name is blank."""
     trimmed = java_text.trim(text)
     try:
         match kind:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from driftcheck.kafka.refusals import Refused
 from driftcheck.kafka.settings import Setting, settings_of
 from driftcheck.kafka.versions import Release, families
 from driftcheck.model.frozen import frozen
@@ -14,7 +13,6 @@ from driftcheck.model.frozen import frozen
 LOSS, DIFFERENCE = "loss", "difference"
 """What a difference does: data or access can be lost; or the brokers merely behave differently."""
 
-_FIRST_WITH_DEFINITIONS = (0, 9)
 _MINUTE, _HOUR = 60_000, 3_600_000
 
 
@@ -100,8 +98,8 @@ def effective_value(
 ) -> tuple[str | None, bool]:
     """What the setting comes to, as one text for equal values, and whether that is Kafka's default.
 
-    None where the release has no such setting or default; without a release, where the releases differ. A
-    text that Kafka would refuse stays as it is.
+    None where the release has no such setting or default; without a release, where the releases differ.
+    Raises Refused for a text that Kafka does not take.
     """
     for key, factor in setting.keys:
         text = written(key)
@@ -109,7 +107,7 @@ def effective_value(
             return (_OF_AUTHORIZERS[key], True) if text is None else (_text(key, text.strip(), 1), False)
         defined = _definition(key, release)
         if text is not None and defined is not None:
-            return _parsed(defined, text, factor, release or families()[-1]), False
+            return _text(key, defined.parse(text, release or families()[-1]), factor), False
     defaults = {default_value(setting, each) for each in ([release] if release else _knowing(setting.name))}
     return (defaults.pop() if len(defaults) == 1 else None), True
 
@@ -128,13 +126,6 @@ def is_known_to(setting: UniformSetting, release: Release | None) -> bool:
     return any(key in _OF_AUTHORIZERS or _definition(key, release) is not None for key, _ in setting.keys)
 
 
-def _parsed(defined: Setting, text: str, factor: int, release: Release) -> str:
-    try:
-        return _text(defined.name, defined.parse(text, release), factor)
-    except Refused:
-        return text.strip() or EMPTY
-
-
 def _text(key: str, value: Any, factor: int) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -149,19 +140,12 @@ def _text(key: str, value: Any, factor: int) -> str:
 
 def _definition(key: str, release: Release | None) -> Setting | None:
     if release is not None:
-        return _settings(release).get(key)
+        return settings_of(release).get(key)
     knowing = _knowing(key)
-    return _settings(knowing[-1]).get(key) if knowing else None
-
-
-def _settings(release: Release) -> Mapping[str, Setting]:
-    """Brokers of 0.8 have no definitions: those of 0.9, which has the same defaults for these."""
-    if release.family < _FIRST_WITH_DEFINITIONS:
-        release = next(each for each in families() if each.family >= _FIRST_WITH_DEFINITIONS)
-    return settings_of(release)
+    return settings_of(knowing[-1]).get(key) if knowing else None
 
 
 @cache
 def _knowing(key: str) -> tuple[Release, ...]:
     """The last releases of the families that know a key."""
-    return tuple(release for release in families() if key in _settings(release))
+    return tuple(release for release in families() if key in settings_of(release))

@@ -85,6 +85,13 @@ def parse_version(text: str) -> Release:
     return Release(family, rest[0] if rest else LAST_PATCHES[family], text.strip())
 
 
+def release_named(name: str) -> Release:
+    """The release of a full name as Kafka writes it, `0.8.1`, `0.10.2.2` or `3.9.1`, whether known or not."""
+    numbers = tuple(map(int, name.split(".")))
+    size = 3 if numbers[0] == 0 else 2
+    return Release(numbers[:size], numbers[size] if len(numbers) > size else 0, name)
+
+
 def families() -> tuple[Release, ...]:
     """The last release of every family, oldest first."""
     return tuple(

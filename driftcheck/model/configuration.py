@@ -54,6 +54,41 @@ class DnsConfiguration:
 
 
 @frozen
+class ZooKeeperAccess:
+    """How ZooKeeper is entered. Never shown whole: it may hold passwords.
+
+    `auth`: "digest" (ZooKeeper's own `addauth`) or "sasl" (SASL/DIGEST-MD5), with `user` and a password. Of
+    `password` and `password_file` one at most is set, likewise for the key. `tls`: None for "if a file is
+    given for it". `ca`, `certificate`, `key`: paths of PEM files; a key may stand in its certificate's file.
+    """
+
+    auth: str | None = None
+    user: str | None = None
+    password: str | None = None
+    password_file: str | None = None
+    tls: bool | None = None
+    ca: str | None = None
+    certificate: str | None = None
+    key: str | None = None
+    key_password: str | None = None
+    key_password_file: str | None = None
+    verify_hostname: bool = True
+
+    def __repr__(self) -> str:
+        return f"ZooKeeperAccess(auth={self.auth!r}, tls={self.with_tls!r}, …)"
+
+    @property
+    def holds_password(self) -> bool:
+        """Whether a password stands in it, which is then kept nowhere else."""
+        return self.password is not None or self.key_password is not None
+
+    @property
+    def with_tls(self) -> bool:
+        """Whether connections are encrypted: as said, else if a file for it is given."""
+        return bool(self.ca or self.certificate) if self.tls is None else self.tls
+
+
+@frozen
 class Configuration:
     """The configuration of a run, after file, environment and command line.
 
@@ -72,6 +107,7 @@ class Configuration:
     clusters: Mapping[str, str] = field(default_factory=dict)
     dns: DnsConfiguration = field(default_factory=DnsConfiguration)
     listeners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    zookeeper: ZooKeeperAccess = field(default_factory=ZooKeeperAccess)
     max_age: timedelta = timedelta(hours=24)
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()

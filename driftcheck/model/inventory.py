@@ -31,6 +31,9 @@ class Advertised:
     `swapped_with`: the node whose name this is, if that node's broker gives this broker's name in turn.
     `declared`: clients reach the listener through a load balancer or NAT that the configuration names.
     `is_address`: whether the host is an IP address and no name.
+    Of a registered endpoint that was connected to: `reached`: whether it accepts connections (Unknown where
+    nothing came back from any endpoint of the listener); `trouble`: why not; `answered_by`: the ids of the
+    brokers that answer there, `answered_cluster`: their clusters' ids.
     """
 
     listener: str
@@ -45,6 +48,10 @@ class Advertised:
     shared_with: Fact[tuple[str, ...]] = NOT_SHARED
     swapped_with: Fact[str] = NOT_SWAPPED
     is_address: Fact[bool] = NOT_GIVEN
+    reached: Fact[bool] = NOT_GIVEN
+    trouble: Fact[str] = NOT_GIVEN
+    answered_by: Fact[tuple[int, ...]] = NOT_GIVEN
+    answered_cluster: Fact[tuple[str, ...]] = NOT_GIVEN
     location: Location | None = None
     declared: bool = False
 
@@ -135,7 +142,12 @@ class ConfigFace:
 
 @frozen
 class RegisteredFace:
-    """A broker's registration in ZooKeeper."""
+    """A broker's registration in ZooKeeper.
+
+    `session_address`: the IP address that its session comes from. `session_nodes`: the nodes whose machines
+    have that address. `session_own`: whether the broker's own machine has it; false only if another machine
+    is known to have it, as any other address may be NAT's or a proxy's.
+    """
 
     broker_id: int
     endpoints: Fact[tuple[Advertised, ...]]
@@ -146,6 +158,9 @@ class RegisteredFace:
     ephemeral_owner: Fact[int]
     created_at: Fact[datetime]
     location: Location
+    session_address: Fact[str] = NOT_GIVEN
+    session_nodes: Fact[tuple[str, ...]] = NOT_GIVEN
+    session_own: Fact[bool] = NOT_GIVEN
 
 
 @frozen

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
 
-from driftcheck.model.facts import Fact, UnknownKind
+from driftcheck.model.facts import Fact, UnknownKind, missing
 from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 
 SNAPSHOT_VERSION = 1
+
+NO_SERVER_ASKED = missing("no server was asked where its session comes from")
 
 
 @frozen
@@ -156,7 +158,8 @@ class DnsObservation:
 class RegistrationObservation:
     """`/brokers/ids/ID`. `endpoints` are `NAME://host:port` texts split up; times are ZooKeeper's own.
 
-    `ephemeral_owner` is the session id, 0 for a znode that no session owns.
+    `ephemeral_owner` is the session id, 0 for a znode that no session owns. `session_address`: the IP address
+    that the session comes from, by the member of the ensemble that has it.
     """
 
     broker_id: int
@@ -170,6 +173,7 @@ class RegistrationObservation:
     czxid: Fact[int]
     created_at: Fact[datetime]
     timestamp: Fact[datetime]
+    session_address: Fact[str] = NO_SERVER_ASKED
 
 
 @frozen
@@ -211,6 +215,22 @@ class ZooKeeperObservation:
 
 
 @frozen
+class ConnectionObservation:
+    """What became of a TCP connection to an address that brokers advertise.
+
+    `accepted`: whether it was; Unknown where nothing came back, as what drops it may stand near to us.
+    `broker_id` and `cluster_id`: whose answer it was, Unknown if it could not be asked.
+    """
+
+    address: str
+    port: int
+    observed_at: Fact[datetime]
+    accepted: Fact[bool]
+    broker_id: Fact[int]
+    cluster_id: Fact[str]
+
+
+@frozen
 class Snapshot:
     """Everything that was seen in one run. Tuples are sorted, so that equal observations are equal."""
 
@@ -222,6 +242,7 @@ class Snapshot:
     hosts: tuple[HostsObservation, ...] = ()
     dns: tuple[DnsObservation, ...] = ()
     zookeepers: tuple[ZooKeeperObservation, ...] = ()
+    connections: tuple[ConnectionObservation, ...] = ()
     gaps: tuple[Gap, ...] = ()
     version: int = SNAPSHOT_VERSION
 

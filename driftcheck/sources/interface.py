@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import Literal, Protocol
 
@@ -37,12 +37,26 @@ class Deadline:
 
 
 @frozen
+class Destination:
+    """An address that brokers advertise. `ids`: the brokers that do; `ask`: whether it speaks without
+    authentication, so that it can be asked which one it is; `old`: in the words of releases before 0.10.0.
+    """
+
+    address: str
+    port: int
+    ids: tuple[int, ...] = ()
+    ask: bool = False
+    old: bool = True
+
+
+@frozen
 class Request:
     """What a run asks of its sources.
 
     `trees`: Chef repositories or folders of rendered files. `zookeeper`: a connect string. `resolvers`:
     `IP[:port]`, or "system" for the system's own. `zones`: paths of zone files in `configuration_tree`.
-    `hosts` and `addresses` are what the second wave asks DNS about.
+    `hosts` and `addresses` are what the second wave asks DNS about. `connect`: whether brokers are connected
+    to; `destinations` are where the third wave does, and `leaders` a partition that each broker leads.
     """
 
     configuration: Configuration
@@ -53,17 +67,22 @@ class Request:
     zones: tuple[str, ...] = ()
     hosts: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()
+    connect: bool = False
+    destinations: tuple[Destination, ...] = ()
+    leaders: Mapping[int, tuple[str, int]] = field(default_factory=dict)
     progress: Progress = field(default=lambda message: None)
 
 
 class Source(Protocol):
-    """A source. `name` is what locations and `needs:` call it; wave 2 sources answer what wave 1 named."""
+    """A source. `name` is what locations and `needs:` call it. Sources of wave 2 answer what wave 1 named,
+    those of wave 3 go where both lead.
+    """
 
     @property
     def name(self) -> str: ...
 
     @property
-    def wave(self) -> Literal[1, 2]: ...
+    def wave(self) -> Literal[1, 2, 3]: ...
 
     def wanted(self, request: Request) -> bool:
         """Whether this request asks this source anything."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 from datetime import UTC, datetime
 from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from driftcheck.chef.machine import machine_observation
 from driftcheck.chef.node_object import NodeObject, read_node_object
@@ -92,3 +96,20 @@ def test_without_automatic_attributes_nothing_is_known() -> None:
     assert broken.addresses.kind is UnknownKind.FAULT
     assert isinstance(broken.names, Unknown)
     assert isinstance(broken.observed_at, Unknown)
+
+
+NUMBERS = st.integers(0, 256).map(str) | st.sampled_from(["01", "00", "٣", "1 ", "", "+1", "1e1"])
+TEXTS = st.lists(NUMBERS, min_size=3, max_size=5).map(".".join) | st.ip_addresses().map(str)
+
+
+@given(TEXTS)
+def test_an_address_is_one_as_pythons_own_reader_has_it(text: str) -> None:
+    try:
+        address = ipaddress.ip_address(text.strip())
+    except ValueError:
+        expected = None
+    else:
+        inside = address.is_loopback or address.is_link_local or address.is_unspecified
+        expected = None if inside else (str(address),)
+    found = machine({"ipaddress": text}).addresses
+    assert (found.value if isinstance(found, Known) else None) == expected

@@ -265,7 +265,7 @@ def test_no_text_takes_long(unit: str) -> None:
     began = time.monotonic()
     read(SOA + unit * (1_000_000 // len(unit)))
     read(SOA + "a TXT " + unit * (200_000 // len(unit)))
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 def test_text_from_the_file_is_safe_to_show() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import (
+    ConnectionObservation,
     DnsObservation,
     Gap,
     HostsEntry,
@@ -190,6 +191,7 @@ def _registration(chance: Chance, number: int) -> RegistrationObservation:
         czxid=Known(value=number),
         created_at=Known(value=NOW),
         timestamp=Known(value=NOW),
+        session_address=chance.fact(chance.one([*ADDRESSES, "127.0.0.1"]), place),
     )
 
 
@@ -235,6 +237,17 @@ def _answer(chance: Chance) -> DnsObservation:
     )
 
 
+def _connection(chance: Chance) -> ConnectionObservation:
+    return ConnectionObservation(
+        address=chance.one(ADDRESSES),
+        port=chance.one([9092, 9093]),
+        observed_at=Known(value=NOW),
+        accepted=chance.fact(chance.one([True, True, False])),
+        broker_id=chance.fact(chance.one([0, 1, 2])),
+        cluster_id=chance.fact("abc"),
+    )
+
+
 def snapshot(seed: int) -> Snapshot:
     """What few sources say of few machines."""
     chance = Chance(seed)
@@ -254,6 +267,7 @@ def snapshot(seed: int) -> Snapshot:
         hosts=tuple(_hosts(chance, number) for number in chance.times(2)),
         dns=tuple(_answer(chance) for _ in chance.times(7)),
         zookeepers=zookeepers,
+        connections=tuple(_connection(chance) for _ in chance.times(4)),
         gaps=(Gap(source="chef", kind=UnknownKind.DENIED, reason="denied"),),
     )
 

@@ -90,6 +90,7 @@ def shuffled(seen: Snapshot, chance: Chance) -> Snapshot:
         hosts=chance.shuffled(seen.hosts),
         dns=chance.shuffled(seen.dns),
         zookeepers=chance.shuffled(tuple(map(inside, seen.zookeepers))),
+        connections=chance.shuffled(seen.connections),
         gaps=chance.shuffled(seen.gaps),
     )
 
@@ -142,7 +143,7 @@ def test_what_is_not_judged_is_named(seed: int, configuration: Configuration) ->
 
 @OFTEN
 @given(seeds, configurations)
-def test_a_registration_is_joined_by_its_id_or_by_its_address_alone(
+def test_a_registration_is_joined_by_its_id_its_session_or_its_address_alone(
     seed: int, configuration: Configuration
 ) -> None:
     for broker in brokers_of(join(snapshot(seed), configuration)):
@@ -153,7 +154,9 @@ def test_a_registration_is_joined_by_its_id_or_by_its_address_alone(
         claimed = [*own, *(meta.broker_id for meta in broker.meta)]
         if not any(isinstance(fact, Known) and fact.value == number for fact in claimed):
             assert not any(isinstance(fact, Known) for fact in own)
-            assert broker.evidence[-1].endswith("its address is " + broker.node.value + "'s machine's alone")
+            node, why = broker.node.value, broker.evidence[-1]
+            by_session = f"its session comes from {node}'s machine (" in why
+            assert by_session or why.endswith(f"its address is {node}'s machine's alone")
             assert isinstance(broker.machine, Known)
             assert isinstance(broker.machine.value.addresses, Known)
 

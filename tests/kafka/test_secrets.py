@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from driftcheck.kafka.secrets import is_secret
+from driftcheck.kafka.secrets import _HINTS, _SECRET_WORD, is_secret
 from driftcheck.kafka.settings import settings_of
 from driftcheck.kafka.versions import families
 
@@ -70,3 +72,9 @@ def test_every_password_setting_of_every_release_is_secret() -> None:
     }
     # Certificates are of the type PASSWORD as well, only to keep them out of logs.
     assert missed <= {"ssl.keystore.certificate.chain", "ssl.truststore.certificates"}
+
+
+@given(st.from_regex(_SECRET_WORD))
+def test_no_hint_is_missing(key: str) -> None:
+    """What is looked for first, for speed, is in everything that the pattern finds."""
+    assert any(hint in key for hint in _HINTS)

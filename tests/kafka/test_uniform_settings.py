@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from driftcheck.kafka.refusals import Refused
 from driftcheck.kafka.uniform_settings import (
     EMPTY,
     LOSS,
@@ -23,7 +24,6 @@ BY_NAME = {setting.name: setting for setting in UNIFORM_SETTINGS}
         ("num.partitions", {"num.partitions": " 08 "}, "2.8", ("8", False)),
         ("num.partitions", {}, "2.8", ("1", True)),
         ("num.partitions", {}, None, ("1", True)),
-        ("num.partitions", {"num.partitions": "abc"}, "2.8", ("abc", False)),
         ("delete.topic.enable", {"delete.topic.enable": "TRUE"}, None, ("true", False)),
         ("delete.topic.enable", {}, "0.11.0", ("false", True)),
         ("delete.topic.enable", {}, "1.0", ("true", True)),
@@ -52,6 +52,11 @@ def test_values(
 ) -> None:
     release = None if version is None else parse_version(version)
     assert effective_value(BY_NAME[name], written.get, release) == expected
+
+
+def test_a_text_that_kafka_does_not_take() -> None:
+    with pytest.raises(Refused):
+        effective_value(BY_NAME["num.partitions"], {"num.partitions": "abc"}.get, None)
 
 
 def test_what_a_release_does_not_know() -> None:

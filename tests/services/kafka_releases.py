@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,20 +26,20 @@ class Release:
     """Whether the release brings log4j itself; a second slf4j binding would silence it."""
 
 
-_JAXB = "javax.xml.bind:jaxb-api:2.3.1"
+JAXB = "javax.xml.bind:jaxb-api:2.3.1"
 _LOG = "org.slf4j:slf4j-simple:1.7.36"
 
 RELEASES = {
     "0.8.2.2": Release("kafka_2.11", log4j=True),
     "0.9.0.1": Release("kafka_2.11", log4j=True),
-    "0.11.0.3": Release("kafka_2.11", (_JAXB,), log4j=True),
+    "0.11.0.3": Release("kafka_2.11", (JAXB,), log4j=True),
     "1.1.1": Release("kafka_2.12", (_LOG,)),
     "2.8.2": Release("kafka_2.13", (_LOG,)),
     "3.9.1": Release("kafka_2.13", (_LOG,)),
 }
 
 # Sun's old management jars are in no public repository; the brokers do not need them.
-_EXCLUDED = ("com.sun.jdmk:jmxtools", "com.sun.jmx:jmxri", "javax.jms:jms")
+EXCLUDED = ("com.sun.jdmk:jmxtools", "com.sun.jmx:jmxri", "javax.jms:jms")
 
 
 def cache_folder() -> Path:
@@ -80,21 +81,27 @@ def _fetch(release: str, folder: Path) -> None:
 
 def _pom(release: str) -> str:
     wanted = RELEASES[release]
-    excluded = "".join(
-        "<exclusion><groupId>{}</groupId><artifactId>{}</artifactId></exclusion>".format(*name.split(":"))
-        for name in _EXCLUDED
-    )
-    artefacts = [f"org.apache.kafka:{wanted.artefact}:{release}", *wanted.extra]
+    artefacts = (f"org.apache.kafka:{wanted.artefact}:{release}", *wanted.extra)
+    return pom("kafka", release, dict.fromkeys(artefacts, EXCLUDED))
+
+
+def pom(name: str, version: str, artefacts: Mapping[str, Sequence[str]]) -> str:
+    """A Maven project of artefacts (`GROUP:NAME:VERSION`), each without those named (`GROUP:NAME`)."""
     dependencies = "".join(
         "<dependency><groupId>{}</groupId><artifactId>{}</artifactId><version>{}</version>".format(
             *artefact.split(":")
         )
-        + f"<exclusions>{excluded}</exclusions></dependency>"
-        for artefact in artefacts
+        + f"<exclusions>{''.join(map(_exclusion, excluded))}</exclusions></dependency>"
+        for artefact, excluded in artefacts.items()
     )
     return (
         '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>'
-        "<groupId>driftcheck.tests</groupId><artifactId>kafka</artifactId>"
-        f"<version>{release}</version><packaging>pom</packaging>"
+        f"<groupId>driftcheck.tests</groupId><artifactId>{name}</artifactId>"
+        f"<version>{version}</version><packaging>pom</packaging>"
         f"<dependencies>{dependencies}</dependencies></project>\n"
     )
+
+
+def _exclusion(name: str) -> str:
+    group, artefact = name.split(":")
+    return f"<exclusion><groupId>{group}</groupId><artifactId>{artefact}</artifactId></exclusion>"

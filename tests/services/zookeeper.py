@@ -6,8 +6,8 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from tests.services.process import CannotStartError, end, free_port, start, tail
 from tests.services.requirements import unavailable
 
 DEBIAN_JAR = Path("/usr/share/java/zookeeper.jar")
+MORE_JARS = ("netty-codec.jar", "netty-resolver.jar", "servlet-api.jar")
 TOOLKIT = "org.apache.zookeeper.server.persistence.TxnLogToolkit"
 START_SECONDS = 30.0
 SUPER_DIGEST = "super:D/InIHSb7yEEbrWz8b9l71RjZJU="  # super:test, so that a test can undo any ACL
@@ -40,8 +41,12 @@ class ZooKeeperServer:
         if chroot:
             with self.client() as root:
                 root.ensure_path(chroot)
-        client = KazooClient(self.address + chroot, timeout=20, auth_data=[auth] if auth else None)
-        client.start(timeout=20)
+        # A busy machine may leave a first connection without an answer.
+        retry = {"max_tries": 5, "delay": 0.2}
+        client = KazooClient(
+            self.address + chroot, timeout=20, auth_data=[auth] if auth else None, connection_retry=retry
+        )
+        client.start(timeout=90)
         try:
             yield client
         finally:
@@ -62,47 +67,88 @@ class ZooKeeperServer:
 
 @contextmanager
 def running_zookeeper(
-    folder: Path, classpath: str, *, address: str = "127.0.0.1"
+    folder: Path,
+    classpath: str,
+    *,
+    address: str = "127.0.0.1",
+    configuration: Sequence[str] = (),
+    java: Sequence[str] = (),
+    words: str = "*",
 ) -> Iterator[ZooKeeperServer]:
-    """A standalone server with its data in `folder`, ended on leaving."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """A standalone server with its data in `folder`, ended on leaving.
+
+    `configuration`: more lines of its `zoo.cfg`; `java`: options of its JVM; `words`: the four-letter words
+    that it answers, `srvr` among them.
+    """
     port = free_port()
-    configuration = folder / "zoo.cfg"
-    configuration.write_text(
-        f"tickTime=500\ndataDir={folder}/data\nclientPort={port}\nclientPortAddress={address}\n"
-        "maxClientCnxns=0\nmaxSessionTimeout=60000\nadmin.enableServer=false\n4lw.commands.whitelist=*\n"
-    )
-    (folder / "data").mkdir(exist_ok=True)
-    output = folder / "zookeeper.log"
+    lines = (f"clientPort={port}", f"clientPortAddress={address}", f"4lw.commands.whitelist={words}")
+    with _started(folder, classpath, f"{address}:{port}", (*lines, *configuration), java) as server:
+        _wait(server)
+        yield server
+
+
+@contextmanager
+def running_ensemble(folder: Path, classpath: str, size: int) -> Iterator[list[ZooKeeperServer]]:
+    """Servers of one ensemble, which has a leader once this is entered."""
+    ports = [(free_port(), free_port(), free_port()) for _ in range(size)]
+    members = [
+        f"server.{number}=127.0.0.1:{peer}:{election}:participant;127.0.0.1:{client}"
+        for number, (peer, election, client) in enumerate(ports, 1)
+    ]
+    lines = ("initLimit=20", "syncLimit=10", "4lw.commands.whitelist=*", *members)
+    with ExitStack() as started:
+        servers: list[ZooKeeperServer] = []
+        for number, (_, _, client) in enumerate(ports, 1):
+            own = folder / f"member-{number}"
+            (own / "data").mkdir(parents=True)
+            (own / "data" / "myid").write_text(f"{number}\n")
+            address = f"127.0.0.1:{client}"
+            servers.append(started.enter_context(_started(own, classpath, address, lines, ())))
+        for server in servers:
+            _wait(server)
+        yield servers
+
+
+@contextmanager
+def _started(
+    folder: Path, classpath: str, address: str, lines: Sequence[str], java: Sequence[str]
+) -> Iterator[ZooKeeperServer]:
+    """A server process that need not serve yet."""
+    (folder / "data").mkdir(parents=True, exist_ok=True)
+    file = folder / "zoo.cfg"
+    common = ("tickTime=500", "maxClientCnxns=0", "maxSessionTimeout=60000", "admin.enableServer=false")
+    file.write_text("".join(f"{line}\n" for line in (*common, f"dataDir={folder}/data", *lines)))
     process = start(
         [
             *("java", "-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
             *("-Dzookeeper.preAllocSize=1024", "-Dzookeeper.forceSync=no"),
             f"-Dzookeeper.DigestAuthenticationProvider.superDigest={SUPER_DIGEST}",
-            *("-cp", classpath, "org.apache.zookeeper.server.quorum.QuorumPeerMain", str(configuration)),
+            *java,
+            *("-cp", classpath, "org.apache.zookeeper.server.quorum.QuorumPeerMain", str(file)),
         ],
-        output=output,
+        output=folder / "zookeeper.log",
         folder=folder,
     )
     try:
-        _wait(process, address, port, output)
-        yield ZooKeeperServer(f"{address}:{port}", folder, classpath, process)
+        yield ZooKeeperServer(address, folder, classpath, process)
     finally:
         end(process)
 
 
-def _wait(process: subprocess.Popen[bytes], address: str, port: int, output: Path) -> None:
+def _wait(server: ZooKeeperServer) -> None:
+    host, _, port = server.address.rpartition(":")
     give_up = time.monotonic() + START_SECONDS
-    while time.monotonic() < give_up and process.poll() is None:
+    while time.monotonic() < give_up and server.process.poll() is None:
         try:
-            with socket.create_connection((address, port), timeout=1) as connection:
-                connection.sendall(b"ruok")
-                if connection.recv(4) == b"imok":
+            with socket.create_connection((host, int(port)), timeout=1) as connection:
+                connection.sendall(b"srvr")
+                if connection.recv(9) == b"Zookeeper":  # until it serves, it says that it does not
                     return
         except OSError:
             pass
         time.sleep(0.05)
-    raise CannotStartError(tail(output) or f"it did not answer within {START_SECONDS:.0f} s")
+    output = tail(server.folder / "zookeeper.log")
+    raise CannotStartError(output or f"it did not answer within {START_SECONDS:.0f} s")
 
 
 def zookeeper_classpath() -> str:
@@ -110,7 +156,8 @@ def zookeeper_classpath() -> str:
     if shutil.which("java") is None:
         unavailable("zookeeper", "there is no java")
     if DEBIAN_JAR.exists():
-        return str(DEBIAN_JAR)
+        # The package's own class path leaves out what TLS and the admin server need.
+        return ":".join(str(DEBIAN_JAR.with_name(name)) for name in (DEBIAN_JAR.name, *MORE_JARS))
     from tests.services.kafka_releases import library
 
     return f"{library('3.9.1')}/*"

@@ -321,10 +321,10 @@ def test_a_server_that_fails_in_the_middle_leaves_what_was_read_and_the_reason(
 
         began = time.monotonic()
         try:
-            snapshot = collect(server.address, seconds=6, per_operation=1, progress=strike)
+            snapshot = collect(server.address, seconds=60, per_operation=1, progress=strike)
         finally:
             os.kill(server.process.pid, signal.SIGCONT)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30
     observation = snapshot.zookeepers[0]
     assert isinstance(observation.cluster_id, Known)
     lost = unknown(registered(observation)[2].endpoints)

@@ -61,9 +61,15 @@ def _hosts_entries(node: YamlNode) -> tuple[HostsEntry, ...]:
 
 
 def _entries(place: Location, node: YamlNode) -> tuple[PropertyEntry, ...]:
+    """A list of values is a key that stands several times."""
+    lines = [
+        (key, each)
+        for key, value in node.as_mapping().items()
+        for each in (value.as_list() if isinstance(value, YamlSequence) else (value,))
+    ]
     return tuple(
         PropertyEntry(key=key, value=_value(place, line, key, value), line=line)
-        for line, (key, value) in enumerate(node.as_mapping().items(), 1)
+        for line, (key, value) in enumerate(lines, 1)
     )
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from driftcheck.app.worlds.answers import answers
+from driftcheck.app.worlds.connections import connections
 from driftcheck.app.worlds.files import BROKER_FILES, CLIENT_FILES, hosts_file, properties_files
 from driftcheck.app.worlds.nodes import OBJECT_KEYS, node_object
 from driftcheck.app.worlds.notation import NOW, keys_of
@@ -15,7 +16,7 @@ from driftcheck.model.configuration import Configuration
 from driftcheck.model.snapshot import Snapshot, SourceRun
 from driftcheck.sources.configuration.keys import configured
 
-_KEYS = ("configuration", "nodes", "dns", "zookeeper")
+_KEYS = ("configuration", "nodes", "dns", "zookeeper", "connections")
 _NODE_KEYS = (*OBJECT_KEYS, "hosts", *BROKER_FILES, *CLIENT_FILES)
 
 
@@ -45,6 +46,7 @@ def world_snapshot(world: YamlNode) -> Snapshot:
         "client_files": any(file.kind in CLIENT_FILES for file in files),
         "dns": "dns" in parts,
         "zookeeper": "zookeeper" in parts,
+        "tcp": "connections" in parts,
     }
     return Snapshot(
         taken_at=NOW,
@@ -59,4 +61,5 @@ def world_snapshot(world: YamlNode) -> Snapshot:
         hosts=hosts,
         dns=tuple(answers(parts["dns"])) if "dns" in parts else (),
         zookeepers=(zookeeper(parts["zookeeper"]),) if "zookeeper" in parts else (),
+        connections=tuple(connections(parts["connections"])) if "connections" in parts else (),
     )

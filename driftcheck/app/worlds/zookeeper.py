@@ -21,6 +21,7 @@ from driftcheck.formats.yaml_nodes import YamlMapping, YamlNode
 from driftcheck.model.facts import Absent, Fact, Known
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import (
+    NO_SERVER_ASKED,
     PartitionObservation,
     RegisteredEndpoint,
     RegistrationObservation,
@@ -30,7 +31,7 @@ from driftcheck.model.snapshot import (
 CONNECT = "zk1:2181/kafka"
 
 _KEYS = ("connect", "brokers", "controller", "cluster_id", "overrides", "partitions")
-_BROKER_KEYS = ("endpoints", "protocols", "host", "port", "version", "rack", "owner", "age")
+_BROKER_KEYS = ("endpoints", "protocols", "host", "port", "version", "rack", "owner", "from", "age")
 _PARTITION_KEYS = ("replicas", "leader", "isr")
 _SINCE = timedelta(days=3)
 
@@ -121,6 +122,7 @@ def _registration(number: int, node: YamlNode, place: Location) -> RegistrationO
         czxid=Known(value=100 + number, location=place),
         created_at=created,
         timestamp=created,
+        session_address=fact_at(keys, "from", place, text, NO_SERVER_ASKED),
     )
 
 

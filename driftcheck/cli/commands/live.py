@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
 
 from driftcheck.cli.report_options import ReportCommand, ReportOptions, report_options
 from driftcheck.cli.scope_options import scope_options, seconds_option
+from driftcheck.cli.zookeeper_options import zookeeper_options
 
 if TYPE_CHECKING:
     from driftcheck.model.configuration import Configuration
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     metavar="CONNECT",
     help="The connect string as brokers write it: HOST:PORT,HOST:PORT/CHROOT; or DRIFTCHECK_ZK.",
 )
+@zookeeper_options
 @scope_options
 @click.option(
     "--resolver",
@@ -31,6 +34,11 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="IP[:PORT]",
     help="Ask this DNS server, `system` for the system's own (the default). Repeatable.",
+)
+@click.option(
+    "--connect/--no-connect",
+    default=True,
+    help="Whether to connect to what the brokers advertise and ask who answers; it is done.",
 )
 @seconds_option("--timeout", 5.0, "How long one operation may take.")
 @seconds_option("--deadline", 60.0, "How long the whole run may take.")
@@ -40,15 +48,18 @@ def command(
     paths: tuple[str, ...],
     options: ReportOptions,
     zk: str,
+    access: Mapping[str, str | None],
     cluster: str | None,
     brokers: tuple[str, ...],
     expect_cluster_id: str | None,
     resolvers: tuple[str, ...],
+    connect: bool,
     timeout: float,
     deadline: float,
     save: str | None,
 ) -> int:
-    """Check what the brokers registered against DNS, and against the Chef repositories in PATH, if any.
+    """Check what the brokers registered against DNS, against what answers there, and against the Chef
+    repositories in PATH, if any.
 
     Nothing is written to ZooKeeper, Kafka or DNS.
 
@@ -74,13 +85,14 @@ def command(
             brokers=brokers,
             expect_cluster_id=expect_cluster_id,
             save=save,
+            connect=connect,
             deadline=deadline,
             timeout=timeout,
             inline_ignores=not options.no_ignores,
             progress=progress,
         )
 
-    return report_command(run, options, paths=paths, resolvers=resolvers)
+    return report_command(run, options, paths=paths, resolvers=resolvers, more=access)
 
 
 COMMAND = command

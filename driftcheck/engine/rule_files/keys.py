@@ -17,7 +17,7 @@ from driftcheck.model.rule import Expression, Level, Rule, RuleFile, Scope
 
 E = TypeVar("E", bound=enum.StrEnum)
 
-NEEDS = ("chef", "rendered", "client_files", "dns", "zookeeper")
+NEEDS = ("chef", "rendered", "client_files", "dns", "zookeeper", "tcp")
 FACES = ("intended", "rendered", "registered", "resolves", "machine")
 MAX_TEXT = 8_000
 MAX_VARIABLES = 40

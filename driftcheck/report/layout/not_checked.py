@@ -20,6 +20,7 @@ NEEDS: Mapping[str, str] = {
     "rendered": "rendered files: give a folder with rendered/NODE/…/server.properties",
     "client_files": "clients' files: give a folder with rendered/NODE/…/producer.properties",
     "dns": "DNS: give --resolver IP, or zone files under dns: zones",
+    "tcp": "connections to the brokers: driftcheck live without --no-connect",
     "zookeeper": "ZooKeeper: driftcheck live --zk HOST:PORT",
 }
 

@@ -24,6 +24,7 @@ SOURCES = {
     "rendered": "rendered files",
     "client_files": "clients' files",
     "dns": "DNS answers",
+    "tcp": "connections",
     "zookeeper": "ZooKeeper",
 }
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from driftcheck.errors import ConfigurationError
-from driftcheck.model.configuration import Configuration
+from driftcheck.model.configuration import Configuration, ZooKeeperAccess
 from driftcheck.model.facts import Unknown
 from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
@@ -25,13 +25,15 @@ MAX_BYTES = 256 * 1024
 class Setting:
     """One thing that a variable or an option can say, in the text that was given.
 
-    `many` settings take several values, separated by commas in a variable.
+    `many` settings take several values, separated by commas in a variable. `exact`: blanks around the text
+    are part of it. `option` is empty for what the command line must not show.
     """
 
     option: str
     variable: str
     read: Callable[[str], Any]
     many: bool = False
+    exact: bool = False
 
 
 SETTINGS: Mapping[str, Setting] = {
@@ -47,6 +49,29 @@ SETTINGS: Mapping[str, Setting] = {
         option="--resolver", variable="DRIFTCHECK_RESOLVER", read=values.resolver, many=True
     ),
     "strict": Setting(option="--strict", variable="DRIFTCHECK_STRICT", read=values.boolean),
+    "zookeeper.auth": Setting(option="--zk-auth", variable="DRIFTCHECK_ZK_AUTH", read=values.authentication),
+    "zookeeper.user": Setting(option="--zk-user", variable="DRIFTCHECK_ZK_USER", read=values.text),
+    "zookeeper.password": Setting(
+        option="", variable="DRIFTCHECK_ZK_PASSWORD", read=values.password, exact=True
+    ),
+    "zookeeper.password_file": Setting(
+        option="--zk-password-file", variable="DRIFTCHECK_ZK_PASSWORD_FILE", read=values.text
+    ),
+    "zookeeper.tls": Setting(option="--zk-tls", variable="DRIFTCHECK_ZK_TLS", read=values.boolean),
+    "zookeeper.ca": Setting(option="--zk-ca", variable="DRIFTCHECK_ZK_CA", read=values.text),
+    "zookeeper.certificate": Setting(
+        option="--zk-certificate", variable="DRIFTCHECK_ZK_CERTIFICATE", read=values.text
+    ),
+    "zookeeper.key": Setting(option="--zk-key", variable="DRIFTCHECK_ZK_KEY", read=values.text),
+    "zookeeper.key_password": Setting(
+        option="", variable="DRIFTCHECK_ZK_KEY_PASSWORD", read=values.password, exact=True
+    ),
+    "zookeeper.key_password_file": Setting(
+        option="--zk-key-password-file", variable="DRIFTCHECK_ZK_KEY_PASSWORD_FILE", read=values.text
+    ),
+    "zookeeper.verify_hostname": Setting(
+        option="--zk-verify-hostname", variable="DRIFTCHECK_ZK_VERIFY_HOSTNAME", read=values.boolean
+    ),
 }
 """What the environment and the command line can set, by the field of a Configuration."""
 
@@ -69,8 +94,8 @@ def load_configuration(
     file = config or environ.get("DRIFTCHECK_CONFIG") or find_file(paths)
     found = Configuration() if file is None else read_configuration(file, cache=cache_folder(environ))
     for name, setting in SETTINGS.items():
-        text = environ.get(setting.variable, "").strip()
-        if text:
+        text = environ.get(setting.variable, "")
+        if text.strip():
             given = text.split(",") if setting.many else [text]
             found = _set(found, name, setting, given, setting.variable)
     for name, value in (options or {}).items():
@@ -102,7 +127,8 @@ def read_configuration(file: str, *, cache: Path | None = None) -> Configuration
     if isinstance(content, Unknown):
         raise ConfigurationError(f"the configuration cannot be read: {content.reason}", where=file)
     root = os.path.dirname(file) or "."
-    return replace(parse_configuration(content, file, cache=cache), root=root)
+    found = parse_configuration(content, file, cache=cache)
+    return replace(found, root=root, zookeeper=_below(root, found.zookeeper))
 
 
 def parse_configuration(content: bytes, file: str, *, cache: Path | None = None) -> Configuration:
@@ -116,7 +142,8 @@ def parse_configuration(content: bytes, file: str, *, cache: Path | None = None)
     defaults = Configuration(location=Location(source="configuration", name=file))
     documents = read_documents(cache, "configuration")
     configuration = configuration_from(content, file, defaults, documents)
-    write_documents(cache, "configuration", documents)
+    if not configuration.zookeeper.holds_password:
+        write_documents(cache, "configuration", documents)
     return configuration
 
 
@@ -125,15 +152,36 @@ def _set(
 ) -> Configuration:
     """The configuration with one setting replaced; a list replaces the whole list."""
     try:
-        read = tuple(setting.read(text.strip()) for text in given)
+        read = tuple(setting.read(text if setting.exact else text.strip()) for text in given)
     except values.ValueRefused as error:
         raise ConfigurationError(error.message, hint=error.allowed, where=origin) from None
     if name == "resolvers":
         return replace(configuration, dns=replace(configuration.dns, resolvers=read))
     if name == "kafka_version":
         return replace(configuration, kafka_version=read[-1], kafka_version_from=origin, kafka_versions={})
+    room, _, key = name.partition(".")
+    if room == "zookeeper":
+        return replace(configuration, zookeeper=_with(configuration.zookeeper, key, read[-1]))
     changed: dict[str, Any] = {name: read if setting.many else read[-1]}
     return replace(configuration, **changed)
+
+
+def _with(access: ZooKeeperAccess, key: str, value: object) -> ZooKeeperAccess:
+    """The access with one field set; a password and the file that holds one replace each other."""
+    changed: dict[str, Any] = {key: value}
+    if key.endswith("password"):
+        changed[f"{key}_file"] = None
+    elif key.endswith("password_file"):
+        changed[key.removesuffix("_file")] = None
+    return replace(access, **changed)
+
+
+def _below(root: str, access: ZooKeeperAccess) -> ZooKeeperAccess:
+    """The access with its files looked for from the configuration's folder."""
+    names = ("password_file", "ca", "certificate", "key", "key_password_file")
+    given = {name: getattr(access, name) for name in names}
+    changed: dict[str, Any] = {name: os.path.join(root, path) for name, path in given.items() if path}
+    return replace(access, **changed)
 
 
 def _holds(folder: Path, name: str) -> bool:

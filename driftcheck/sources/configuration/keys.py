@@ -15,6 +15,7 @@ from driftcheck.model.configuration import (
     AttributeMapping,
     Configuration,
     DnsConfiguration,
+    ZooKeeperAccess,
 )
 from driftcheck.sources.configuration import values
 
@@ -139,6 +140,26 @@ def _listeners(node: YamlNode) -> dict[str, Any]:
     return {"listeners": listeners}
 
 
+def _zookeeper(node: YamlNode) -> dict[str, Any]:
+    entries = _mapping(node, ZOOKEEPER).entries
+    if "password" in entries and "password_file" in entries:
+        raise _Refused(entries["password_file"], "`password` is given too", "leave one of them out")
+    found: dict[str, Any] = {}
+    for key, value in entries.items():
+        found.update(_tls(value) if key == "tls" else {key: _scalar(value, ZOOKEEPER[key])})
+    return {"zookeeper": ZooKeeperAccess(**found)}
+
+
+def _tls(node: YamlNode) -> dict[str, Any]:
+    """`true`, `false`, or the files by which both sides are known."""
+    if not isinstance(node, YamlMapping):
+        return {"tls": node.as_bool()}
+    entries = _mapping(node, TLS).entries
+    if "key_password" in entries and "key_password_file" in entries:
+        raise _Refused(entries["key_password_file"], "`key_password` is given too", "leave one of them out")
+    return {"tls": True, **{key: _scalar(value, TLS[key]) for key, value in entries.items()}}
+
+
 def _one(key: str, read: Callable[[str], Any]) -> Callable[[YamlNode], dict[str, Any]]:
     return lambda node: {key: _scalar(node, read)}
 
@@ -150,6 +171,21 @@ def _list_of(key: str, read: Callable[[str], Any]) -> Callable[[YamlNode], dict[
 ATTRIBUTES = ("prefixes", "settings", "kafka_version")
 DNS = ("zones", "resolvers")
 LISTENER = ("via",)
+TLS: Mapping[str, Callable[[str], Any]] = {
+    "ca": values.text,
+    "certificate": values.text,
+    "key": values.text,
+    "key_password": values.password,
+    "key_password_file": values.text,
+    "verify_hostname": values.boolean,
+}
+ZOOKEEPER: Mapping[str, Callable[[str], Any]] = {
+    "auth": values.authentication,
+    "user": values.text,
+    "password": values.password,
+    "password_file": values.text,
+    "tls": values.boolean,
+}
 TOP_LEVEL: Mapping[str, Callable[[YamlNode], dict[str, Any]]] = {
     "kafka_version": _kafka_version,
     "attributes": _attributes,
@@ -158,6 +194,7 @@ TOP_LEVEL: Mapping[str, Callable[[YamlNode], dict[str, Any]]] = {
     "clusters": _clusters,
     "dns": _dns,
     "listeners": _listeners,
+    "zookeeper": _zookeeper,
     "max_age": _one("max_age", values.age),
     "select": _list_of("select", values.rule),
     "ignore": _list_of("ignore", values.rule),

@@ -13,6 +13,8 @@ from driftcheck.kafka.versions import parse_version
 from driftcheck.model.rule import Level
 from driftcheck.sources.files.file_pattern import PatternError, parse_pattern
 
+AUTHENTICATIONS = ("digest", "sasl")
+
 _VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){1,3}")
 _RULE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,99}")
 _AGE = re.compile(r"[1-9][0-9]{0,5}[smhd]")
@@ -103,6 +105,23 @@ def resolver(text: str) -> str:
     if not in_range:
         allowed = "allowed: IP, IP:port, [IPv6]:port, system"
         raise ValueRefused(f"{quoted(text)} is not the address of a resolver", allowed)
+    return text
+
+
+def authentication(text: str) -> str:
+    """`digest` or `sasl`."""
+    if text not in AUTHENTICATIONS:
+        allowed = "allowed: " + ", ".join(AUTHENTICATIONS)
+        raise ValueRefused(
+            f"{quoted(text)} is no way to authenticate{nearest(text, AUTHENTICATIONS)}", allowed
+        )
+    return text
+
+
+def password(text: str) -> str:
+    """Any text with something in it; no message ever repeats it."""
+    if not text:
+        raise ValueRefused("the password is empty", "write one, or leave the key out")
     return text
 
 

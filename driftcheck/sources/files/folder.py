@@ -7,6 +7,7 @@ import os
 import stat
 from contextlib import suppress
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
 
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
@@ -79,10 +80,11 @@ class FolderTree:
         if isinstance(descriptor, Unknown):
             return descriptor
         try:
-            with os.fdopen(descriptor, "rb") as file:
-                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            with os.fdopen(descriptor, "rb", buffering=0) as file:
+                about = os.fstat(descriptor)
+                if not stat.S_ISREG(about.st_mode):
                     return _refused(path, "it is not a regular file")
-                content = file.read(self._max_bytes + 1)
+                content = _read_up_to(file, self._max_bytes + 1, expected=about.st_size)
         except OSError as error:
             return _unknown(path, error)
         if len(content) > self._max_bytes:
@@ -144,6 +146,19 @@ class FolderTree:
         except OSError as error:
             return _unknown(path, error)
         return _refused(path, "it is a folder that was not entered: too many files, or too deep")
+
+
+def _read_up_to(file: FileIO, limit: int, *, expected: int) -> bytes:
+    """The first `limit` bytes; a buffer of that size would be slower than all the rest."""
+    parts: list[bytes] = []
+    count = 0
+    while count < limit:
+        part = file.read(min(limit - count, max(expected - count, 0) + 65_536))
+        if not part:
+            break
+        parts.append(part)
+        count += len(part)
+    return b"".join(parts)
 
 
 def _location(path: str) -> Location:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -13,15 +12,15 @@ from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
 from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.sources.interface import Deadline
+from driftcheck.sources.znodes.access import NOBODY, Access
 from driftcheck.sources.znodes.reach import reach
+from driftcheck.sources.znodes.session import end_client, open_client, server_text
 
 WINDOW = 200
 """Requests in flight at once."""
 
 MAX_ZNODE_BYTES = 4 * 1024 * 1024
 MAX_CHILDREN = 200_000
-MAX_ANSWER_BYTES = 64 * 1024 * 1024
-SESSION_SECONDS = 10.0
 CLOSE_SECONDS = 2.0
 
 T = TypeVar("T")
@@ -43,15 +42,17 @@ def znode_location(path: str) -> Location:
 
 
 class ZooKeeperReader:
-    """An open session. Every answer is a Fact: Absent for a missing znode, Unknown for what went wrong.
+    """An open session, entered by `access`. Every answer is a Fact: Absent for a missing znode, Unknown for
+    what went wrong.
 
     After a lost connection or a time-out nothing more is sent: the rest is Unknown for the same reason.
     """
 
-    def __init__(self, client: Any, deadline: Deadline) -> None:
+    def __init__(self, client: Any, deadline: Deadline, access: Access) -> None:
         self._client = client
         self._deadline = deadline
-        self._lost: str | None = None
+        self.access = access
+        self._lost: Unknown | None = None
 
     def read_many(self, paths: Sequence[str]) -> list[Fact[Znode]]:
         """The znodes at absolute `paths`, in their order."""
@@ -67,11 +68,14 @@ class ZooKeeperReader:
     def children(self, path: str) -> Fact[tuple[str, ...]]:
         return self.children_many([path])[0]
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether the session is over before its end, so that nothing more will be answered."""
+        return self._lost is not None
+
     def close(self) -> None:
         """Ends the session; what the server does not answer in time is left to kazoo's own threads."""
-        closing = threading.Thread(target=_stop, args=(self._client,), daemon=True)
-        closing.start()
-        closing.join(CLOSE_SECONDS if self._lost is None else 0.0)
+        end_client(self._client, CLOSE_SECONDS if self._lost is None else 0.0)
 
     def _ask(
         self,
@@ -88,102 +92,58 @@ class ZooKeeperReader:
             yield self._answer(*pending.popleft(), project)
 
     def _answer(self, path: str, result: Any, project: Callable[[Any, Location], Fact[T]]) -> Fact[T]:
-        from kazoo.exceptions import KazooException, NoAuthError, NoNodeError
+        from kazoo.exceptions import KazooException, NoAuthError, NoNodeError, SessionClosedRequireSaslError
         from kazoo.handlers.threading import KazooTimeoutError
 
         location = znode_location(path)
         if isinstance(result, Unknown):
             return result
         if self._lost is not None and (result is None or not result.ready()):
-            return Unknown(kind=UnknownKind.FAULT, reason=self._lost, location=location)
+            return replace(self._lost, location=location)
         try:
             return project(result.get(timeout=self._deadline.operation()), location)
         except NoNodeError:
             return Absent(evidence=f"there is no znode {path}", location=location)
         except NoAuthError:
-            reason = f"{path} may not be read: its ACL lets only authenticated clients read it"
-            return Unknown(kind=UnknownKind.DENIED, reason=reason, location=location)
+            return self._denied(path, location)
+        except SessionClosedRequireSaslError:
+            self._lost = Unknown(
+                kind=UnknownKind.DENIED,
+                reason=f"ZooKeeper lets no session of {self.access.who} read anything: it wants SASL",
+            )
         except KazooTimeoutError:
-            self._lost = "ZooKeeper did not answer in time"
+            self._lost = _fault("ZooKeeper did not answer in time")
         except KazooException as error:
-            self._lost = f"the connection to ZooKeeper was lost ({type(error).__name__})"
+            self._lost = _fault(f"the connection to ZooKeeper was lost ({type(error).__name__})")
         except Exception as error:
             # kazoo hands on whatever its parsing of the server's bytes raises.
             reason = f"ZooKeeper's answer cannot be understood ({type(error).__name__})"
             return Unknown(kind=UnknownKind.FAULT, reason=reason, location=location)
-        return Unknown(kind=UnknownKind.FAULT, reason=self._lost, location=location)
+        return replace(self._lost, location=location)
+
+    def _denied(self, path: str, location: Location) -> Unknown:
+        reason = f"{path} may not be read: its ACL lets only authenticated clients read it"
+        if self.access.auth is not None:
+            # To addauth a wrong password is as good as a right one: it makes another digest.
+            doubt = " with this password" if self.access.auth == "digest" else ""
+            reason = f"{path} may not be read: its ACL does not let {self.access.who}{doubt} read it"
+        return Unknown(kind=UnknownKind.DENIED, reason=reason, location=location)
 
 
-def open_reader(servers: Sequence[tuple[str, int]], deadline: Deadline) -> ZooKeeperReader | Unknown:
-    """A session with the first of `servers` that gives one; Unknown names each server and why it did not."""
-    reached = reach(servers, deadline.operation())
-    if not reached.open:
-        each = "; ".join(f"{_server(server)}: {why}" for server, why in reached.refused.items())
-        return Unknown(kind=UnknownKind.FAULT, reason=f"no ZooKeeper server can be reached ({each})")
-    ended = threading.Event()
-    client = _client(reached.open, ended)
-    client.start_async()
-    ended.wait(deadline.operation())
-    reader = ZooKeeperReader(client, deadline)
-    if client.connected:
-        return reader
-    threading.Thread(target=_stop, args=(client,), daemon=True).start()
-    asked = ", ".join(_server(server) for server in reached.open)
-    reason = f"{asked} accepts connections but gives no ZooKeeper session: is it a ZooKeeper server, and up?"
+def _fault(reason: str) -> Unknown:
     return Unknown(kind=UnknownKind.FAULT, reason=reason)
 
 
-def _client(servers: Sequence[tuple[str, int]], settled: threading.Event) -> Any:
-    """A kazoo client that says nothing, never grows without bound and sets `settled` once it is decided."""
-    from kazoo.client import KazooClient
-    from kazoo.handlers.threading import SequentialThreadingHandler
-
-    # Without any handler Python's last resort would print kazoo's own warnings.
-    logging.getLogger("kazoo").addHandler(logging.NullHandler())
-    silent = logging.Logger("kazoo, unheard")
-    silent.addHandler(logging.NullHandler())
-    handler: Any = SequentialThreadingHandler()
-    spawn = handler.spawn
-
-    def guarded(function: Callable[..., object], *arguments: object, **options: object) -> object:
-        def run() -> None:
-            try:
-                function(*arguments, **options)
-            except Exception as error:
-                silent.debug("kazoo's loop ended: %s", error)
-            finally:
-                settled.set()
-
-        return spawn(run)
-
-    handler.spawn = guarded
-    client: Any = KazooClient(
-        hosts=",".join(_server(server) for server in servers),
-        timeout=SESSION_SECONDS,
-        handler=handler,
-        logger=silent,
-        read_only=False,
-        connection_retry={"max_tries": 2, "delay": 0.1, "max_delay": 0.5},
-    )
-    client.add_listener(lambda state: settled.set() if state == "CONNECTED" else None)
-    _bound_answers(client)
-    return client
-
-
-def _bound_answers(client: Any) -> None:
-    """Refuses answers over 64 MiB: kazoo reserves whatever length a server announces."""
-    from kazoo.exceptions import ConnectionDropped
-
-    connection = client._connection
-    read = connection._read
-
-    def bounded(length: int, timeout: float) -> bytes:
-        if not 0 <= length <= MAX_ANSWER_BYTES:
-            raise ConnectionDropped(f"the server announces an answer of {length} bytes")
-        content: bytes = read(length, timeout)
-        return content
-
-    connection._read = bounded
+def open_reader(
+    servers: Sequence[tuple[str, int]], deadline: Deadline, access: Access = NOBODY
+) -> ZooKeeperReader | Unknown:
+    """A session with the first of `servers` that gives one; Unknown names each server and why it did not."""
+    reached = reach(servers, deadline.operation())
+    if not reached.open:
+        each = "; ".join(f"{server_text(server)}: {why}" for server, why in reached.refused.items())
+        return Unknown(kind=UnknownKind.FAULT, reason=f"no ZooKeeper server can be reached ({each})")
+    client = open_client(reached.open, access, deadline.operation())
+    return client if isinstance(client, Unknown) else ZooKeeperReader(client, deadline, access)
 
 
 def _send(ask: Callable[[str], Any], path: str) -> Any:
@@ -222,16 +182,3 @@ def _time(milliseconds: int, location: Location) -> Fact[datetime]:
     except OverflowError:
         return Unknown(kind=UnknownKind.UNSUPPORTED, reason="the time is out of range", location=location)
     return Known(value=moment, location=location)
-
-
-def _server(server: tuple[str, int]) -> str:
-    host, port = server
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-def _stop(client: Any) -> None:
-    try:
-        client.stop()
-        client.close()
-    except Exception as error:
-        client.logger.debug("kazoo did not stop cleanly: %s", error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from driftcheck.kafka.connect_string import parse_connect_string
@@ -10,9 +11,11 @@ from driftcheck.kafka.znodes import cluster_id, controller_id, overrides
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
 from driftcheck.model.snapshot import Gap, RegistrationObservation, ZooKeeperObservation
 from driftcheck.sources.interface import Deadline, Request
+from driftcheck.sources.znodes.access import access_of
 from driftcheck.sources.znodes.client import Znode, ZooKeeperReader, open_reader, znode_location
 from driftcheck.sources.znodes.partitions import read_partitions
 from driftcheck.sources.znodes.registrations import read_registrations
+from driftcheck.sources.znodes.session_addresses import SessionAddresses
 
 MAX_HINTS = 50
 """How many znodes are looked at for a Kafka cluster when the chroot has none."""
@@ -31,20 +34,27 @@ def observe(
         reason = f"the connect string {connect!r} cannot be used: {'; '.join(parsed.problems)}"
         return _nothing(connect, now, Unknown(kind=UnknownKind.FAULT, reason=reason))
     request.progress(f"connecting to ZooKeeper at {connect}")
-    reader = open_reader(parsed.servers, deadline)
+    access = access_of(request.configuration.zookeeper)
+    reader = access if isinstance(access, Unknown) else open_reader(parsed.servers, deadline, access)
     if isinstance(reader, Unknown):
         return _nothing(connect, now, reader)
     try:
         chroot = parsed.chroot.rstrip("/")
         if (problem := _chroot_problem(reader, chroot, connect)) is not None:
             return _nothing(connect, now, problem)
-        return _read(reader, chroot, connect, now, request)
+        sessions = SessionAddresses(reader, parsed.servers, reader.access, deadline)
+        return _read(reader, chroot, connect, now, request, sessions)
     finally:
         reader.close()
 
 
 def _read(
-    reader: ZooKeeperReader, chroot: str, connect: str, now: datetime, request: Request
+    reader: ZooKeeperReader,
+    chroot: str,
+    connect: str,
+    now: datetime,
+    request: Request,
+    sessions: SessionAddresses,
 ) -> tuple[ZooKeeperObservation, tuple[Gap, ...]]:
     cluster, controller = reader.read_many([f"{chroot}/cluster/id", f"{chroot}/controller"])
     registrations, gaps = read_registrations(reader, chroot, request.progress)
@@ -68,7 +78,11 @@ def _read(
             if isinstance(controller, Known)
             else controller
         ),
-        registrations=registrations,
+        registrations=(
+            replace(registrations, value=sessions.of(registrations.value))
+            if isinstance(registrations, Known)
+            else registrations
+        ),
         overrides=found,
         partitions=partitions,
     )
@@ -107,7 +121,7 @@ def _chroot_problem(reader: ZooKeeperReader, chroot: str, connect: str) -> Unkno
             f"the brokers' zookeeper.connect says which{_clusters(reader)}"
         )
         return Unknown(kind=UnknownKind.FAULT, reason=reason, location=znode_location(chroot))
-    return root if isinstance(root, Unknown) and root.kind is UnknownKind.FAULT else None
+    return root if isinstance(root, Unknown) and (root.kind is UnknownKind.FAULT or reader.is_lost) else None
 
 
 def _no_cluster(reader: ZooKeeperReader, chroot: str, connect: str) -> Gap:

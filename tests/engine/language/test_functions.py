@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from driftcheck.engine.language.functions.table import FILTERS, FUNCTIONS, TESTS
-from driftcheck.engine.language.values import Open, Partial, Secret
+from driftcheck.engine.language.values import Open, Partial, Properties, Secret
 from driftcheck.engine.problems import ExpressionProblem
 from driftcheck.model.facts import Absent, Known
 from tests.engine.language.expressions import NOTHING, SECRET, U, reasons, unknown, value
@@ -22,7 +22,23 @@ def record(at: object, name: str = "") -> dict[str, object]:
 
 ONE, TWO, LOST, GONE = record(1, "one"), record(2, "two"), record(unknown(), "lost"), record(NOTHING, "gone")
 
+SETTINGS = {
+    "authorizor.class.name": "a",
+    "host.name": "'kafka01'",
+    "listener.name.x.ssl.keystore.location": "/k",
+    "num.partitions": "abc",
+    "port": "9092",
+    "process.roles": "broker",
+    "team": "data",
+}
+
 NAMES: dict[str, Any] = {
+    "ps": Properties(entries=SETTINGS, whole=True),
+    "pt": Properties(entries={"<%": "end %>", "log.dirs": "{{ dirs }}", "port": "9092"}, whole=True),
+    "pc": Properties(entries={"compression.typ": "gzip", "acks": "1"}, whole=True),
+    "pw": Properties(entries={"port": "9092"}, whole=False),
+    "pu": Properties(entries={"num.partitions": unknown(), "log.dirs": unknown()}, whole=True),
+    "psec": Properties(entries={"num.partitions": Known(value="abc", secret=True)}, whole=True),
     "u": U,
     "nothing": NOTHING,
     "secret": SECRET,
@@ -304,6 +320,57 @@ KNOWN: list[tuple[str, object]] = [
     ("encoded_address(nothing)", NOTHING),
     ("host_key(host)", "kafka01.prod.example.com"),
     ("host_key(nothing)", NOTHING),
+    # settings
+    ("ps | misspelt_keys('2.8')", ("authorizor.class.name",)),
+    ("ps | misspelt_keys(u)", ("authorizor.class.name",)),
+    ("ps | misspelt_keys(nothing)", ("authorizor.class.name",)),
+    ("nothing | misspelt_keys('2.8')", NOTHING),
+    ("ps | unknown_keys('2.8')", ("team",)),
+    ("ps | unknown_keys(u)", ("team",)),
+    ("ps | foreign_keys('2.8')", ()),
+    ("ps | foreign_keys('2.7')", ("process.roles",)),
+    ("ps | foreign_keys('3.9')", ("host.name", "port")),
+    ("ps | foreign_keys(u)", more()),
+    ("ps | deprecated_keys('2.8')", ("host.name", "port")),
+    ("ps | deprecated_keys(u)", more()),
+    ("ps | refused_keys('2.8')", ("num.partitions",)),
+    ("ps | refused_keys(u)", ("num.partitions",)),
+    ("pu | refused_keys('2.8')", more()),
+    ("pu | refused_keys('0.8.2')", more()),
+    ("pw | refused_keys('2.8')", more()),
+    ("psec | refused_keys('2.8')", ("num.partitions",)),
+    ("ps | flawed_keys('2.8')", ("host.name",)),
+    ("pt | flawed_keys('2.8')", ()),
+    ("pt | unknown_keys('2.8')", ()),
+    ("pt | unrendered_keys('2.8')", ("<%", "log.dirs")),
+    ("ps | unrendered_keys(u)", ()),
+    (
+        "ps | refusal_of('num.partitions', '2.8')",
+        "Invalid value abc for configuration num.partitions: Not a number of type INT",
+    ),
+    ("ps | refusal_of('port', '2.8')", NOTHING),
+    ("ps | refusal_of('log.dirs', '2.8')", NOTHING),
+    ("psec | refusal_of('num.partitions', '2.8') is secret", True),
+    ("'authorizor.class.name' | nearest_setting('2.8')", "authorizer.class.name"),
+    ("'team' | nearest_setting(u)", NOTHING),
+    ("pc | misspelt_client_keys('producer.properties')", ("compression.typ",)),
+    ("pc | misspelt_client_keys('consumer.properties')", ()),
+    ("pw | misspelt_client_keys('producer.properties')", more()),
+    ("nothing | misspelt_client_keys('producer.properties')", NOTHING),
+    ("'compression.typ' | nearest_client_setting('producer.properties')", "compression.type"),
+    ("'compression.typ' | nearest_client_setting('consumer.properties')", NOTHING),
+    ("setting_releases('port')", "0.8.0 to 2.8"),
+    ("setting_releases('listeners')", "0.9.0 and later"),
+    ("setting_releases('replica.lag.max.messages')", "0.8.0 to 0.8.2"),
+    ("setting_releases('brokerid')", "0.7"),
+    ("setting_releases('team')", "none"),
+    ("setting_instead('port')", "listeners"),
+    ("setting_instead('zk.connect')", "zookeeper.connect"),
+    ("setting_instead('listeners')", NOTHING),
+    ("flaw_in('\"a\"')", "quotes, which are part of the value"),
+    ("flaw_in('<%= node %>')", "a template that was not rendered"),
+    ("flaw_in('3 # three')", "a comment, which is part of the value"),
+    ("flaw_in('a#b')", NOTHING),
     ("there_is(s)", True),
     ("there_is(nothing)", False),
     *[(f"{name}(nothing)", False) for name in FUNCTIONS if name.startswith("is_") and name != "is_older"],
@@ -339,6 +406,11 @@ OPEN = [
         ("one_or_more", "('a', 'b')"),
         ("plural", "('x')"), ("default", "(1)"), ("keys", ""), ("lower", ""), ("upper", ""), ("trim", ""),
         ("split", "(',')"), ("replace", "('a', 'b')"), ("int", ""), ("startswith", "('a')"),
+        ("misspelt_keys", "('2.8')"), ("unknown_keys", "('2.8')"), ("foreign_keys", "('2.8')"),
+        ("deprecated_keys", "('2.8')"), ("refused_keys", "('2.8')"), ("flawed_keys", "('2.8')"),
+        ("unrendered_keys", "('2.8')"), ("misspelt_client_keys", "('producer.properties')"),
+        ("nearest_client_setting", "('producer.properties')"),
+        ("refusal_of", "('port', '2.8')"), ("nearest_setting", "('2.8')"),
         ("endswith", "('a')"), ("contains", "('a')"), ("matches", "('a')"), ("minutes_since", "(now)"),
     ]],
     *[f"{name}(u)" for name in FUNCTIONS if name != "is_older"],
@@ -349,6 +421,8 @@ OPEN = [
     "l | listed(u)", "p | plural('x')", "n | plural(u)",
     "[1, u] | without([2]) | one_or_more('a', 'b')", "r | odd_ones('at', u)", "l | join(u)",
     "s | startswith(u)",
+    "ps | refusal_of(u, '2.8')",
+    "ps | misspelt_client_keys(u)",
     "now | minutes_since(u)",
 ]  # fmt: skip
 
@@ -374,6 +448,12 @@ def test_open(text: str) -> None:
         ("s | plural('x')", "neither a number nor a list stands where something is counted"),
         ("s | replace('', 'x')", "an empty text cannot be replaced"),
         ("s | split('')", "a text cannot be split at an empty text"),
+        ("s | refused_keys('2.8')", "a text stands where settings are expected"),
+        ("s | refusal_of('port', '2.8')", "a text stands where settings are expected"),
+        ("ps | refused_keys(n)", "a number stands where a version is expected"),
+        ("ps | refused_keys('two')", "the text is no version of Kafka"),
+        ("ps | refusal_of(n, '2.8')", "a number stands where a text is expected"),
+        ("n | nearest_setting('2.8')", "a number stands where a text is expected"),
         ("s | minutes_since(now)", "a text stands where a time is expected"),
         ("now | minutes_since(naive)", "of two times one has no zone"),
         ("r | unique", "a mapping cannot be compared: compare a field of it"),

@@ -20,7 +20,12 @@ from driftcheck.model.configuration import DEFAULT_RENDERED, DEFAULT_SETTINGS, C
 from driftcheck.model.locations import Location
 from driftcheck.model.rule import Level
 from driftcheck.sources.configuration import keys as configuration_keys
-from driftcheck.sources.configuration.file import SETTINGS, load_configuration, parse_configuration
+from driftcheck.sources.configuration.file import (
+    SETTINGS,
+    load_configuration,
+    parse_configuration,
+    read_configuration,
+)
 
 ROOT = Path(__file__).parents[3]
 SCHEMA: dict[str, Any] = json.loads((ROOT / "driftcheck/schemas/driftcheck.schema.json").read_text())
@@ -86,6 +91,9 @@ def test_the_schema_has_the_parsers_keys() -> None:
     assert set(properties["attributes"]["properties"]) == set(configuration_keys.ATTRIBUTES)
     assert set(properties["rendered"]["properties"]) == set(DEFAULT_RENDERED)
     assert set(properties["dns"]["properties"]) == set(configuration_keys.DNS)
+    access = properties["zookeeper"]["properties"]
+    assert set(access) == set(configuration_keys.ZOOKEEPER)
+    assert set(access["tls"]["properties"]) == set(configuration_keys.TLS)
     listener = properties["listeners"]["additionalProperties"]
     assert set(listener["properties"]) == set(configuration_keys.LISTENER)
     assert {level.value for level in Level} == set(SCHEMA["$defs"]["level"]["enum"])
@@ -105,6 +113,9 @@ def test_the_schema_has_the_parsers_keys() -> None:
         "max_age: 90m\nstrict: true\nfail_on: warning\n",
         "dns: {resolvers: ['[::1]:53', system, 10.0.0.1]}\n",
         "listeners: {EXTERNAL: {via: 10.0.0.0/8}}\n",
+        "zookeeper: {auth: sasl, user: kafka, password: x}\n",
+        "zookeeper: {tls: true}\n",
+        "zookeeper: {tls: {ca: ca.pem, certificate: c.pem, key: k.pem, verify_hostname: false}}\n",
         documented_example(),
     ],
 )
@@ -120,6 +131,12 @@ def test_parser_and_schema_accept(text: str) -> None:
         ("strict: true\ndns:\n  zone: [x]\n", "3:3", 'did you mean "zones"?', "zones, resolvers"),
         ("rendered: {server.property: 'x/{node}/y'}\n", "1:12", 'did you mean "server.properties"?', "hosts"),
         ("listeners: {E: {}}\n", "1:16", "needs `via`", "via"),
+        ("zookeeper: {auth: kerberos}\n", "1:19", "is no way to authenticate", "digest, sasl"),
+        ("zookeeper: {passwort: x}\n", "1:13", 'did you mean "password"?', "password_file"),
+        ("zookeeper: {password: a, password_file: b}\n", "1:41", "`password` is given too", "one of them"),
+        ("zookeeper: {password: [hunter2]}\n", "1:23", "expected a text, found a list", ""),
+        ("zookeeper: {tls: {key_password: a, key_password_file: b}}\n", "1:55", "given too", ""),
+        ("zookeeper: {tls: maybe}\n", "1:18", "expected true or false", ""),
         ("fail_on: fatal\n", "1:10", '"fatal" is not a level', "note, warning, error"),
         ("min_severity: warnin\n", "1:15", 'did you mean "warning"?', "note, warning, error"),
         ("strict: maybe\n", "1:9", "neither true nor false", "true, false"),
@@ -293,3 +310,47 @@ def test_any_bytes_are_a_configuration_or_a_configuration_error(content: bytes) 
     else:
         where = "c.yaml"
     assert where.startswith("c.yaml")
+
+
+def test_how_zookeeper_is_entered_is_said_by_the_file_variables_and_options(tmp_path: Path) -> None:
+    file = tmp_path / ".driftcheck.yaml"
+    file.write_text("zookeeper: {auth: digest, user: kafka, password_file: pw, tls: {ca: ca.pem}}\n")
+    found = load_configuration(config=str(file), environ={}).zookeeper
+    assert (found.password_file, found.ca) == (str(tmp_path / "pw"), str(tmp_path / "ca.pem"))
+    assert (found.with_tls, found.verify_hostname) == (True, True)
+    environ = {
+        "DRIFTCHECK_ZK_PASSWORD": " hunter2 ",
+        "DRIFTCHECK_ZK_USER": " ops ",
+        "DRIFTCHECK_ZK_TLS": "false",
+    }
+    options = {"zookeeper.auth": "sasl", "zookeeper.user": None, "zookeeper.verify_hostname": "false"}
+    found = load_configuration(config=str(file), environ=environ, options=options).zookeeper
+    assert (found.auth, found.user, found.password, found.password_file) == ("sasl", "ops", " hunter2 ", None)
+    assert (found.with_tls, found.verify_hostname) == (False, False)
+    assert "hunter2" not in repr(found)
+
+
+def test_no_error_repeats_a_password() -> None:
+    for text in (
+        "zookeeper: {auth: digest, password: hunter2, hunter: x}",
+        "zookeeper: {password: {hunter2: a}}",
+    ):
+        error = refusal(text)
+        assert "hunter2" not in error.message + error.hint + error.where
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("zookeeper: {auth: digest, user: kafka, password_file: pw}\n", True),
+        ("zookeeper: {auth: digest, user: kafka, password: hunter2}\n", False),
+        ("zookeeper: {tls: {key_password: hunter2}}\n", False),
+    ],
+)
+def test_a_configuration_that_holds_a_password_is_not_cached(text: str, kept: bool, tmp_path: Path) -> None:
+    file, cache = tmp_path / ".driftcheck.yaml", tmp_path / "cache"
+    file.write_text(text)
+    read_configuration(str(file), cache=cache)
+    held = [path.read_text() for path in cache.rglob("*") if path.is_file()] if cache.exists() else []
+    assert bool(held) is kept
+    assert "hunter2" not in "".join(held)

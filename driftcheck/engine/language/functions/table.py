@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from driftcheck.engine.language.functions import decisions, lists, mappings, releases, texts
+from driftcheck.engine.language.functions import decisions, lists, mappings, releases, settings, texts
 from driftcheck.engine.language.functions.entry import (
     MISSING,
     Call,
@@ -74,6 +74,12 @@ def _raw(name: str, call: Call, gives: Gives, *takes: Parameter) -> Entry:
 
 def _test(name: str, call: Callable[[object], bool]) -> Entry:
     return Entry(name=name, takes=(_VALUE,), gives=one(TRUTH), call=call)
+
+
+def _keys(name: str, call: Call) -> Entry:
+    """A filter of settings: which of their keys a release would not take as they are."""
+    takes = (Parameter(name="settings", kind="mapping"), Parameter(name="version"))
+    return _raw(name, call, one(list_of(TEXT)), *takes)
 
 
 def _by_name(entries: Iterable[Entry]) -> Mapping[str, Entry]:
@@ -160,6 +166,30 @@ FILTERS: Mapping[str, Entry] = _by_name(
         ),
         _raw("default", mappings.default, _either, _VALUE, Parameter(name="otherwise")),
         _raw("keys", mappings.keys, one(list_of(TEXT)), Parameter(name="mapping", kind="mapping")),
+        _keys("misspelt_keys", settings.misspelt_keys),
+        _keys("unknown_keys", settings.unknown_keys),
+        _keys("foreign_keys", settings.foreign_keys),
+        _keys("deprecated_keys", settings.deprecated_keys),
+        _keys("refused_keys", settings.refused_keys),
+        _keys("flawed_keys", settings.flawed_keys),
+        _keys("unrendered_keys", settings.unrendered_keys),
+        _raw(
+            "refusal_of",
+            settings.refusal_of,
+            one(TEXT),
+            Parameter(name="settings", kind="mapping"),
+            _text("key"),
+            Parameter(name="version"),
+        ),
+        _raw(
+            "misspelt_client_keys",
+            settings.misspelt_client_keys,
+            one(list_of(TEXT)),
+            Parameter(name="settings", kind="mapping"),
+            _text("kind"),
+        ),
+        _plain("nearest_client_setting", settings.nearest_client_setting, TEXT, _text("key"), _text("kind")),
+        _raw("nearest_setting", settings.nearest_setting, one(TEXT), _text("key"), Parameter(name="version")),
         _plain("lower", str.lower, TEXT, _text("text")),
         _plain("upper", str.upper, TEXT, _text("text")),
         _plain("trim", str.strip, TEXT, _text("text")),
@@ -196,6 +226,9 @@ FUNCTIONS: Mapping[str, Entry] = _by_name(
         _plain("encoded_address", _encoded_address, TEXT, _text("host")),
         _HOST_KEY,
         _IS_OLDER,
+        _plain("setting_releases", settings.setting_releases, TEXT, _text("key")),
+        _plain("setting_instead", settings.setting_instead, TEXT, _text("key")),
+        _plain("flaw_in", settings.flaw_in, TEXT, _text("value")),
         _raw("there_is", lists.there_is, one(TRUTH), _VALUE),
     ]
 )

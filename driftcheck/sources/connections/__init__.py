@@ -1,0 +1,1 @@
+"""Connections to what brokers advertise: what the source `tcp` is made of."""

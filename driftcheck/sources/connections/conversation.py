@@ -1,0 +1,211 @@
+"""One address: whether it accepts a connection, and what is said over it. Nothing here ever blocks."""
+
+from __future__ import annotations
+
+import errno
+import os
+import selectors
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+
+from driftcheck.kafka.identity import Asking, Identity, who_answers
+from driftcheck.kafka.wire import WireError, answer_body, answer_size
+from driftcheck.model.facts import Fact, Known, Unknown, UnknownKind
+from driftcheck.model.frozen import frozen
+from driftcheck.model.locations import Location
+from driftcheck.sources.interface import Deadline, Destination
+from driftcheck.sources.questions.loop import Loop
+
+READ_BYTES = 65_536
+CLOSED = "it closes the connection without an answer"
+NOT_ASKED = "clients have to authenticate there, or to speak TLS: which broker answers cannot be asked"
+
+
+@frozen
+class Outcome:
+    """Whether a destination accepts, and who answers there."""
+
+    accepted: Fact[bool]
+    identity: Identity
+
+
+class Conversation:
+    """Connects, asks what there is to ask, and tells the outcome once. Each step has the time of one
+    operation.
+    """
+
+    def __init__(
+        self,
+        destination: Destination,
+        leaders: Mapping[int, tuple[str, int]],
+        loop: Loop,
+        deadline: Deadline,
+        tell: Callable[[Outcome], None],
+    ) -> None:
+        self._destination = destination
+        self._loop = loop
+        self._deadline = deadline
+        self._tell = tell
+        self._place = Location(source="tcp", name=server_text(destination))
+        self._sock: socket.socket | None = None
+        self._step = 0
+        self._accepted: Fact[bool] | None = None
+        self._unsent = b""
+        self._answer: Identity | None = None
+        self._received = bytearray()
+        expected = destination.ids[0] if destination.ids else 0
+        self._asking: Asking | None = (
+            who_answers(expected, leaders, old=destination.old) if destination.ask else None
+        )
+
+    def start(self) -> None:
+        """Opens the connection; the first message follows as soon as it stands."""
+        if self._asking is not None:
+            try:
+                self._unsent = next(self._asking)
+            except StopIteration as done:
+                self._asking, self._answer = None, done.value
+        try:
+            self._sock = _socket(self._destination)
+        except OSError as error:
+            self._fail(error)
+            return
+        self._loop.watch(self._sock, selectors.EVENT_WRITE, self._connected)
+        self._wait()
+
+    def close(self) -> None:
+        """Ends the connection without a word."""
+        if self._sock is not None:
+            self._loop.forget(self._sock)
+            self._sock.close()
+            self._sock = None
+
+    def _wait(self) -> None:
+        """Whatever comes next has to come in time."""
+        self._step += 1
+        seconds = self._deadline.operation()
+        self._loop.at(self._loop.now + seconds, partial(self._expire, self._step, seconds))
+
+    def _expire(self, step: int, seconds: float) -> None:
+        if step == self._step and self._sock is not None:
+            what = "it accepts the connection and does not answer" if self._accepted else "no connection"
+            self._end(f"{what} within {seconds:.3g} s")
+
+    def _connected(self) -> None:
+        assert self._sock is not None
+        code = self._sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if code:
+            self._fail(OSError(code, errno.errorcode.get(code, "")))
+            return
+        self._accepted = Known(value=True, location=self._place)
+        if self._asking is None:
+            self._end("", self._answer)
+            return
+        self._loop.watch(self._sock, selectors.EVENT_WRITE, self._writable)
+        self._wait()
+
+    def _writable(self) -> None:
+        assert self._sock is not None
+        try:
+            self._unsent = self._unsent[self._sock.send(self._unsent) :]
+        except BlockingIOError:
+            return
+        except OSError as error:
+            self._fail(error)
+            return
+        if not self._unsent:
+            self._loop.watch(self._sock, selectors.EVENT_READ, self._readable)
+            self._wait()
+
+    def _readable(self) -> None:
+        assert self._sock is not None
+        try:
+            data = self._sock.recv(READ_BYTES)
+            self._received += data
+            size = answer_size(self._received)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            self._fail(error)
+            return
+        except WireError as error:
+            self._end(str(error))
+            return
+        if not data:
+            self._end(CLOSED)
+        elif size is not None and len(self._received) >= size:
+            self._next(bytes(self._received[:size]))
+
+    def _next(self, message: bytes) -> None:
+        """Goes on with an answer."""
+        assert self._asking is not None
+        assert self._sock is not None
+        try:
+            self._unsent = self._asking.send(answer_body(message))
+        except StopIteration as done:
+            self._end("", done.value)
+            return
+        except WireError as error:
+            self._end(str(error))
+            return
+        self._received.clear()
+        self._loop.watch(self._sock, selectors.EVENT_WRITE, self._writable)
+        self._wait()
+
+    def _fail(self, error: OSError) -> None:
+        if error.errno == errno.ECONNREFUSED and self._accepted is None:
+            self._accepted = Known(value=False, location=self._place)
+            self._end("the connection is refused")
+            return
+        if self._accepted is None:
+            self._end(f"it cannot be reached: {_text_of(error)}")
+        elif error.errno in (errno.ECONNRESET, errno.EPIPE):
+            self._end(CLOSED)
+        else:
+            self._end(f"it answers no more: {_text_of(error)}")
+
+    def _end(self, reason: str, identity: Identity | None = None) -> None:
+        self.close()
+        why = Unknown(kind=UnknownKind.FAULT, reason=reason, location=self._place)
+        if identity is None:
+            if self._asking is None and not reason:
+                why = Unknown(kind=UnknownKind.UNSUPPORTED, reason=NOT_ASKED, location=self._place)
+            identity = Identity(broker_id=why, cluster_id=why)
+        accepted = why if self._accepted is None else self._accepted
+        self._tell(Outcome(accepted=accepted, identity=_placed(identity, self._place)))
+
+
+def server_text(destination: Destination) -> str:
+    host = f"[{destination.address}]" if ":" in destination.address else destination.address
+    return f"{host}:{destination.port}"
+
+
+def _placed(identity: Identity, place: Location) -> Identity:
+    return Identity(
+        broker_id=replace(identity.broker_id, location=place),
+        cluster_id=replace(identity.cluster_id, location=place),
+    )
+
+
+def _socket(destination: Destination) -> socket.socket:
+    """A socket that never blocks and is still connecting. OSError if that is refused at once."""
+    found = socket.getaddrinfo(
+        destination.address, destination.port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
+    )
+    family, _, _, _, address = found[0]
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        opened.setblocking(False)
+        opened.connect(address)
+    except BlockingIOError:
+        pass
+    except OSError:
+        opened.close()
+        raise
+    return opened
+
+
+def _text_of(error: OSError) -> str:
+    return os.strerror(error.errno).lower() if error.errno else str(error).lower()
