@@ -62,6 +62,16 @@ class _Compared:
             ), False
         return NO_DEFAULT, False
 
+    def texts(self, setting: UniformSetting) -> Hashable:
+        """What alone decides the value, so that it is worked out once for all brokers with the same; None
+        where a key is Unknown.
+        """
+        facts = [self.settings.values.get(key) for key, _ in setting.keys]
+        if self.settings.broken is not None or any(isinstance(fact, Unknown) for fact in facts):
+            return None
+        texts = tuple(fact.value if isinstance(fact, Known) else None for fact in facts)
+        return (self.release, self.settings.whole, texts)
+
     def _doubt(self, setting: UniformSetting) -> Unknown | None:
         """Why a key that could decide is not known: the ones before the first that is written."""
         for key, _ in setting.keys:
@@ -85,8 +95,10 @@ def cluster_settings(brokers: Sequence[Broker]) -> tuple[ClusterSetting, ...]:
     """
     compared = [_compared(broker) for broker in brokers if isinstance(broker.node, Known) and _stores(broker)]
     found = []
+    releases = {each.release for each in compared}
     for setting in UNIFORM_SETTINGS:
-        knowing = [each for each in compared if is_known_to(setting, each.release)]
+        knows = {release for release in releases if is_known_to(setting, release)}
+        knowing = compared if knows == releases else [each for each in compared if each.release in knows]
         if knowing:
             found.append(_cluster_setting(setting, knowing))
     return tuple(found)
@@ -127,8 +139,21 @@ def _release(version: Fact[str]) -> Release | None:
         return None
 
 
+def _values(setting: UniformSetting, compared: Sequence[_Compared]) -> list[Value]:
+    known: dict[Hashable, Value] = {}
+    values = []
+    for each in compared:
+        texts = each.texts(setting)
+        value = known.get(texts) if texts is not None else None
+        if value is None:
+            value = each.value(setting)
+            known[texts] = value
+        values.append(value)
+    return values
+
+
 def _cluster_setting(setting: UniformSetting, compared: Sequence[_Compared]) -> ClusterSetting:
-    values = [each.value(setting) for each in compared]
+    values = _values(setting, compared)
     if not any(is_written for _, is_written in values):
         values = [(_one_default(values), False)] * len(values)
     groups: dict[object, list[int]] = {}
