@@ -9,7 +9,15 @@ from driftcheck.engine.language.shapes import Shape, list_of, noun
 from driftcheck.model.facts import value_or_none
 from driftcheck.model.finding import Subject
 from driftcheck.model.frozen import frozen
-from driftcheck.model.inventory import Ambiguity, Broker, Client, Cluster, Endpoint, Inventory
+from driftcheck.model.inventory import (
+    Ambiguity,
+    Broker,
+    Client,
+    Cluster,
+    Endpoint,
+    Inventory,
+)
+from driftcheck.model.inventory_parts import ClusterSetting
 from driftcheck.model.rule import Scope
 from driftcheck.model.snapshot import InlineIgnore
 
@@ -22,6 +30,7 @@ NAMES: Mapping[Scope, Mapping[str, Shape]] = {
     Scope.ENDPOINT: {**_BROKER, "endpoint": noun(Endpoint)},
     Scope.CLIENT: {**_INVENTORY, "client": noun(Client)},
     Scope.AMBIGUITY: {**_INVENTORY, "ambiguity": noun(Ambiguity)},
+    Scope.SETTING: {**_INVENTORY, "setting": noun(ClusterSetting)},
 }
 """The names that a rule's expressions have, in the order of a frame."""
 
@@ -43,12 +52,19 @@ class Bound:
     endpoint: Endpoint | None = None
     client: Client | None = None
     ambiguity: Ambiguity | None = None
+    setting: ClusterSetting | None = None
     ignores: tuple[InlineIgnore, ...] = ()
 
     @property
-    def noun(self) -> Cluster | Broker | Endpoint | Client | Ambiguity:
+    def noun(self) -> Cluster | Broker | Endpoint | Client | Ambiguity | ClusterSetting:
         """What the rule is about."""
-        return self.endpoint or self.broker or self.client or self.ambiguity or self.cluster
+        own = self.endpoint or self.broker or self.client or self.ambiguity or self.setting
+        return own or self.cluster
+
+    @property
+    def is_of_a_cluster(self) -> bool:
+        """Whether it is about a cluster as a whole, or a setting of it."""
+        return self.noun is self.cluster or self.setting is not None
 
     def subject(self, scope: Scope) -> Subject:
         """The subject as findings name it."""
@@ -63,6 +79,8 @@ class Bound:
             return Subject(
                 kind=kind, name=self.ambiguity.subject, cluster=cluster, detail=self.ambiguity.kind
             )
+        if self.setting is not None:
+            return Subject(kind=kind, name=cluster, cluster=cluster, detail=self.setting.name)
         return Subject(kind=kind, name=cluster, cluster=cluster)
 
 
@@ -94,6 +112,9 @@ def _bound(scope: Scope, inventory: Inventory, cluster: Cluster) -> Iterator[Bou
     elif scope is Scope.AMBIGUITY:
         for ambiguity in cluster.ambiguities:
             yield make(ambiguity=ambiguity, values=(*above, ambiguity))
+    elif scope is Scope.SETTING:
+        for setting in cluster.settings:
+            yield make(setting=setting, values=(*above, setting))
     else:
         for broker in cluster.brokers:
             if inventory.focus and broker.name not in inventory.focus:

@@ -51,7 +51,7 @@ class Brokers:
     ) -> None:
         self._configuration = configuration
         self._machines = machines
-        self._roads = roads
+        self.roads = roads
         self._homes = grouping.homes
         self._readings = Readings()
         self._names = {*members.nodes, *grouping.cluster_of}
@@ -71,7 +71,7 @@ class Brokers:
             )
             for member, around in zip(members, arounds, strict=True)
         ]
-        matching = match(claims, NOT_GIVEN if seen is None else seen.registrations, self._roads)
+        matching = match(claims, NOT_GIVEN if seen is None else seen.registrations, self.roads)
         overrides = Overrides(entities={} if seen is None else seen.overrides)
         found = [
             self._broker(claim, around, cluster, matching, overrides)
@@ -79,14 +79,14 @@ class Brokers:
         ]
         found += self._without_node(cluster, matching)
         ordered = sorted(found, key=lambda broker: natural_key(broker.name))
-        return Joined(brokers=compared(without_nat(related(ordered, self._roads))), matching=matching)
+        return Joined(brokers=compared(without_nat(related(ordered, self.roads))), matching=matching)
 
     def _around(self, member: Member | None, cluster: str) -> Surroundings:
         machine: Fact[MachineFace] = missing("no node object says which machine this broker is")
         if member is not None:
             machine = self._machines[member.node_name]
         return Surroundings(
-            roads=self._roads,
+            roads=self.roads,
             home=self._homes.get(cluster, NOWHERE),
             readings=self._readings,
             machine=machine,

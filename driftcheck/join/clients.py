@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from driftcheck.formats.host_names import host_key
 from driftcheck.join.ambiguities import listed
+from driftcheck.join.bootstrap import Destinations, entry_port
 from driftcheck.join.clusters import Grouping, environment_of
 from driftcheck.join.derived import possible
+from driftcheck.join.ensembles import ensemble_of
 from driftcheck.join.folders import Folders
 from driftcheck.join.members import META, SERVER
-from driftcheck.join.servers import ensemble, server_host
+from driftcheck.join.parts import NOWHERE
+from driftcheck.join.roads import Roads
+from driftcheck.join.servers import Servers, ensemble, server_host
 from driftcheck.join.settings import Settings, file_settings
 from driftcheck.model.facts import Absent, Fact, Known, UnknownKind, map_known
 from driftcheck.model.frozen import frozen
@@ -39,12 +44,14 @@ def clients_of(
     objects: Mapping[str, NodeObservation],
     brokers: Mapping[str, Sequence[Broker]],
     grouping: Grouping,
+    roads: Roads,
 ) -> Clients:
     """By the connect string or the brokers that the file names, else by its node's environment.
 
     `brokers` are those of the clusters that are judged.
     """
     homes = _Homes(brokers, grouping)
+    destinations: dict[str, Destinations] = {}
     named_files = list(_named(file for file in files if file.kind not in (SERVER, META)))
     folders = Folders(objects if named_files else {})
     found: dict[str, list[Client]] = {}
@@ -61,7 +68,14 @@ def clients_of(
             else:
                 gaps.append(_homeless(file))
             continue
-        client = _client(file, name, node, settings, clusters[0])
+        home = clusters[0]
+        if home not in destinations:
+            destinations[home] = Destinations(brokers[home], roads)
+        client = replace(
+            _client(file, name, node, settings, home),
+            entries=destinations[home].entries(bootstrap(settings)),
+            zookeeper_at_home=_at_home(settings, grouping.homes.get(home, NOWHERE), roads, named=named),
+        )
         found.setdefault(client.cluster, []).append(client)
         if named and len(clusters) > 1:
             ambiguous.setdefault(client.cluster, []).append(_of_two(client, clusters))
@@ -177,7 +191,7 @@ def _client(file: PropertiesObservation, name: str, node: str, settings: Setting
         cluster=cluster,
         bootstrap=brokers,
         ports=map_known(
-            brokers, lambda entries: tuple(sorted({port for port in map(_port, entries) if port}))
+            brokers, lambda entries: tuple(sorted({port for port in map(entry_port, entries) if port}))
         ),
         zookeeper_connect=settings.get("zookeeper.connect"),
         properties=settings.values,
@@ -187,10 +201,19 @@ def _client(file: PropertiesObservation, name: str, node: str, settings: Setting
     )
 
 
-def _port(entry: str) -> int:
-    """The port of `host:port`; 0 for what has none."""
-    digits = entry.rpartition(":")[2].strip()
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 5 else 0
+def _at_home(settings: Settings, home: Servers, roads: Roads, *, named: bool) -> Fact[bool]:
+    """Whether a connect string leads to the cluster's own ensemble and chroot.
+
+    Another one counts as a mistake only where the file names the cluster otherwise, or the same servers.
+    """
+    connect = settings.get("zookeeper.connect")
+    found = ensemble_of(connect, home, roads).at_home
+    if not isinstance(found, Known) or found.value or not isinstance(connect, Known):
+        return found
+    servers = {(host, port) for _, host, port in ensemble(connect.value).exact}
+    if named or servers & {(host, port) for _, host, port in home.exact}:
+        return replace(found, location=connect.location)
+    return Absent(evidence="the file may be that of another cluster's client", location=connect.location)
 
 
 def _homeless(file: PropertiesObservation) -> Gap:

@@ -38,7 +38,7 @@ def ensemble_of(connect: Fact[str], home: Servers, roads: Roads) -> Ensemble:
     place, made_of = connect.location, (connect,)
     named = ensemble(connect.value)
     home = Servers(frozenset(each for each in home.exact if each[0] != QUORUM))
-    completed = {_completed(host_key(host), port, home) for host, port in parsed.servers}
+    full = {completed(host_key(host), port, home) for host, port in parsed.servers}
     hosts = [host for host, _ in parsed.servers]
     return Ensemble(
         servers=Known(
@@ -53,7 +53,7 @@ def ensemble_of(connect: Fact[str], home: Servers, roads: Roads) -> Ensemble:
         refusal=replace(_TAKEN, location=place)
         if parsed.error is None
         else Known(value=parsed.error, location=place),
-        text=Known(value=",".join(sorted(completed)), derived_from=made_of),
+        text=Known(value=",".join(sorted(full)), derived_from=made_of),
         local=Known(value=bool(hosts) and all(map(is_local, hosts)), derived_from=made_of),
         at_home=_at_home(named, home, roads) if home.exact else _HOMELESS,
     )
@@ -66,7 +66,7 @@ def _nothing(connect: Absent | Unknown) -> Ensemble:
     return Ensemble(servers=why, chroot=why, problems=why, refusal=why, text=why, local=why, at_home=why)
 
 
-def _completed(host: str, port: int, home: Servers) -> str:
+def completed(host: str, port: int, home: Servers) -> str:
     """The server, a name without a domain as the others write it, if one name alone could be meant."""
     if not is_qualified(host):
         full = {

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from driftcheck.formats.host_names import host_key, is_ip, is_localhost, is_qualified
-from driftcheck.join.derived import options, possible
+from driftcheck.join.derived import mapped, options, possible
 from driftcheck.join.effective import Effective, effective
 from driftcheck.join.ensembles import ensemble_of
 from driftcheck.join.names import Names
@@ -17,6 +17,7 @@ from driftcheck.join.roads import Roads, registered_endpoint
 from driftcheck.join.servers import Servers, server_host
 from driftcheck.join.sessions import session_nodes, session_own
 from driftcheck.join.settings import Settings
+from driftcheck.join.voters import quorum_text, voters_of
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind, map_known, missing
 from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import (
@@ -58,6 +59,7 @@ def config_face(
     found = around.read(settings)
     connect = settings.get("zookeeper.connect")
     ensemble = ensemble_of(connect, around.home, around.roads)
+    voters = voters_of(settings.get("controller.quorum.voters"), broker_id, around.machine, around.roads)
     return ConfigFace(
         broker_id=broker_id,
         properties=settings.values,
@@ -79,12 +81,25 @@ def config_face(
         zookeeper_refusal=ensemble.refusal,
         zookeeper_local=ensemble.local,
         zookeeper_at_home=ensemble.at_home,
+        voters=voters,
+        quorum=quorum_text(voters, around.home),
+        log_directories=_log_directories(settings),
         rack=settings.get("broker.rack"),
         observed_at=observed_at,
         location=settings.location,
         as_of_last_run=as_of_last_run,
         duplicates=settings.duplicates,
     )
+
+
+def _log_directories(settings: Settings) -> Fact[int]:
+    """How many directories log.dirs names, which goes before log.dir."""
+    fact = settings.get("log.dirs")
+    if isinstance(fact, Absent):
+        fact = settings.get("log.dir")
+    if isinstance(fact, Absent):
+        return Known(value=1)
+    return mapped(fact, lambda text: len([each for each in text.split(",") if each.strip()]))
 
 
 def _advertised(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from driftcheck.errors import UndeterminedError, UsageError
 from driftcheck.join.ages import Clock, clock, oldest_by_source
+from driftcheck.join.agreement import cluster_settings
 from driftcheck.join.ambiguities import each_once
 from driftcheck.join.brokers import Brokers, Joined
 from driftcheck.join.clients import Clients, clients_of
@@ -16,6 +17,7 @@ from driftcheck.join.machines import machine_face, machines_of
 from driftcheck.join.members import Members, members_of
 from driftcheck.join.names import Names
 from driftcheck.join.order import in_order
+from driftcheck.join.partitions import partition_health
 from driftcheck.join.roads import Roads, ways_in
 from driftcheck.join.scope import Scope
 from driftcheck.join.servers import canonical_text
@@ -60,6 +62,7 @@ def join(snapshot: Snapshot, configuration: Configuration, scope: Scope = _NO_SC
         members.node_objects,
         {name: each.brokers for name, each in joined.items()},
         grouping,
+        brokers.roads,
     )
     placed, homeless = _placed_ambiguities(members, grouping.cluster_of, joined)
     known = (placed, grouping.ambiguities, chosen.ambiguities, clients.ambiguities)
@@ -210,6 +213,8 @@ def _cluster(
         registered_ids=NOT_GIVEN if seen is None else mapped(seen.registrations, _ids),
         assigned_ids=NOT_GIVEN if seen is None else mapped(seen.partitions, _assigned),
         ambiguities=(*ambiguities, *joined.matching.ambiguities),
+        settings=cluster_settings(joined.brokers),
+        partitions=NOT_GIVEN if seen is None else partition_health(seen.partitions),
     )
 
 

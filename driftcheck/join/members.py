@@ -233,7 +233,10 @@ def _ids(settings: Settings) -> set[int]:
 def _meta(file: PropertiesObservation) -> MetaProperties:
     settings = file_settings(file)
     return MetaProperties(
-        broker_id=stored_id(settings), cluster_id=settings.get("cluster.id"), location=file.location
+        broker_id=stored_id(settings),
+        cluster_id=settings.get("cluster.id"),
+        location=file.location,
+        directory_id=settings.get("directory.id"),
     )
 
 

@@ -48,6 +48,7 @@ def _of_broker(broker: Broker) -> Iterator[str]:
     for config in (broker.intended, broker.rendered):
         if isinstance(config, Known):
             yield from map(server_host, _known(config.value.zookeeper_servers))
+            yield from (voter.host for voter in _known(config.value.voters))
             for listener in _known(config.value.listeners):
                 yield from possible(listener.host)
             for endpoints in possible(config.value.endpoints):

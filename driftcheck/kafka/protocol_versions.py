@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from driftcheck.kafka.refusals import refuse
@@ -46,6 +47,14 @@ _NEXT_TOO: dict[tuple[int, ...], str] = {(3, 7): "3.8", (3, 8): "3.9", (3, 9): "
 """Releases that know a later, unstable version than their own: by its whole name only."""
 
 
+_ANY_VERSION = re.compile(
+    r"v?(?:2\.\d{1,2}-)?(?P<numbers>\d{1,3}(?:\.\d{1,3}){1,3})(?:\.X)?(?:-IV(?P<level>\d)|[-+][\w.+-]*)?",
+    re.IGNORECASE,
+)
+_WHOLE = 99
+"""The level of a release, and of a protocol version that is named without its level."""
+
+
 @frozen(kw_only=False, order=True)
 class ProtocolVersion:
     """A protocol version, ordered; `short` is its text without -IVn."""
@@ -81,6 +90,23 @@ def protocol_version(text: str, release: Release) -> ProtocolVersion:
 def named(text: str) -> ProtocolVersion:
     """The protocol version of an exact name."""
     return _all()[text]
+
+
+def protocol_order(text: str) -> tuple[tuple[int, ...], int] | None:
+    """By this the texts of releases and protocol versions sort as the protocols that they speak.
+
+    `2.4`, `2.4.1`, `2.13-2.4.1` and `2.4-IV1`, the last level of 2.4, are equal. None for what is none.
+    """
+    match = _ANY_VERSION.fullmatch(text.strip())
+    if match is None:
+        return None
+    numbers = tuple(map(int, match["numbers"].split(".")))
+    family = numbers[: 3 if numbers[0] == 0 else 2]
+    if match["level"] is None:
+        return family, _WHOLE
+    level = int(match["level"])
+    last = dict(_LEVELS).get(".".join(map(str, family)), 0) - 1
+    return family, _WHOLE if level == last else level
 
 
 @cache

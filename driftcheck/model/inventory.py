@@ -8,6 +8,7 @@ from datetime import datetime
 
 from driftcheck.model.facts import Absent, Fact
 from driftcheck.model.frozen import frozen
+from driftcheck.model.inventory_parts import BootstrapEntry, ClusterSetting, PartitionHealth, QuorumVoter
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import Gap, InlineIgnore
 
@@ -105,6 +106,11 @@ class ConfigFace:
     whether all servers are the machine itself, whichever that is. `zookeeper_at_home`: whether one of them
     is among the servers by which the cluster is known, under the same chroot; Absent where no broker of the
     cluster names an ensemble that can be used.
+
+    `log_directories`: how many log.dirs or log.dir names, Kafka's one where neither is set.
+
+    `voters`: the entries of controller.quorum.voters; `quorum`: the same in order as one text, with names
+    completed likewise.
     """
 
     broker_id: Fact[int]
@@ -129,6 +135,9 @@ class ConfigFace:
     zookeeper_refusal: Fact[str] = NOT_GIVEN
     zookeeper_local: Fact[bool] = NOT_GIVEN
     zookeeper_at_home: Fact[bool] = NOT_GIVEN
+    voters: Fact[tuple[QuorumVoter, ...]] = NOT_GIVEN
+    quorum: Fact[str] = NOT_GIVEN
+    log_directories: Fact[int] = NOT_GIVEN
 
 
 @frozen
@@ -227,6 +236,7 @@ class MetaProperties:
     broker_id: Fact[int]
     cluster_id: Fact[str]
     location: Location
+    directory_id: Fact[str] = NOT_GIVEN
 
 
 @frozen
@@ -258,9 +268,12 @@ class Broker:
 
 @frozen
 class Client:
-    """A client's configuration file. `bootstrap` are its `host:port` entries, `ports` their ports.
+    """A client's configuration file. `bootstrap` are its `host:port` entries, `ports` their ports, `entries`
+    the same with where they lead.
 
     A key that is not in `properties` is Absent if `whole`, else Unknown: the file could not be read.
+    `zookeeper_at_home`: whether its connect string leads to the ensemble and chroot by which its cluster is
+    known; Absent where it may be meant for another cluster.
     """
 
     name: str
@@ -274,6 +287,8 @@ class Client:
     whole: bool = True
     ports: Fact[tuple[int, ...]] = NOT_GIVEN
     ignores: tuple[InlineIgnore, ...] = ()
+    entries: Fact[tuple[BootstrapEntry, ...]] = NOT_GIVEN
+    zookeeper_at_home: Fact[bool] = NOT_GIVEN
 
 
 @frozen
@@ -294,7 +309,8 @@ class Ambiguity:
 class Cluster:
     """Brokers that form one cluster, and what ZooKeeper says of it as a whole.
 
-    `registered_ids`: the ids under `/brokers/ids`; `assigned_ids`: the ids that partitions name.
+    `registered_ids`: the ids under `/brokers/ids`; `assigned_ids`: the ids that partitions name. `settings`:
+    those that its brokers have to agree on.
     """
 
     name: str
@@ -306,6 +322,8 @@ class Cluster:
     registered_ids: Fact[tuple[int, ...]]
     assigned_ids: Fact[tuple[int, ...]]
     ambiguities: tuple[Ambiguity, ...] = ()
+    settings: tuple[ClusterSetting, ...] = ()
+    partitions: Fact[PartitionHealth] = NOT_GIVEN
 
 
 @frozen

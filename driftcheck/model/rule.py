@@ -25,7 +25,8 @@ class Scope(enum.StrEnum):
     """What a rule is evaluated for: each of these, with its parents in reach by name.
 
     `endpoint` binds endpoint, broker, cluster; `broker` binds broker, cluster; `client` client, cluster;
-    `cluster` cluster; `ambiguity` ambiguity, cluster. `inventory` is always bound.
+    `cluster` cluster; `ambiguity` ambiguity, cluster; `setting` setting, cluster. `inventory` is always
+    bound.
     """
 
     CLUSTER = "cluster"
@@ -33,6 +34,7 @@ class Scope(enum.StrEnum):
     ENDPOINT = "endpoint"
     CLIENT = "client"
     AMBIGUITY = "ambiguity"
+    SETTING = "setting"
 
 
 @frozen

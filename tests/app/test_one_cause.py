@@ -61,7 +61,7 @@ nodes:
       zookeeper.connect: zk1
       listeners: "PLAINTEXT://:9092,SSL://:9093"
       advertised.host.name: kafka1.prod
-  app1: {producer.properties: {bootstrap.servers: "kafka1.prod:9093"}}
+  app1: {producer.properties: {bootstrap.servers: "kafka1.prod:9093", security.protocol: SSL}}
 zookeeper: {brokers: {1: ["PLAINTEXT://kafka1.prod:9092", "SSL://kafka1.prod:9093"]}}
 """,
         {"ADV013": {"ADV012", "REG005"}},

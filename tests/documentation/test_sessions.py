@@ -52,7 +52,11 @@ def servers(zookeeper_server: ZooKeeperServer, tmp_path: Path) -> Iterator[Mappi
         ):
             for number, record in registrations():
                 client.create(f"/brokers/ids/{number}", record, ephemeral=True, makepath=True)
+            client.create(
+                "/controller", b'{"version":1,"brokerid":1,"timestamp":"1427404000000"}', ephemeral=True
+            )
             yield {ENSEMBLE: zookeeper_server.address, RESOLVER: dns.resolver}
+            client.delete("/controller")
             client.delete("/brokers", recursive=True)
     except CannotStartError as error:
         unavailable("dns", str(error))

@@ -32,6 +32,7 @@ CONNECT = "zk1:2181/kafka"
 
 _KEYS = ("connect", "brokers", "controller", "cluster_id", "overrides", "partitions")
 _BROKER_KEYS = ("endpoints", "protocols", "host", "port", "version", "rack", "owner", "from", "age")
+_PARTITION_KEYS = ("replicas", "leader", "isr")
 _SINCE = timedelta(days=3)
 
 
@@ -47,18 +48,19 @@ def zookeeper(node: YamlNode) -> ZooKeeperObservation:
     none = Absent(evidence="there is no such znode")
     brokers, topics = place("/brokers/ids"), place("/brokers/topics")
     overrides = keys["overrides"].as_mapping() if "overrides" in keys else {}
+    registrations: Fact[tuple[RegistrationObservation, ...]] = fact_at(
+        keys,
+        "brokers",
+        brokers,
+        lambda given: tuple(_registrations(given, brokers)),
+        Known(value=(), location=brokers),
+    )
     return ZooKeeperObservation(
         connect=connect,
         observed_at=NOW,
         cluster_id=fact_at(keys, "cluster_id", place("/cluster/id"), text, none),
-        controller=fact_at(keys, "controller", place("/controller"), integer, none),
-        registrations=fact_at(
-            keys,
-            "brokers",
-            brokers,
-            lambda given: tuple(_registrations(given, brokers)),
-            Known(value=(), location=brokers),
-        ),
+        controller=fact_at(keys, "controller", place("/controller"), integer, _elected(registrations)),
+        registrations=registrations,
         overrides={
             entity: fact_of(given, place(f"/config/brokers/{entity}"), _texts_by_key)
             for entity, given in overrides.items()
@@ -71,6 +73,13 @@ def zookeeper(node: YamlNode) -> ZooKeeperObservation:
             Known(value=(), location=topics),
         ),
     )
+
+
+def _elected(registrations: Fact[tuple[RegistrationObservation, ...]]) -> Fact[int]:
+    """One of the registered brokers, as on any healthy night."""
+    if isinstance(registrations, Known) and registrations.value:
+        return Known(value=registrations.value[0].broker_id)
+    return Absent(evidence="there is no such znode")
 
 
 def _texts_by_key(node: YamlNode) -> Mapping[str, str]:
@@ -128,16 +137,21 @@ def _endpoint(node: YamlNode, written: str, protocols: Mapping[str, str]) -> Reg
 
 
 def _partitions(node: YamlNode) -> Iterator[PartitionObservation]:
-    """Replicas by `topic-number`; the first leads, all are in sync."""
-    for name, replicas in node.as_mapping().items():
+    """Replicas by `topic-number`; the first leads and all are in sync, if nothing else is said."""
+    for name, given in node.as_mapping().items():
         topic, _, number = name.rpartition("-")
         if not topic or not is_number(number, digits=9):
-            raise replicas.problem(f"{name!r} is not TOPIC-NUMBER")
-        ids = tuple(item.as_int() for item in replicas.as_list())
+            raise given.problem(f"{name!r} is not TOPIC-NUMBER")
+        keys = keys_of(given, _PARTITION_KEYS) if isinstance(given, YamlMapping) else {"replicas": given}
+        ids = _ids(keys["replicas"]) if "replicas" in keys else ()
         yield PartitionObservation(
             topic=topic,
             partition=int(number),
             replicas=ids,
-            leader=Known(value=ids[0] if ids else -1),
-            isr=Known(value=ids),
+            leader=fact_at(keys, "leader", None, integer, Known(value=ids[0] if ids else -1)),
+            isr=fact_at(keys, "isr", None, _ids, Known(value=ids)),
         )
+
+
+def _ids(node: YamlNode) -> tuple[int, ...]:
+    return tuple(item.as_int() for item in node.as_list())

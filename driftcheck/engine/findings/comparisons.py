@@ -18,7 +18,8 @@ from driftcheck.engine.findings.face_lines import (
     resolution_of,
     with_odd_ones,
 )
-from driftcheck.engine.findings.property_faces import PropertyFaces, client_setting, faces_of, odd_brokers
+from driftcheck.engine.findings.property_faces import PropertyFaces, client_setting, faces_of
+from driftcheck.engine.findings.trails import usual_and_odd
 from driftcheck.engine.scopes import Bound
 from driftcheck.model.facts import Absent, Fact, Known
 from driftcheck.model.finding import Comparison, FaceLine
@@ -40,6 +41,8 @@ def comparisons(rule: Rule, property_: str, subjects: Sequence[Bound]) -> tuple[
     """
     if not rule.faces:
         return ()
+    if subjects[0].setting is not None:
+        return _settings(rule, subjects)
     if rule.scope is Scope.CLUSTER:
         return _cluster(rule, property_, subjects[0])
     rows = [_comparison(rule, property_, bound) for bound in subjects[:MOST_ROWS]]
@@ -173,7 +176,7 @@ def _cluster(rule: Rule, property_: str, bound: Bound) -> tuple[Comparison, ...]
     """The brokers whose setting is not that of most, after some whose is."""
     if not property_:
         return ()
-    same, odd = odd_brokers(bound.cluster, property_)
+    same, odd = usual_and_odd(bound, property_)
     read = faces_of(property_)
     rows = [
         Comparison(subject=broker.name, faces=broker_lines(rule.faces, bound.inventory, broker, read))
@@ -183,6 +186,16 @@ def _cluster(rule: Rule, property_: str, bound: Bound) -> tuple[Comparison, ...]
         lines = broker_lines(rule.faces, bound.inventory, broker, read)
         rows.append(Comparison(subject=broker.name, faces=_all_odd(lines)))
     return tuple(row for row in rows if row.faces)
+
+
+def _settings(rule: Rule, subjects: Sequence[Bound]) -> tuple[Comparison, ...]:
+    """The same for each setting, which is named beside the broker where there are several."""
+    rows: list[Comparison] = []
+    for bound in subjects:
+        name = bound.setting.name if bound.setting is not None else ""
+        own = _cluster(rule, name, bound)
+        rows += [replace(row, subject=f"{row.subject} {name}") for row in own] if subjects[1:] else own
+    return tuple(rows[:MOST_ROWS])
 
 
 def _all_odd(lines: Sequence[FaceLine]) -> tuple[FaceLine, ...]:

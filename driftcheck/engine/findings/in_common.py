@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from driftcheck.engine.findings.property_faces import brokers_of
 from driftcheck.engine.scopes import Bound
 from driftcheck.model.facts import Known
 from driftcheck.model.finding import Because
@@ -18,6 +19,9 @@ def in_common(subjects: Sequence[Bound]) -> tuple[Because, ...]:
     Nothing if a subject's own run list is not known, or if there is nobody to differ from.
     """
     failing = {bound.broker.name: bound.broker for bound in subjects if bound.broker is not None}
+    first_one = subjects[0]
+    if first_one.setting is not None:
+        failing = {each.name: each for each in brokers_of(first_one.setting, first_one.cluster)[1]}
     mine = [broker.run_list for broker in failing.values()]
     known = [fact for fact in mine if isinstance(fact, Known)]
     others = [

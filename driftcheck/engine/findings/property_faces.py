@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from driftcheck.model.inventory import (
     RegisteredFace,
     Resolution,
 )
+from driftcheck.model.inventory_parts import ClusterSetting
 from driftcheck.model.locations import Location
 
 _NOT_THERE = Absent(evidence="this face does not have it")
@@ -106,6 +107,17 @@ def odd_brokers(cluster: Cluster, property_: str) -> tuple[tuple[Broker, ...], t
     return same, tuple(broker for broker in cluster.brokers if broker.name in odd)
 
 
+def brokers_of(setting: ClusterSetting, cluster: Cluster) -> tuple[tuple[Broker, ...], tuple[Broker, ...]]:
+    """The brokers that have a setting as most have it, and the odd ones; without a usual value the first
+    choice stands for it.
+    """
+    choices = setting.odd if isinstance(setting.usual, Known) else setting.odd[1:]
+    odd = {name for choice in choices for name in choice.brokers}
+    compared = [broker for broker in cluster.brokers if broker.name in setting.brokers]
+    same = tuple(broker for broker in compared if broker.name not in odd)
+    return same, tuple(broker for broker in compared if broker.name in odd)
+
+
 def nearest(broker: Broker, read: PropertyFaces) -> Fact[Any]:
     """The fact of the face that is nearest to what runs."""
     for face, there in (("rendered", broker.rendered), ("intended", broker.intended)):
@@ -142,6 +154,16 @@ def _id(key: str) -> PropertyFaces:
     )
 
 
+def _strongest(keys: Sequence[str]) -> PropertyFaces:
+    """Of several keys for one setting the first that is written."""
+
+    def read(face: ConfigFace) -> Fact[Any]:
+        facts = [setting(face, key) for key in keys]
+        return next((fact for fact in facts if not isinstance(fact, Absent)), facts[0])
+
+    return PropertyFaces(config=read)
+
+
 _ENDPOINTS = PropertyFaces(
     config=lambda face: endpoint_texts(face.endpoints),
     registered=lambda face: endpoint_texts(face.endpoints),
@@ -154,9 +176,12 @@ _REGISTRATION = replace(_ENDPOINTS, config=None)
 TABLE: Mapping[str, PropertyFaces] = {
     "": _ENDPOINTS,
     "registration": _REGISTRATION,
+    "instance type": PropertyFaces(machine=lambda face: face.instance_type),
+    "zone": PropertyFaces(machine=lambda face: face.zone),
     "registration.version": PropertyFaces(registered=lambda face: face.json_version),
     "broker.id": _id("broker.id"),
     "node.id": _id("node.id"),
+    "log.retention.ms": _strongest(("log.retention.ms", "log.retention.minutes", "log.retention.hours")),
     "broker.rack": PropertyFaces(
         config=lambda face: face.rack,
         registered=lambda face: face.rack,

@@ -6,7 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from driftcheck.engine.findings.face_lines import PIPELINE, fact_line, with_odd_ones
-from driftcheck.engine.findings.property_faces import client_setting, faces_of, nearest, odd_brokers
+from driftcheck.engine.findings.property_faces import (
+    brokers_of,
+    client_setting,
+    faces_of,
+    nearest,
+    odd_brokers,
+)
 from driftcheck.engine.findings.steps import Walk, setting_name
 from driftcheck.engine.language.text_of import text_of
 from driftcheck.engine.language.values import value_of
@@ -15,7 +21,7 @@ from driftcheck.formats.host_names import host_key
 from driftcheck.model.facts import Absent, Fact, Known
 from driftcheck.model.finding import Because
 from driftcheck.model.frozen import frozen
-from driftcheck.model.inventory import Advertised
+from driftcheck.model.inventory import Advertised, Broker
 from driftcheck.model.locations import Location
 
 MOST_LOCATIONS = 20
@@ -52,8 +58,7 @@ def trail(
         causes += bad[: None if bound.broker is None else 1]
         found = [*_places(bad), *_places(further)]
         places += found or (_missing_places(bound, property_, faces) if faces else [])
-    whole_cluster = subjects[0].noun is subjects[0].cluster
-    read = [] if places and whole_cluster else _relevant(touched, about, places)
+    read = [] if places and subjects[0].is_of_a_cluster else _relevant(touched, about, places)
     places += _places(read)
     if not places:
         places += [place for bound in subjects for place in _missing_places(bound, property_, faces)]
@@ -110,10 +115,11 @@ def suspects(bound: Bound, property_: str, faces: Sequence[str]) -> tuple[list[K
     if bound.client is not None:
         return _known([client_setting(bound.client, property_)]), []
     if bound.broker is None:
+        property_ = bound.setting.name if bound.setting is not None else property_
         if bound.ambiguity is not None or not property_:
             return [], []
         read = faces_of(property_)
-        return _known(nearest(broker, read) for broker in odd_brokers(bound.cluster, property_)[1]), []
+        return _known(nearest(broker, read) for broker in usual_and_odd(bound, property_)[1]), []
     facts = _facts(bound, property_, faces)
     lines = [line for line in (fact_line(face, fact) for face, fact in facts.items()) if line is not None]
     marked = with_odd_ones(lines, PIPELINE)
@@ -124,6 +130,13 @@ def suspects(bound: Bound, property_: str, faces: Sequence[str]) -> tuple[list[K
     )
 
 
+def usual_and_odd(bound: Bound, property_: str) -> tuple[tuple[Broker, ...], tuple[Broker, ...]]:
+    """Of a cluster's brokers those that have a property as most have it, and those that do not."""
+    if bound.setting is not None:
+        return brokers_of(bound.setting, bound.cluster)
+    return odd_brokers(bound.cluster, property_)
+
+
 def _facts(bound: Bound, property_: str, faces: Sequence[str]) -> Mapping[str, Fact[Any]]:
     """What the faces of a broker or endpoint say that can be to blame."""
     shown = [face for face in PIPELINE if face in faces] or PIPELINE
@@ -132,9 +145,13 @@ def _facts(bound: Bound, property_: str, faces: Sequence[str]) -> Mapping[str, F
 
 def _missing_places(bound: Bound, property_: str, faces: Sequence[str]) -> list[Location]:
     """Where the faces do not have what they should."""
-    if bound.broker is None:
+    if bound.setting is not None:
+        read = faces_of(bound.setting.name)
+        facts = [nearest(broker, read) for broker in usual_and_odd(bound, property_)[1]]
+    elif bound.broker is None:
         return []
-    facts = _facts(bound, property_, faces).values()
+    else:
+        facts = list(_facts(bound, property_, faces).values())
     return [fact.location for fact in facts if isinstance(fact, Absent) and fact.location is not None]
 
 

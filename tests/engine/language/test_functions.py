@@ -146,6 +146,10 @@ KNOWN: list[tuple[str, object]] = [
     ("['10.0.0.1', '8.8.8.8', nothing] | public", ("8.8.8.8",)),
     ("['10.0.0.1', '127.0.1.1', '::1', nothing, u] | loopback", more("127.0.1.1", "::1")),
     ("[host, nothing, u] | host_keys", ("kafka01.prod.example.com", NOTHING, U)),
+    # older_than
+    ("['2.4', '2.8.1', nothing, u] | older_than('2.8')", more("2.4")),
+    ("['0.9.0.1', '0.10.0-IV0', '3.9.1'] | older_than('0.10.0.1')", ("0.9.0.1", "0.10.0-IV0")),
+    ("nothing | older_than('2.8')", NOTHING),
     # undotted
     ("['10.0.3.20', nothing, u] | undotted", ("100320", NOTHING, U)),
     ("nothing | undotted", NOTHING),
@@ -301,6 +305,13 @@ KNOWN: list[tuple[str, object]] = [
     ("is_link_local('169.254.1.1')", True),
     ("is_localhost('localhost')", True),
     ("is_qualified(host)", True),
+    ("is_older('2.4-IV1', '2.4.1')", False),
+    ("is_older('2.13-2.4.1', '2.4')", False),
+    ("is_older('2.4-IV0', '2.4')", True),
+    ("is_older('0.10.2', '1.0')", True),
+    ("is_older('2.10', '2.9')", False),
+    ("is_older('0.8.2.X', '0.9.0')", True),
+    ("is_older(nothing, '2.8')", False),
     ("is_qualified(s)", False),
     ("is_public_ec2_name(ec2)", True),
     ("is_private_address('10.0.0.1')", True),
@@ -362,7 +373,7 @@ KNOWN: list[tuple[str, object]] = [
     ("flaw_in('a#b')", NOTHING),
     ("there_is(s)", True),
     ("there_is(nothing)", False),
-    *[(f"{name}(nothing)", False) for name in FUNCTIONS if name.startswith("is_")],
+    *[(f"{name}(nothing)", False) for name in FUNCTIONS if name.startswith("is_") and name != "is_older"],
 ]
 
 
@@ -387,6 +398,7 @@ OPEN = [
         ("map", "('at')"), ("where", "('at', 1)"), ("where_not", "('at', 1)"), ("where_in", "('at', [1])"),
         ("where_not_in", "('at', [1])"), ("where_known", "('at')"), ("where_absent", "('at')"),
         ("odd_ones", "('at', 1)"), ("known", ""), ("present", ""), ("undotted", ""),
+        ("older_than", "('2.8')"),
         ("shared", "([1])"), ("without", "([1])"), ("ipv4", ""), ("public", ""), ("loopback", ""),
         ("host_keys", ""), ("duplicates", ""), ("distinct", ""), ("flatten", ""),
         ("sort", ""), ("reversed", ""), ("first", ""), ("last", ""), ("count", ""), ("all", ""), ("any", ""),
@@ -401,7 +413,8 @@ OPEN = [
         ("refusal_of", "('port', '2.8')"), ("nearest_setting", "('2.8')"),
         ("endswith", "('a')"), ("contains", "('a')"), ("matches", "('a')"), ("minutes_since", "(now)"),
     ]],
-    *[f"{name}(u)" for name in FUNCTIONS],
+    *[f"{name}(u)" for name in FUNCTIONS if name != "is_older"],
+    "is_older(u, '2.8')", "is_older('2.8', u)",
     "tu | all", "tp | all", "fu | any", "fu | none_of", "[1, u] | agree", "([1] + [u]) | agree",
     "la | agree(ignore_absent=u)", "[1, u] | unique", "[1, 1, 2, u] | majority", "p | majority",
     "p | first", "p | last", "p | count", "p | join", "lu | join", "p | listed", "lu | listed",

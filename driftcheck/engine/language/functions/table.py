@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from driftcheck.engine.language.functions import decisions, lists, mappings, settings, texts
+from driftcheck.engine.language.functions import decisions, lists, mappings, releases, settings, texts
 from driftcheck.engine.language.functions.entry import (
     MISSING,
     Call,
@@ -105,6 +105,7 @@ _IS_IPV4 = _asks("is_ipv4", host_names.is_ipv4, _text("host"))
 _IS_PUBLIC = _asks("is_public_address", host_names.is_public_address, _text("address"))
 _IS_LOOPBACK = _asks("is_loopback", host_names.is_loopback, _text("host"))
 _HOST_KEY = _plain("host_key", host_names.host_key, TEXT, _text("host"))
+_IS_OLDER = _asks("is_older", releases.is_older, _text("version"), _text("other"))
 _UNDOTTED = _plain("undotted", texts.undotted, TEXT, _text("text"))
 
 
@@ -125,6 +126,7 @@ FILTERS: Mapping[str, Entry] = _by_name(
         _over("ipv4", lists.that(_IS_IPV4.call), _same),
         _over("public", lists.that(_IS_PUBLIC.call), _same),
         _over("loopback", lists.that(_IS_LOOPBACK.call), _same),
+        _over("older_than", releases.older_than(_IS_OLDER.call), _same, _text("version")),
         _over("host_keys", lists.each(_HOST_KEY.call), _same),
         _over("undotted", lists.each(_UNDOTTED.call), _same),
         _over("duplicates", lists.duplicates, _same),
@@ -223,6 +225,7 @@ FUNCTIONS: Mapping[str, Entry] = _by_name(
         _IS_PUBLIC,
         _plain("encoded_address", _encoded_address, TEXT, _text("host")),
         _HOST_KEY,
+        _IS_OLDER,
         _plain("setting_releases", settings.setting_releases, TEXT, _text("key")),
         _plain("setting_instead", settings.setting_instead, TEXT, _text("key")),
         _plain("flaw_in", settings.flaw_in, TEXT, _text("value")),
