@@ -47,7 +47,8 @@ class Lookup:
         """The method, None where there is none."""
         kind = receiver.__class__
         if kind is RubyClass:
-            key: tuple[object, str] = (receiver, name)
+            # Apart from the key of the class's own objects.
+            key: tuple[object, str] = ((receiver,), name)
         elif kind is bool:
             key = (receiver is True, name)
         else:

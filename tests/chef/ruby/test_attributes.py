@@ -263,3 +263,8 @@ def test_bounds_hold(program: str) -> None:
 def test_a_file_that_is_no_ruby_makes_all_unknown() -> None:
     made = evaluation("default['a'] = 1", "default['b' = 2")
     assert made.lost is not None
+
+
+def test_a_class_and_its_objects_have_methods_of_their_own() -> None:
+    found, unknown = merged("default['x'] = [node.class.to_s, node.to_s, node.class.to_s]")
+    assert (found["x"], unknown) == (["Chef::Node", "node[n]", "Chef::Node"], set())
