@@ -167,6 +167,7 @@ Errno::EINVAL < SystemCallError
 Errno::ECONNREFUSED < SystemCallError
 ThreadError < StandardError
 TypeError < StandardError
+Gem::Requirement::BadRequirementError < ArgumentError
 ZeroDivisionError < StandardError
 JSON::JSONError < StandardError
 JSON::ParserError < JSON::JSONError

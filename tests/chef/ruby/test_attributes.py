@@ -82,6 +82,10 @@ READS: dict[str, tuple[str, Any]] = {
         "v = node['platform_version']\ndefault['x'] = [v == '18.4', v < 19, v == '~> 18.0', v < '9']",
         [True, True, False, False],
     ),
+    "the platform's version satisfies requirements": (
+        "v = node['platform_version']\ndefault['x'] = [v.satisfies?('~> 18.0'), v.satisfies?('>= 19', '< 20')]",
+        [True, False],
+    ),
     "value_for_platform prefers the version itself": (
         "default['x'] = value_for_platform('ubuntu' => {'18.04' => 1, '>= 16.04' => 2}, 'default' => 3)",
         1,
