@@ -18,6 +18,7 @@ from driftcheck.chef.ruby.methods.immutables import (
     write,
 )
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
+from driftcheck.chef.ruby.methods.objects import name_of
 from driftcheck.chef.ruby.node import NodeState
 from driftcheck.chef.ruby.object_values import RubyObject
 from driftcheck.chef.ruby.values import (
@@ -156,7 +157,7 @@ def write_(call: Call) -> Value:
     """`write(:default, 'a', 'b', value)`."""
     level, *path = call.args
     value = call.yield_() if call.block is not None else path.pop()
-    return _write(call, call.interpreter.to_s(level), path, value, strict=call.name == "write!")
+    return _write(call, name_of(call, level), path, value, strict=call.name == "write!")
 
 
 def _write(call: Call, level: str, path: list[Value], value: Value, *, strict: bool = False) -> Value:

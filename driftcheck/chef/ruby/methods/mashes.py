@@ -146,6 +146,18 @@ def except_(call: Call) -> Value:
     return made
 
 
+@MASH.method("to_proc", structural=True)
+def to_proc(call: Call) -> Value:
+    """A proc that looks keys up, without making those that are missing."""
+    mash = call.receiver
+
+    def look_up(args: list[Value], block: RubyProc | None, me: Value) -> Value:
+        truthy(args[0])
+        return mash.get(args[0])
+
+    return RubyProc(look_up, arity=1, is_lambda=True)
+
+
 @MASH.method("default", arity=(0, 1))
 def default(call: Call) -> Value:
     """The default value; of a symbol key the value itself."""
