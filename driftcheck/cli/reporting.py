@@ -17,7 +17,7 @@ from driftcheck.model.report import Report
 from driftcheck.model.rule import Level
 from driftcheck.report.formats import load_format
 from driftcheck.report.interface import Style
-from driftcheck.sources.configuration.file import load_configuration
+from driftcheck.sources.configuration.file import load_configuration, with_rules
 from driftcheck.sources.interface import Progress
 
 Run = Callable[[Configuration, Progress], Report]
@@ -33,7 +33,8 @@ def report_command(
     DriftcheckError: before the run for what is wrong with options, configuration or rules.
     """
     places = destinations(options.reports)
-    configuration = load_configuration(paths, config=options.config, options=options.settings(resolvers))
+    found = load_configuration(paths, config=options.config, options=options.settings(resolvers))
+    configuration = with_rules(found, options.rules)
     with progress_line(quiet=options.quiet) as progress:
         report = run(configuration, progress)
     _write(report, places, options.color, configuration.min_severity)
