@@ -62,3 +62,8 @@ def is_secret(key: str) -> bool:
     if name in _EXACT or any(name.endswith("." + exact) for exact in _EXACT):
         return True
     return bool(_SECRET_WORD.search(name)) and not _HARMLESS.search(name)
+
+
+def speaks_of_secrets(text: str) -> bool:
+    """Whether a word of the text names something whose value is secret: beside it may stand the value."""
+    return any(is_secret(word) for word in set(re.findall(r"[\w.-]+", text)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from driftcheck.kafka.secrets import is_secret
+from driftcheck.kafka.secrets import is_secret, speaks_of_secrets
 from driftcheck.kafka.settings import settings_of
 from driftcheck.kafka.versions import families
 
@@ -70,3 +70,17 @@ def test_every_password_setting_of_every_release_is_secret() -> None:
     }
     # Certificates are of the type PASSWORD as well, only to keep them out of logs.
     assert missed <= {"ssl.keystore.certificate.chain", "ssl.truststore.certificates"}
+
+
+@pytest.mark.parametrize(
+    ("text", "speaks"),
+    [
+        ("broker.config.properties['ssl.keystore.password'] == 'x'", True),
+        ("zookeeper:\n  auth: {user: k, password: x}\n", True),
+        ("broker.config.properties['ssl.keystore.location']", False),
+        ("rules: []\n", False),
+        ("", False),
+    ],
+)
+def test_texts_that_speak_of_secrets(text: str, speaks: bool) -> None:
+    assert speaks_of_secrets(text) is speaks
