@@ -36,7 +36,7 @@ SPRINGS = (
     "broker.config.properties['ssl.key.password'] ~ '!'",
     "broker.config.properties['ssl.truststore.password'] | upper | lower",
     "broker.config.properties['password.encoder.secret'] | replace('f', 'F')",
-    "[broker.config.properties['ssl.keystore.password'], broker.config.properties['ssl.key.password']] | join",
+    "[broker.name, broker.config.properties['ssl.key.password']] | join",
     "broker.config.properties | keys | listed(200)",
 )
 RULES = {
