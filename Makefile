@@ -1,6 +1,6 @@
 # `make demo` and `make check` set up what they need in .venv; nothing else on the machine is changed.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check lint types test services packaging golden coverage bench
+.PHONY: help setup demo check lint types test services packaging golden coverage bench fuzz
 
 PYTHON ?= python3
 VENV := .venv
@@ -12,6 +12,7 @@ help:
 	@echo "make check   everything: style, types, imports, all tests (real servers where they are installed)"
 	@echo "make test    the tests that need no server and install nothing"
 	@echo "make golden  write expected output and the documentation's examples anew"
+	@echo "make fuzz    100,000 inputs for every parser; docs/fuzzing.md has the last result"
 	@echo "make bench   speed, as ratios against a floor"
 
 $(STAMP): pyproject.toml
@@ -55,6 +56,10 @@ golden: setup
 
 coverage: setup
 	$(BIN)/pytest -n auto -m "not services and not packaging" --cov=driftcheck --cov-branch
+
+# Prints the rows of docs/fuzzing.md; ends with an error if a parser neither answered nor refused.
+fuzz: setup
+	nice $(BIN)/python -m tests.fuzzing.run
 
 bench: setup
 	$(BIN)/python benchmarks/startup.py

@@ -28,7 +28,7 @@ MOST_DETAILS = 5
 
 @frozen
 class CaseResult:
-    """What became of one case: `expected` and `found` as texts, `detail` the messages or the open reasons."""
+    """What became of one case: `expected` and `found` as texts, `detail` messages and open reasons."""
 
     rule: str
     case: str
@@ -108,9 +108,11 @@ def _result(packs: RulePacks, rule: Rule, case: Case) -> CaseResult:
     messages = [finding.message for finding in judgement.findings]
     if case.message and not any(case.message in message for message in messages):
         expected.append(f"saying {case.message!r}")
+        found.append(f"saying {messages[0]!r}" if messages else "saying nothing")
         ok = False
     reasons = [
-        f"{item.subject.name if item.subject else '–'}: {item.reason}" for item in judgement.not_checked
+        f"open for {item.subject.name if item.subject else '–'}: {item.reason}"
+        for item in judgement.not_checked
     ]
     return CaseResult(
         rule=rule.id,

@@ -13,6 +13,7 @@ from driftcheck.engine.program import check_rule
 from driftcheck.engine.rule_files.packs import read_rules
 from driftcheck.engine.rule_files.places import placed
 from driftcheck.engine.selection import selected
+from driftcheck.kafka.secrets import speaks_of_secrets
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.frozen import frozen
 from driftcheck.model.rule import Rule, RuleFile
@@ -48,8 +49,9 @@ class RulePacks(Sequence[Rule]):
         """Keeps for the next run what this one parsed. Never fails: without a cache the next run parses."""
         if not self.trees.grown:
             return
-        if not write_trees(self.cache, self.trees.contents()):
-            write_trees(self.cache, self.trees.contents(used_only=True))
+        without = _of_secrets(self.rules)
+        if not write_trees(self.cache, self.trees.contents(without=without)):
+            write_trees(self.cache, self.trees.contents(used_only=True, without=without))
 
 
 def load_packs(configuration: Configuration, *, environ: Mapping[str, str] | None = None) -> RulePacks:
@@ -71,7 +73,7 @@ def packs_of(files: Sequence[RuleFile], *, cache: Path | None = None) -> RulePac
     """The rules of these files, with what the cache has of both texts and expressions. Raises RuleError."""
     documents = read_documents(cache, "rules")
     rules = read_rules(files, documents)
-    write_documents(cache, "rules", documents)
+    write_documents(cache, "rules", documents, public=[file.text for file in files if file.builtin])
     return RulePacks(rules=rules, files=tuple(files), trees=TreeStore(**read_trees(cache)), cache=cache)
 
 
@@ -82,3 +84,16 @@ def check_packs(packs: RulePacks, rules: Sequence[Rule] | None = None) -> None:
             check_rule(rule, packs.trees)
         except ExpressionError as error:
             raise placed(error, packs.files) from None
+
+
+def _of_secrets(rules: Sequence[Rule]) -> frozenset[str]:
+    """All that those of one's own rules say that speak of secrets: they may compare with one."""
+    texts = (_texts(rule) for rule in rules if not rule.builtin)
+    return frozenset(text for said in texts if any(map(speaks_of_secrets, said)) for text in said)
+
+
+def _texts(rule: Rule) -> list[str]:
+    """Every expression and template of a rule."""
+    said = (rule.when, rule.assertion, rule.group, rule.property, rule.about, rule.affects)
+    shown = (rule.message, rule.effect, rule.fix)
+    return [each.text for each in (*rule.variables.values(), *said, *shown) if each is not None]

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from driftcheck.cli.command import Command
+from driftcheck.cli.rule_options import config_option, rule_files_option
 from driftcheck.model.frozen import frozen
 
 LEVELS = ("note", "warning", "error")
@@ -25,6 +26,7 @@ class ReportOptions:
 
     reports: tuple[tuple[str, str], ...] = ()
     config: str | None = None
+    rules: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: str | None = None
@@ -136,12 +138,8 @@ _OPTIONS = (
         expose_value=False,
         help="Where the report of the -f before it goes; - is stdout, as without -o.",
     ),
-    click.option(
-        "--config",
-        type=click.Path(),
-        metavar="FILE",
-        help="The configuration; default: the nearest .driftcheck.yaml, up to the git root.",
-    ),
+    config_option,
+    rule_files_option("rules"),
     click.option(
         "--select",
         multiple=True,

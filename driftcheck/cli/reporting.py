@@ -17,7 +17,7 @@ from driftcheck.model.report import Report
 from driftcheck.model.rule import Level
 from driftcheck.report.formats import load_format
 from driftcheck.report.interface import Style
-from driftcheck.sources.configuration.file import load_configuration
+from driftcheck.sources.configuration.file import load_configuration, with_rules
 from driftcheck.sources.interface import Progress
 
 NO_SETTINGS: Mapping[str, str | None] = {}
@@ -42,7 +42,8 @@ def report_command(
     """
     places = destinations(options.reports)
     settings = {**options.settings(resolvers), **more}
-    configuration = load_configuration(paths, config=options.config, options=settings)
+    found = load_configuration(paths, config=options.config, options=settings)
+    configuration = with_rules(found, options.rules)
     with progress_line(quiet=options.quiet) as progress:
         report = run(configuration, progress)
     _write(report, places, options.color, configuration.min_severity)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -12,29 +10,32 @@ import click
 if TYPE_CHECKING:
     from driftcheck.model.configuration import Configuration
 
-_OPTIONS = (
-    click.option(
+
+def rule_files_option(name: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Adds --rules under this name."""
+    return click.option(
         "--rules",
-        "files",
+        name,
         multiple=True,
         type=click.Path(),
-        metavar="FILE",
+        metavar="PATH",
         help="A rule file or folder of your own, beside those of the configuration. Repeatable.",
-    ),
-    click.option(
+    )
+
+
+def config_option(command: Callable[..., int]) -> Callable[..., int]:
+    """Adds --config."""
+    return click.option(
         "--config",
         type=click.Path(),
         metavar="FILE",
         help="The configuration; default: the nearest .driftcheck.yaml, up to the git root.",
-    ),
-)
+    )(command)
 
 
 def rule_options(command: Callable[..., int]) -> Callable[..., int]:
     """Adds --rules (as `files`) and --config."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+    return rule_files_option("files")(config_option(command))
 
 
 def json_option(command: Callable[..., int]) -> Callable[..., int]:
@@ -44,12 +45,6 @@ def json_option(command: Callable[..., int]) -> Callable[..., int]:
 
 def configuration_with(files: Sequence[str], config: str | None) -> Configuration:
     """The configuration, with further rule files. Raises ConfigurationError."""
-    from driftcheck.sources.configuration.file import load_configuration
+    from driftcheck.sources.configuration.file import load_configuration, with_rules
 
-    found = load_configuration(config=config)
-    if not files:
-        return found
-    # Rule files have to lie below the root, and are named from there: it moves up to reach these.
-    root = os.path.relpath(os.path.commonpath([os.path.abspath(path) for path in (found.root, *files)]))
-    paths = (*(os.path.join(found.root, rules) for rules in found.rules), *files)
-    return replace(found, root=root, rules=tuple(os.path.relpath(path, root) for path in paths))
+    return with_rules(load_configuration(config=config), files)

@@ -6,14 +6,17 @@ import json
 from collections.abc import Sequence
 
 from driftcheck.model.rule import Expression, Rule
-from driftcheck.report.layout.lines import shown, wrapped
+from driftcheck.report.layout.lines import count, shown, wrapped
 
 MARGIN = 14
 NARROWEST_SUMMARY = 30
 
 
 def rule_list(rules: Sequence[Rule], width: int) -> str:
-    """One rule after the other, sorted by id; the summary beside the name where there is room."""
+    """One rule after the other, sorted by id; the summary beside the name where there is room.
+
+    Those that are not built in say where they stand, and all are counted.
+    """
     ids = max((len(rule.id) for rule in rules), default=0)
     names = max((len(rule.name) for rule in rules), default=0)
     lines: list[str] = []
@@ -25,6 +28,10 @@ def rule_list(rules: Sequence[Rule], width: int) -> str:
         else:
             margin = " " * (ids + 2)
             lines += [head.rstrip(), *wrapped(shown(rule.summary), width, first=margin, rest=margin)]
+        if not rule.builtin:
+            lines += wrapped(f"from {shown(str(rule.location))}", width, first=margin, rest=margin)
+    own = sum(not rule.builtin for rule in rules)
+    lines += ["", f"{count(len(rules) - own, 'rule')} built in, {own:,} of your own."]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from driftcheck.formats.yaml_nodes import MAX_DEPTH, YamlMapping, YamlNode, YamlScalar, YamlSequence
@@ -46,10 +46,14 @@ class YamlStore:
         self.grown = True
         return node
 
-    def contents(self) -> dict[str, Any]:
-        """The documents to be kept for the next run, by text: those last used stand last."""
+    def contents(self, may_keep: Callable[[str], bool] | None = None) -> dict[str, Any]:
+        """The documents to be kept for the next run, by text: those last used stand last.
+
+        `may_keep`: whether a text of this run may be kept; None for all.
+        """
         others = [text for text in self._given if text not in self._used]
-        return {**{text: self._given[text] for text in others[-MAX_KEPT:]}, **self._used}
+        used = {text: tree for text, tree in self._used.items() if may_keep is None or may_keep(text)}
+        return {**{text: self._given[text] for text in others[-MAX_KEPT:]}, **used}
 
 
 def _tree(node: YamlNode) -> list[Any]:

@@ -63,3 +63,8 @@ def is_secret(key: str) -> bool:
     if name in _EXACT or name.endswith(_ENDINGS):
         return True
     return bool(re.search(_SECRET_WORD, name)) and not re.search(_HARMLESS, name)
+
+
+def speaks_of_secrets(text: str) -> bool:
+    """Whether a word of the text names something whose value is secret: beside it may stand the value."""
+    return any(is_secret(word) for word in set(re.findall(r"[\w.-]+", text)))

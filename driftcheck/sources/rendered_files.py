@@ -12,6 +12,7 @@ from driftcheck.model.facts import Known, Unknown, UnknownKind
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import Gap, HostsObservation, PropertiesObservation, Snapshot, SourceRun
 from driftcheck.model.tree import Tree
+from driftcheck.sources.files.bounded import MOST_LINES, read_bounded
 from driftcheck.sources.files.file_pattern import FilePattern, parse_pattern
 from driftcheck.sources.files.properties_file import read_properties
 from driftcheck.sources.files.tree_paths import outer_parts, spellings
@@ -101,7 +102,7 @@ class _Collected:
 
     def _read_hosts(self, tree: Tree, path: str, node: str) -> None:
         location = Location(source="rendered", name=path)
-        content = tree.read(path)
+        content = read_bounded(tree, path, MOST_LINES)
         if isinstance(content, Unknown):
             self._gap(content, path, f"the hosts of {node}")
         self.hosts.append(

@@ -73,7 +73,7 @@ def test_every_built_in_rule_compiles() -> None:
 
 
 def test_what_was_parsed_is_remembered(tmp_path: Path) -> None:
-    file = RuleFile(name="ours.yaml", text=INCIDENT)
+    file = RuleFile(name="ours.yaml", text=INCIDENT, builtin=True)
     first = packs_of([file], cache=tmp_path / "driftcheck")
     judge(PROD, first, trees=first.trees)
     assert first.trees.grown
@@ -136,7 +136,7 @@ from tests.app.test_rule_packs import PROD
 from tests.engine.rule_texts import INCIDENT
 from tests.engine.test_documentation import example
 
-packs = packs_of([RuleFile(name="ours.yaml", text=INCIDENT)], cache=Path(sys.argv[1]))
+packs = packs_of([RuleFile(name="ours.yaml", text=INCIDENT, builtin=True)], cache=Path(sys.argv[1]))
 check_packs(packs)
 judge(PROD, packs, trees=packs.trees)
 packs.remember()

@@ -17,7 +17,16 @@ EVERYWHERE = python_files("driftcheck", "tests", "benchmarks", "docs", "fixtures
 MOST_LINES, MOST_FUNCTION_LINES = 400, 50
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc"}
 MORE_THAN_A_SENTENCE = {"driftcheck/__init__.py": "it is the public interface, loaded on first use"}
-BESIDE_THE_PACKAGE = {"census", "conformance", "documentation", "fixtures", "golden", "packaging", "services"}
+BESIDE_THE_PACKAGE = {
+    "census",
+    "conformance",
+    "documentation",
+    "fixtures",
+    "fuzzing",
+    "golden",
+    "packaging",
+    "services",
+}
 """Folders of tests that are about more than one room; CONTRIBUTING.md says what each is for."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

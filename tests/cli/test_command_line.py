@@ -31,9 +31,16 @@ def words(module: str) -> list[str]:
 
 
 def test_there_are_the_agreed_commands() -> None:
-    assert {"lint", "live", "check", "rules list", "rules show", "rules test"} <= {
-        " ".join(words(module)) for module in MODULES
-    }
+    assert {
+        "lint",
+        "live",
+        "check",
+        "rules list",
+        "rules new",
+        "rules schema",
+        "rules show",
+        "rules test",
+    } <= {" ".join(words(module)) for module in MODULES}
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -129,7 +136,7 @@ def test_a_group_alone_shows_its_help_on_stderr(arguments: list[str], usage: str
     ("line", "offered"),
     [
         ("driftcheck li", {"lint", "live"}),
-        ("driftcheck rules s", {"show"}),
+        ("driftcheck rules sh", {"show"}),
         ("driftcheck lint --format j", {"json"}),
         ("driftcheck check --fail-on w", {"warning"}),
         ("driftcheck lint --no-i", {"--no-ignores"}),

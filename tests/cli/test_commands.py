@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import driftcheck as package
 from tests.cli.commands import driftcheck
 
 FIXTURES = Path(__file__).parents[2] / "fixtures/chef"
@@ -121,6 +122,41 @@ def test_rules_are_listed_and_shown(repository: Path) -> None:
     wrong = driftcheck("rules", "show", "OURS002", cwd=repository)
     assert (wrong.stdout, wrong.returncode) == ("", 2)
     assert wrong.stderr.startswith("driftcheck: error: there is no rule 'OURS002', did you mean OURS001?\n")
+
+
+def test_a_new_rule_is_tested_listed_and_judges(repository: Path) -> None:
+    (repository / ".git").mkdir()
+    new = driftcheck("rules", "new", "OURS007", cwd=repository)
+    written = ".driftcheck/rules/ours007.yaml"
+    assert new.stdout == f"{written} is written; try it: driftcheck rules test OURS007\n"
+    tested = driftcheck("rules", "test", "OURS007", cwd=repository)
+    assert (tested.stdout, tested.returncode) == ("4 cases of 1 rule: 4 as expected, 0 failed.\n", 0)
+    listed = driftcheck("rules", "list", cwd=repository).stdout
+    assert f"from {written}:4:9\n" in listed
+    assert "rules built in, 2 of your own.\n" in listed
+    text = (repository / written).read_text(encoding="utf-8").replace("log.retention.hours", "broker.id")
+    (repository / written).write_text(text, encoding="utf-8")
+    linted = driftcheck("lint", "--select", "OURS007", cwd=repository)
+    assert "warning OURS007  kafka01 keeps its log for 1 hours" in linted.stdout
+    again = driftcheck("rules", "new", "OURS008", "-o", written, cwd=repository)
+    assert (again.stdout, again.returncode) == ("", 2)
+    assert "it is there already, and is not written over" in again.stderr
+    assert (repository / written).read_text(encoding="utf-8") == text
+
+
+def test_reports_take_rule_files_beside_those_of_the_configuration(repository: Path, tmp_path: Path) -> None:
+    driftcheck("rules", "new", "OURS007", "-o", str(tmp_path / "new.yaml"), cwd=repository)
+    document, code = report("lint", "--rules", str(tmp_path / "new.yaml"), cwd=repository)
+    assert (found(document), document["summary"]["rules"], code) == ([("OURS001", "kafka10")], 2, 1)
+    broken = driftcheck("lint", "--rules", "nowhere.yaml", cwd=repository)
+    assert (broken.stdout, broken.returncode) == ("", 2)
+    assert broken.stderr.startswith("driftcheck: error: nowhere.yaml: the rule file cannot be read")
+
+
+def test_the_schema_of_rule_files_is_shown() -> None:
+    shown = driftcheck("rules", "schema")
+    schema = Path(package.__file__).parent / "schemas/rules.schema.json"
+    assert (shown.stdout, shown.returncode) == (schema.read_text(encoding="utf-8"), 0)
 
 
 def test_a_rule_file_can_be_named_from_anywhere(repository: Path, tmp_path: Path) -> None:

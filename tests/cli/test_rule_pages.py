@@ -87,6 +87,10 @@ def test_the_list_is_sorted_and_wrapped_beside_the_names() -> None:
         "                                          to another broker's machine.\n"
         "REG006  warning  one-endpoint-twice       Two ids registered \\x1b[2Jone\n"
         "                                          endpoint.\n"
+        "                                          from\n"
+        "                                          driftcheck/rules/advertised.yaml:12:5\n"
+        "\n"
+        "1 rule built in, 1 of your own.\n"
     )
     assert rule_list(RULES, 60) == (
         "ADV016  error    name-of-another-machine\n"
@@ -94,8 +98,11 @@ def test_the_list_is_sorted_and_wrapped_beside_the_names() -> None:
         "        broker's machine.\n"
         "REG006  warning  one-endpoint-twice\n"
         "        Two ids registered \\x1b[2Jone endpoint.\n"
+        "        from driftcheck/rules/advertised.yaml:12:5\n"
+        "\n"
+        "1 rule built in, 1 of your own.\n"
     )
-    assert rule_list((), 80) == ""
+    assert rule_list((), 80) == "\n0 rules built in, 0 of your own.\n"
 
 
 def test_a_page_says_everything_about_a_rule() -> None:

@@ -121,7 +121,7 @@ def test_the_schema_is_one_and_has_the_same_keys() -> None:
 
 @pytest.mark.parametrize("text", [INCIDENT, OTHERS, pack({}), pack({}) + CASES, "rules: []\n", ""])
 def test_the_schema_accepts_what_loads(text: str) -> None:
-    file = RuleFile(name="ours.yaml", text=text)
+    file = RuleFile(name="ours.yaml", text=text, builtin=text in (INCIDENT, OTHERS))
     read_rules([file])
     assert accepts(to_plain(rules_document(file)))
     assert accepts(to_plain(cases_document(file)))

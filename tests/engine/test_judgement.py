@@ -31,7 +31,7 @@ from tests.engine.inventories import (
 )
 from tests.engine.rule_texts import INCIDENT, OTHERS, rule, rules_of
 
-RULES = (*rules_of(INCIDENT), *rules_of(OTHERS))
+RULES = (*rules_of(INCIDENT, builtin=True), *rules_of(OTHERS, builtin=True))
 THREE = [broker(f"kafka0{number}", number) for number in (1, 2, 3)]
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from driftcheck.kafka.secrets import _HINTS, _SECRET_WORD, is_secret
+from driftcheck.kafka.secrets import _HINTS, _SECRET_WORD, is_secret, speaks_of_secrets
 from driftcheck.kafka.settings import settings_of
 from driftcheck.kafka.versions import families
 
@@ -78,3 +78,17 @@ def test_every_password_setting_of_every_release_is_secret() -> None:
 def test_no_hint_is_missing(key: str) -> None:
     """What is looked for first, for speed, is in everything that the pattern finds."""
     assert any(hint in key for hint in _HINTS)
+
+
+@pytest.mark.parametrize(
+    ("text", "speaks"),
+    [
+        ("broker.config.properties['ssl.keystore.password'] == 'x'", True),
+        ("zookeeper:\n  auth: {user: k, password: x}\n", True),
+        ("broker.config.properties['ssl.keystore.location']", False),
+        ("rules: []\n", False),
+        ("", False),
+    ],
+)
+def test_texts_that_speak_of_secrets(text: str, speaks: bool) -> None:
+    assert speaks_of_secrets(text) is speaks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 from driftcheck.engine.language.trees import Template, Tree, TreeRefused, check_expression, check_template
@@ -32,11 +32,15 @@ class TreeStore:
         """Whether something was parsed that was not there."""
         return self._expressions.grown or self._templates.grown
 
-    def contents(self, *, used_only: bool = False) -> dict[str, dict[str, Any]]:
-        """All trees by kind and text, to be kept for the next run; `used_only`: those that were asked for."""
+    def contents(self, *, used_only: bool = False, without: Container[str] = ()) -> dict[str, dict[str, Any]]:
+        """All trees by kind and text, to be kept for the next run; `used_only`: those that were asked for.
+
+        `without`: texts that are not to be kept.
+        """
+        kinds = {"expressions": self._expressions, "templates": self._templates}
         return {
-            "expressions": self._expressions.contents(used_only),
-            "templates": self._templates.contents(used_only),
+            name: {text: tree for text, tree in kind.contents(used_only).items() if text not in without}
+            for name, kind in kinds.items()
         }
 
 

@@ -19,6 +19,9 @@ E = TypeVar("E", bound=enum.StrEnum)
 
 NEEDS = ("chef", "rendered", "client_files", "dns", "zookeeper", "tcp")
 FACES = ("intended", "rendered", "registered", "resolves", "machine")
+FAMILIES = ("ADV", "CAP", "CFG", "CLI", "DNS", "GAT", "IDN", "KRF", "REG", "UNI", "UPG", "ZKC")
+"""The families of the built-in rules, those of later releases too: no id of one's own begins like them."""
+
 MAX_TEXT = 8_000
 MAX_VARIABLES = 40
 
@@ -102,14 +105,23 @@ def _line(file: RuleFile, node: YamlNode) -> str:
     return text
 
 
+def id_problem(text: str, *, builtin: bool = False) -> tuple[str, str] | None:
+    """Why a text is no id of a rule, and what is allowed; None for an id."""
+    pattern = _BUILTIN_ID if builtin else _ID
+    if pattern.fullmatch(text) is None:
+        allowed = "three capitals and three digits" if builtin else "2 to 10 capitals and digits, 3 digits"
+        return f"{quoted(text)} is no rule id", f"write {allowed}, as in {'ADV016' if builtin else 'OURS001'}"
+    if not builtin and text.startswith(FAMILIES):
+        message = f"{quoted(text)} is no id of your own: {text[:3]} is a family of the built-in rules"
+        return message, f"begin with something else than {', '.join(FAMILIES)}"
+    return None
+
+
 def _id(file: RuleFile, node: YamlNode) -> str:
     text = node.as_text()
-    pattern = _BUILTIN_ID if file.builtin else _ID
-    if pattern.fullmatch(text) is None:
-        allowed = (
-            "three capitals and three digits" if file.builtin else "2 to 10 capitals and digits, 3 digits"
-        )
-        raise error(file, node, f"{quoted(text)} is no rule id", f"write {allowed}, as in ADV016")
+    problem = id_problem(text, builtin=file.builtin)
+    if problem is not None:
+        raise error(file, node, *problem)
     return text
 
 

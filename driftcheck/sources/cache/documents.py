@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
 from driftcheck.formats.yaml_store import YamlStore
+from driftcheck.kafka.secrets import speaks_of_secrets
 from driftcheck.sources.cache.files import read_cached, write_cached
 
 FORMAT = 1
@@ -20,9 +22,18 @@ def read_documents(folder: Path | None, kind: Kind) -> YamlStore:
     return YamlStore(document if isinstance(document, dict) else {})
 
 
-def write_documents(folder: Path | None, kind: Kind, documents: YamlStore) -> bool:
-    """Keeps for the next run what this one composed; whether there was something, and it could."""
-    return documents.grown and write_cached(folder, _name(kind), documents.contents())
+def write_documents(
+    folder: Path | None, kind: Kind, documents: YamlStore, *, public: Sequence[str] = ()
+) -> bool:
+    """Keeps for the next run what this one composed; whether there was something, and it could.
+
+    What speaks of secrets is not kept, as the value may stand beside; `public`: texts that hold none.
+    """
+    return documents.grown and write_cached(folder, _name(kind), documents.contents(_may_keep(public)))
+
+
+def _may_keep(public: Sequence[str]) -> Callable[[str], bool]:
+    return lambda text: not speaks_of_secrets(text) or any(each.startswith(text) for each in public)
 
 
 def _name(kind: Kind) -> str:

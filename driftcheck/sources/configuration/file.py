@@ -18,6 +18,7 @@ from driftcheck.sources.configuration import values
 from driftcheck.sources.files.one_file import read_file
 
 FILE_NAME = ".driftcheck.yaml"
+PACKS_NAME = os.path.join(".driftcheck", "rules")
 MAX_BYTES = 256 * 1024
 
 
@@ -86,13 +87,17 @@ def load_configuration(
     """The configuration for these paths: options beat variables, variables beat the file.
 
     `config`: the file that `--config` names, else `DRIFTCHECK_CONFIG`, else the first `.driftcheck.yaml` from
-    the first path (or the working folder) upward to the git root. `environ`: None for the process's own.
-    `options`: values of the command line by the keys of SETTINGS; None, an empty list or False is not given.
-    Raises ConfigurationError with `file:line:column`, the variable or the option.
+    the first path (or the working folder) upward to the git root. The rule packs of `.driftcheck/rules`,
+    which is looked for in the same way, stand beside those that the file names. `environ`: None for the
+    process's own. `options`: values of the command line by the keys of SETTINGS; None, an empty list or False
+    is not given. Raises ConfigurationError with `file:line:column`, the variable or the option.
     """
     environ = os.environ if environ is None else environ
     file = config or environ.get("DRIFTCHECK_CONFIG") or find_file(paths)
     found = Configuration() if file is None else read_configuration(file, cache=cache_folder(environ))
+    packs = find_packs(paths)
+    if packs is not None:
+        found = with_rules(found, (packs,))
     for name, setting in SETTINGS.items():
         text = environ.get(setting.variable, "")
         if text.strip():
@@ -105,16 +110,32 @@ def load_configuration(
     return found
 
 
+def with_rules(configuration: Configuration, paths: Sequence[str]) -> Configuration:
+    """The configuration with further rule files or folders, which are relative to the working folder."""
+    root = configuration.root
+    own = (path if os.path.isabs(path) else os.path.relpath(path, root) for path in paths)
+    return replace(configuration, rules=(*configuration.rules, *own))
+
+
 def find_file(paths: Sequence[str]) -> str | None:
     """The nearest `.driftcheck.yaml` above the first path, up to the git root; no further up without one."""
+    return _nearest(paths, FILE_NAME)
+
+
+def find_packs(paths: Sequence[str]) -> str | None:
+    """The nearest `.driftcheck/rules`, looked for like `.driftcheck.yaml`."""
+    return _nearest(paths, PACKS_NAME)
+
+
+def _nearest(paths: Sequence[str], name: str) -> str | None:
     start = Path(os.path.abspath(paths[0] if paths else "."))
     folders = [start, *start.parents]
     root = next((place for place, folder in enumerate(folders) if _holds(folder, ".git")), None)
     if root is None:
         root = 0 if start.is_dir() else 1
     for folder in folders[: root + 1]:
-        if _holds(folder, FILE_NAME):
-            return _shown(folder / FILE_NAME)
+        if _holds(folder, name):
+            return _shown(folder / name)
     return None
 
 
@@ -186,7 +207,11 @@ def _below(root: str, access: ZooKeeperAccess) -> ZooKeeperAccess:
 
 def _holds(folder: Path, name: str) -> bool:
     """Whether there is such a name, even if it cannot be read: that is an error, and no default."""
-    return os.path.lexists(folder / name)
+    if os.path.lexists(folder / name):
+        return True
+    # A folder of the user's that cannot be entered may hold it.
+    parent = (folder / name).parent
+    return parent != folder and os.path.isdir(parent) and not os.access(parent, os.X_OK)
 
 
 def _shown(path: Path) -> str:

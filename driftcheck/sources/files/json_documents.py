@@ -10,6 +10,7 @@ from driftcheck.model.facts import Unknown, UnknownKind
 from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.model.tree import Tree
+from driftcheck.sources.files.bounded import MOST_JSON, read_bounded
 
 
 @frozen
@@ -36,7 +37,7 @@ def read_json(
     `parse` raises JsonError for what it cannot read.
     """
     location = Location(source=source, name=path)
-    content = tree.read(path)
+    content = read_bounded(tree, path, MOST_JSON)
     if isinstance(content, Unknown):
         return replace(content, location=location)
     try:

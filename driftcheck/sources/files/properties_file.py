@@ -10,6 +10,7 @@ from driftcheck.model.facts import Known, Unknown, UnknownKind
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import Gap, InlineIgnore, PropertiesObservation, PropertyEntry
 from driftcheck.model.tree import Tree
+from driftcheck.sources.files.bounded import MOST_LINES, read_bounded
 from driftcheck.sources.files.inline_ignores import IgnoreError, inline_ignore
 
 
@@ -18,7 +19,7 @@ def read_properties(
 ) -> tuple[PropertiesObservation, tuple[Gap, ...]]:
     """Read a file as `java.util.Properties` does; a Gap for all that cannot be read or does not count."""
     location = Location(source="rendered", name=path)
-    content = tree.read(path)
+    content = read_bounded(tree, path, MOST_LINES)
     observed_at = tree.modified(path)
     if isinstance(content, Unknown):
         observation = PropertiesObservation(

@@ -15,6 +15,9 @@ from driftcheck.sources.files.packaged import packaged_folder
 
 MAX_BYTES = 1024 * 1024
 MAX_FILES = 500
+MAX_TOTAL = 4 * MAX_BYTES
+"""Bytes of all files of one's own."""
+
 SUFFIXES = (".yaml", ".yml")
 
 
@@ -29,7 +32,7 @@ def builtin_files() -> tuple[RuleFile, ...]:
 def own_files(paths: Iterable[str], root: str) -> tuple[RuleFile, ...]:
     """The user's packs: files, or folders with all `.yaml` and `.yml` files in them, relative to `root`.
 
-    Raises RuleError for one that is not there or cannot be read.
+    Raises RuleError for one that is not there or cannot be read, and for more than MAX_TOTAL.
     """
     found: dict[str, RuleFile] = {}
     for path in paths:
@@ -38,12 +41,14 @@ def own_files(paths: Iterable[str], root: str) -> tuple[RuleFile, ...]:
             found.update((file.name, file) for file in _in_folder(Path(shown), shown, builtin=False))
         else:
             found[shown] = _rule_file(read_file(shown), shown, builtin=False)
+    if sum(len(file.text) for file in found.values()) > MAX_TOTAL:
+        raise RuleError(f"the rule files are larger than {MAX_TOTAL // 1024} KiB together", where=root)
     return tuple(found.values())
 
 
 def _in_folder(folder: Path, shown: str, *, builtin: bool) -> Iterator[RuleFile]:
     tree = FolderTree(folder)
-    names = [name for name in tree.list() if name.endswith(SUFFIXES)]
+    names = [name for name in tree.list() if name.endswith(SUFFIXES) or (folder / name).is_dir()]
     if len(names) > MAX_FILES:
         raise RuleError(f"more than {MAX_FILES} rule files", where=shown)
     for name in names:

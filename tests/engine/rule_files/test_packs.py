@@ -11,13 +11,14 @@ import pytest
 from driftcheck.engine.language.tree_store import TreeStore
 from driftcheck.engine.program import check_rules
 from driftcheck.engine.rule_files.cases import read_cases
-from driftcheck.engine.rule_files.keys import KEYS
+from driftcheck.engine.rule_files.keys import FAMILIES, KEYS
 from driftcheck.engine.rule_files.packs import read_rules
 from driftcheck.errors import RuleError
 from driftcheck.formats.yaml_nodes import YamlMapping
 from driftcheck.model.finding import Outcome
 from driftcheck.model.locations import Location
 from driftcheck.model.rule import Expression, Level, RuleFile, Scope
+from driftcheck.sources.rules.files import builtin_files
 from tests.engine.rule_texts import INCIDENT, OTHERS, rules_of
 
 MINIMAL = {
@@ -146,6 +147,19 @@ def test_what_is_no_pack_is_refused_with_its_place(text: str, place: str, messag
 def test_built_in_ids_are_three_capitals_and_three_digits() -> None:
     assert "three capitals" in refusal(pack({"id": "OWNER001"}), builtin=True).hint
     assert rules_of(pack({"id": "OWNER001"}))[0].id == "OWNER001"
+
+
+@pytest.mark.parametrize("rule", ["ADV001", "CLI901", "CLIENT001", "DNSSEC001", "ADV0011"])
+def test_no_id_of_ones_own_is_of_a_built_in_family(rule: str) -> None:
+    error = refusal(pack({"id": rule}))
+    assert error.where == "ours.yaml:2:9"
+    assert error.message == f'"{rule}" is no id of your own: {rule[:3]} is a family of the built-in rules'
+
+
+def test_the_families_are_those_of_the_built_in_rules_and_of_later_ones() -> None:
+    assert {rule.id[:3] for rule in read_rules(builtin_files())} <= set(FAMILIES)
+    assert sorted(FAMILIES) == list(FAMILIES)
+    assert rules_of(pack({"id": "AD001"}))[0].id == "AD001"
 
 
 def test_ids_and_names_stand_once() -> None:
@@ -294,7 +308,7 @@ def test_hyphens_in_a_text_are_no_separator() -> None:
 
 
 def test_the_rules_of_the_tests_compile() -> None:
-    check_rules([*rules_of(INCIDENT), *rules_of(OTHERS)], TreeStore())
+    check_rules([*rules_of(INCIDENT, builtin=True), *rules_of(OTHERS, builtin=True)], TreeStore())
 
 
 @pytest.mark.parametrize(

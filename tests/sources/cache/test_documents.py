@@ -30,6 +30,16 @@ def test_rules_and_configurations_are_kept_apart(tmp_path: Path) -> None:
     assert other.grown
 
 
+def test_what_speaks_of_secrets_is_not_kept_unless_it_is_public(tmp_path: Path) -> None:
+    folder = tmp_path / "driftcheck"
+    text = "zookeeper: {password: hunter2}\n"
+    for public, kept in (([], set()), ([f"{text}---\ncases:\n"], {text})):
+        documents = read_documents(folder, "configuration")
+        documents.compose(text, name="a.yaml")
+        assert write_documents(folder, "configuration", documents, public=public)
+        assert set(json.loads((folder / "configuration-1.json").read_text())) == kept
+
+
 def test_a_configuration_is_the_same_from_the_cache(tmp_path: Path) -> None:
     file = tmp_path / ".driftcheck.yaml"
     file.write_text(TEXT)

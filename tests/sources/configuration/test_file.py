@@ -25,6 +25,7 @@ from driftcheck.sources.configuration.file import (
     load_configuration,
     parse_configuration,
     read_configuration,
+    with_rules,
 )
 
 ROOT = Path(__file__).parents[3]
@@ -220,6 +221,31 @@ def test_the_nearest_file_counts_and_config_beats_it(tmp_path: Path, monkeypatch
     assert load_configuration(["a"], environ={"DRIFTCHECK_CONFIG": "other.yaml"}).max_age == timedelta(days=3)
     found = load_configuration(["a"], config="other.yaml", environ={"DRIFTCHECK_CONFIG": "nowhere"})
     assert (found.max_age, found.root) == (timedelta(days=3), ".")
+
+
+def test_packs_are_searched_like_the_file_and_stand_beside_its_rules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".driftcheck/rules").mkdir(parents=True)
+    repository = tmp_path / "repo"
+    (repository / "chef/nodes").mkdir(parents=True)
+    (repository / ".git").mkdir()
+    monkeypatch.chdir(repository)
+    assert load_configuration(["chef"], environ={}).rules == ()
+    (repository / ".driftcheck/rules").mkdir(parents=True)
+    found = load_configuration(["chef/nodes"], environ={})
+    assert (found.root, found.rules, found.location) == (".", (".driftcheck/rules",), None)
+    (repository / "chef/.driftcheck.yaml").write_text("rules: ours.yaml\n")
+    found = load_configuration(["chef/nodes"], environ={})
+    assert (found.root, found.rules) == ("chef", ("ours.yaml", "../.driftcheck/rules"))
+    monkeypatch.chdir(tmp_path)
+    found = load_configuration(["repo/chef/nodes"], config="repo/chef/.driftcheck.yaml", environ={})
+    assert (found.root, found.rules) == ("repo/chef", ("ours.yaml", "../.driftcheck/rules"))
+
+
+def test_further_rule_files_are_relative_to_the_working_folder() -> None:
+    found = with_rules(Configuration(root="chef", rules=("ours.yaml",)), ("a.yaml", "/b"))
+    assert found.rules == ("ours.yaml", "../a.yaml", "/b")
 
 
 def test_a_named_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:

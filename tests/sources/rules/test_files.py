@@ -123,6 +123,22 @@ def test_names_are_shown_as_the_user_would_write_them(
     assert [file.name for file in found] == ["rules/ours.yaml", "../shared.yaml"]
 
 
+def test_a_folder_that_is_not_entered_is_an_error(tmp_path: Path) -> None:
+    write(tmp_path / "more/a.yaml")
+    (tmp_path / "more/deeper").symlink_to(tmp_path)
+    with pytest.raises(RuleError) as raised:
+        own_files(["more"], str(tmp_path))
+    assert raised.value.where == str(tmp_path / "more/deeper")
+    assert raised.value.message == "the rule file cannot be read: it is a link that leads outside the folder"
+
+
+def test_they_are_bounded_together(tmp_path: Path) -> None:
+    for number in range(5):
+        write(tmp_path / f"more/{number}.yaml", "#" * (1024 * 1024))
+    with pytest.raises(RuleError, match="the rule files are larger than 4096 KiB together"):
+        own_files(["more"], str(tmp_path))
+
+
 @pytest.mark.parametrize(
     ("content", "message", "where"),
     [
