@@ -262,16 +262,25 @@ OF_KIND: dict[type, str] = {
 }
 
 
+@cache
+def _lines() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """`CLASSES` taken apart: name, superclass ("" for none), modules."""
+    found = []
+    for line in filter(None, CLASSES.split("\n")):
+        left, _, modules = line.partition(": ")
+        name, _, superclass = left.partition(" < ")
+        above = "" if name == "BasicObject" else superclass or "Object"
+        found.append((name, above, tuple(filter(None, modules.split(", ")))))
+    return tuple(found)
+
+
 def make_classes() -> dict[str, RubyClass]:
     """Every class and module by its full name, made anew: Ruby code may reopen them."""
     made = {name: RubyClass(name, is_module=True) for name in MODULES}
-    for line in CLASSES.split("\n"):
-        if line:
-            left, _, modules = line.partition(": ")
-            name, _, superclass = left.partition(" < ")
-            parent = made[superclass or "Object"] if name != "BasicObject" else None
-            made[name] = RubyClass(name, parent)
-            made[name].modules = [made[each] for each in modules.split(", ") if each]
+    for name, above, modules in _lines():
+        made[name] = cls = RubyClass(name, made[above] if above else None)
+        if modules:
+            cls.modules = [made[each] for each in modules]
     for alias, name in ALIASES.items():
         made[alias] = made[name]
     return made
