@@ -124,6 +124,10 @@ class RecipeLoading:
         read = (self.repository.text(path) for path in paths)
         return [*begun, *(text for text in read if isinstance(text, bytes) and b"node" in text)]
 
+    def all_texts(self) -> list[bytes]:
+        """The texts of all libraries and recipes."""
+        return self._texts([b"include_recipe"])
+
     def _loaded_cookbooks(self) -> list[Cookbook]:
         known = self.repository.cookbooks
         return [known[name] for name in sorted(self.cookbooks) if name in known]

@@ -13,6 +13,7 @@ from driftcheck.chef.node_run.recipe_loading import RecipeLoading
 from driftcheck.chef.node_run.rendered_file import RenderedFile
 from driftcheck.chef.node_run.searches import Searches
 from driftcheck.chef.node_run.subject import RunSubject
+from driftcheck.chef.node_run.tolerance import tolerated
 from driftcheck.chef.repository.cookbook import Cookbook
 from driftcheck.chef.repository.repository import ChefRepository
 from driftcheck.chef.ruby.core import MAX_STEPS
@@ -31,7 +32,7 @@ from driftcheck.chef.ruby.values import (
     UnknownMetError,
     Value,
 )
-from driftcheck.model.facts import Unknown, UnknownKind
+from driftcheck.model.facts import Unknown, UnknownKind, missing
 from driftcheck.model.frozen import frozen
 
 NIL_WINS_SINCE = 15
@@ -126,17 +127,29 @@ class NodeRun:
 
     def _load_attributes(self) -> None:
         self._load_libraries()
-        known = frozenset(self.order.missing)
-        include = self.evaluation.runtime.include_attribute
-
-        def include_attribute(spec: str) -> None:
-            if spec.partition("::")[0] not in known:
-                include(spec)
-
-        self.evaluation.runtime.include_attribute = include_attribute
+        self.evaluation.runtime.include_attribute = self._including(self.evaluation.runtime.include_attribute)
         files = [file for cookbook in self.order.cookbooks for file in self._attribute_files(cookbook)]
         self.evaluation.run(files)
         self.gaps += self.evaluation.untold
+
+    def _including(self, include: Callable[[str], None]) -> Callable[[str], None]:
+        """`include_attribute`; what no cookbook depends on is loaded if it is here, and may be elsewhere."""
+
+        def include_attribute(spec: str) -> None:
+            name = spec.partition("::")[0]
+            if self.repository.local_mode or name in self.order.names:
+                if name not in self.order.missing:
+                    include(spec)
+                return
+            cookbook = self.repository.cookbooks.get(name)
+            if cookbook is None:
+                self.gaps.append(missing(f"the repository does not hold the cookbook {name}"))
+                return
+            for file in self._attribute_files(cookbook):
+                self.evaluation.files.setdefault((file.cookbook, file.name), file)
+            include(spec)
+
+        return include_attribute
 
     def _attribute_files(self, cookbook: Cookbook) -> list[AttributeFile]:
         made = []
@@ -199,10 +212,17 @@ class NodeRun:
             for cookbook, recipe in self.expansion.recipes:
                 loading.include_recipe(f"{cookbook}::{recipe}", cookbook)
 
-        self.evaluation.guarded(load)
+        self.evaluation.guarded(lambda: self._cut_short(load))
         self.gaps += loading.absent.values()
         for query in sorted(loading.unordered):
             self.assumed.append(f"the search `{query}` gives its nodes in the order of their names")
+
+    def _cut_short(self, load: Callable[[], None]) -> None:
+        """The recipes; if they take too many steps, only what they may write is Unknown."""
+        assert self.loading is not None
+        cause = tolerated(self.evaluation, "the recipes", load, self.loading.all_texts, last=True)
+        if cause is not None:
+            self.gaps.append(cause)
 
     def _converge(self) -> None:
         loading, converging = self.loading, self.converging

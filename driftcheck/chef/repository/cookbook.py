@@ -71,7 +71,7 @@ class Cookbook:
         `machine` gives an automatic attribute; it is asked only where the cookbook has files that depend on
         it.
         """
-        own = set(self.files)
+        own, name = set(self.files), name.lstrip("/")
         choices = self._special(segment, name, machine)
         return next(
             (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from driftcheck.chef.ruby.frames import Context, Frame
 from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
 from driftcheck.chef.ruby.output import Output
-from driftcheck.chef.ruby.values import Entry, RubyArray, RubyHash, RubyProc, RubyString
+from driftcheck.chef.ruby.values import Entry, RubyArray, RubyHash, RubyProc, RubyString, Symbol
 from driftcheck.model.facts import Unknown
 
 if TYPE_CHECKING:
@@ -65,7 +65,9 @@ def _held(thing: Any) -> list[Any]:
     if isinstance(thing, RubyArray):
         return thing.items
     if isinstance(thing, RubyHash):
-        return [*thing.keys(), *thing.values(), thing.default, thing.default_proc]
+        entries = thing.entries.values()
+        keys = [entry.key for entry in entries if entry.key.__class__ not in _KEYS]
+        return [*keys, *(entry.value for entry in entries), thing.default, thing.default_proc]
     if isinstance(thing, Frame):
         return [*thing.variables.values(), thing.parent, thing.me, thing.context, thing.context.block]
     if isinstance(thing, RubyProc):
@@ -84,6 +86,11 @@ def _held(thing: Any) -> list[Any]:
 _MUTABLE = (RubyString, RubyArray, RubyHash, Frame, RubyClass, RubyObject, Context)
 
 
+_ATOMS = frozenset({int, float, bool, str, type(None), Symbol})
+_KEYS = frozenset({*_ATOMS, RubyString})
+"""What holds nothing that changes. A string that is a key is frozen."""
+
+
 def world_of(runtime: Core, roots: list[Any]) -> World:
     """The world as it is: everything that is reachable from the roots."""
     world: World = {}
@@ -91,9 +98,13 @@ def world_of(runtime: Core, roots: list[Any]) -> World:
     stack = list(roots)
     while stack:
         thing = stack.pop()
-        if thing is None or thing.__class__ in (int, float, bool, str) or id(thing) in seen:
+        kind = thing.__class__
+        if kind in _ATOMS or id(thing) in seen or (kind is RubyString and thing.frozen):
             continue
         seen.add(id(thing))
+        if kind is RubyString:
+            world[id(thing)] = (thing, (thing.text, thing.unknown, thing.frozen))
+            continue
         if isinstance(thing, _MUTABLE) and not (isinstance(thing, RubyString) and thing.frozen):
             world[id(thing)] = (thing, content_of(thing))
         stack.extend(_held(thing))

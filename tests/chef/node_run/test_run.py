@@ -177,3 +177,30 @@ def test_tags_lie_among_the_normal_attributes() -> None:
     run = run_of({"recipes/default.rb": "tag 'x' unless tagged?('x')\nnode.default['t'] = tagged?('x', 'y')"})
     assert attributes(run) == {"tags": ["x"], "t": False}
     assert texts(run) == {}
+
+
+def test_include_attribute_of_a_cookbook_that_is_no_dependency() -> None:
+    files = {
+        "attributes/default.rb": "include_attribute 'b', 'gone'\ndefault['k'] = node['b']",
+        "recipes/default.rb": "",
+        "cookbooks/b/attributes/default.rb": "default['b'] = 1",
+    }
+    run = run_of(files)
+    assert attributes(run) == {"b": 1, "k": 1}
+    assert [gap.reason for gap in run.gaps] == ["the repository does not hold the cookbook gone"]
+    local = run_of(files, local_mode=True)
+    assert stop(local) == ("Chef::Exceptions::CookbookNotFound", "cookbooks/a/attributes/default.rb", 1)
+
+
+def test_recipes_that_take_too_long_cost_what_they_name() -> None:
+    run = run_of(
+        {
+            "attributes/default.rb": "default['k'] = {'a' => 1, 'b' => 2}",
+            "recipes/default.rb": "i = 0\nwhile true\n  i += 1\n  node.default['k']['a'] = i\nend",
+            "recipes/next.rb": "node.default['n'] = 4",
+        },
+        "recipe[a]",
+        "recipe[a::next]",
+    )
+    assert run.lost is None
+    assert attributes(run) == {"k": {"b": 2}, "n": 4}

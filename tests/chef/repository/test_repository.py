@@ -128,6 +128,11 @@ def test_the_machine_is_asked_only_where_a_file_depends_on_it(file: str) -> None
     assert cookbook.preferred("templates", "a.erb", nobody_knows) == f"templates/{file}"
 
 
+def test_a_source_may_begin_with_a_slash() -> None:
+    cookbook = repository({"cookbooks/k/files/default/apps/x.conf": ""}).cookbooks["k"]
+    assert cookbook.preferred("files", "/apps/x.conf", {}.get) == "files/default/apps/x.conf"
+
+
 def test_data_bags_and_policies_are_found() -> None:
     layout = layout_of(["data_bags/kafka/prod.json", "data_bags/kafka/deep/x.json", "Policyfile.lock.json"])
     assert layout.data_bags == {"kafka": {"prod": "data_bags/kafka/prod.json"}}
