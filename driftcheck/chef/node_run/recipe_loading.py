@@ -11,6 +11,7 @@ from driftcheck.chef.precedence import LEVELS
 from driftcheck.chef.repository.cookbook import Cookbook
 from driftcheck.chef.repository.expansion import recipe_name
 from driftcheck.chef.repository.repository import ChefRepository
+from driftcheck.chef.ruby.classes import known_names
 from driftcheck.chef.ruby.evaluation import AttributeEvaluation, node_state
 from driftcheck.chef.ruby.json_values import json_place, mash, ruby_value
 from driftcheck.chef.ruby.methods.data_bag_items import RAW_DATA
@@ -209,7 +210,7 @@ class RecipeLoading:
         if not self.is_complete():
             self._run_maybe(call)
             raise unsupported(f"what {symbol.name} is is not known")
-        if symbol.name.endswith(("?", "!", "=")):
+        if _is_chefs(symbol.name):
             raise unsupported(f"the method {symbol.name} is not evaluated")
         raise undefined(
             symbol.name,
@@ -233,6 +234,8 @@ class RecipeLoading:
     ) -> Value:
         if not name.removesuffix("?").removesuffix("!").removesuffix("=").isidentifier():
             raise unsupported(f"{name} of a resource is not evaluated")
+        if not args and block is None and f"@{name}" not in me.variables and _is_chefs(name):
+            raise unsupported(f"the method {name} is not evaluated")
         known = me.data.kind in chef_names()["resources"]
         if known and not args and block is None and f"@{name}" not in me.variables and self.is_complete():
             found = self.runtime.lookup.find(self._recipe_of(me), name)
@@ -309,6 +312,11 @@ class RecipeLoading:
         made.variables[RAW_DATA] = mash(data)
         made.variables["@data_bag"] = RubyString(bag)
         return made
+
+
+def _is_chefs(name: str) -> bool:
+    """Whether Chef itself may give recipes and resources a method of this name (ChefUtils and the like)."""
+    return name.endswith(("?", "!", "=")) or name in known_names()["Chef::Node"]
 
 
 def _looked_up(found: FoundNode, path: Sequence[str]) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from driftcheck.chef.node_run.run import Phase
 from tests.chef.node_run.runs import attributes, node_object, run_of, stop, texts, unknown
 
@@ -204,3 +206,11 @@ def test_recipes_that_take_too_long_cost_what_they_name() -> None:
     )
     assert run.lost is None
     assert attributes(run) == {"k": {"b": 2}, "n": 4}
+
+
+@pytest.mark.parametrize("name", ["docker?", "sanitized_path", "shell_out('ls').stdout", "reboot_pending?"])
+def test_what_chef_itself_gives_recipes_is_unknown_and_no_error(name: str) -> None:
+    text = f"v = {name}\nnode.default['k'] = v\nfile('/x') {{ content {name}.to_s }}"
+    run = run_of({"recipes/default.rb": text})
+    assert stop(run) is None
+    assert ("k",) in unknown(run)
