@@ -60,7 +60,10 @@ def compiled(file: str, text: bytes, *, binary: bool = False) -> Code | None:
         _find_heredocs(compiler, root)
     if b"not (" in text:
         _find_negations(compiler, root)
-    code = compiler.compile(root)
+    try:
+        code = compiler.compile(root)
+    except ValueError:  # a literal that Ruby would refuse, like 092
+        return None
     return None if compiler.broken else code
 
 

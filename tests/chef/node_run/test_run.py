@@ -214,3 +214,15 @@ def test_what_chef_itself_gives_recipes_is_unknown_and_no_error(name: str) -> No
     run = run_of({"recipes/default.rb": text})
     assert stop(run) is None
     assert ("k",) in unknown(run)
+
+
+def test_a_literal_that_ruby_refuses_costs_its_file_alone() -> None:
+    run = run_of(
+        {
+            "attributes/default.rb": "default['c'] = 1",
+            "attributes/x.rb": "default['x'] = 092",
+            "recipes/default.rb": "",
+        }
+    )
+    assert attributes(run) == {"c": 1}
+    assert ("x",) in unknown(run)
