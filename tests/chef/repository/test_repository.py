@@ -130,7 +130,7 @@ def test_the_machine_is_asked_only_where_a_file_depends_on_it(file: str) -> None
 
 def test_a_source_may_begin_with_a_slash() -> None:
     cookbook = repository({"cookbooks/k/files/default/apps/x.conf": ""}).cookbooks["k"]
-    assert cookbook.preferred("files", "/apps/x.conf", {}.get) == "files/default/apps/x.conf"
+    assert cookbook.preferred("files", "/apps/x.conf", lambda key: None) == "files/default/apps/x.conf"
 
 
 def test_data_bags_and_policies_are_found() -> None:

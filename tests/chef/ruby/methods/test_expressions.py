@@ -9,7 +9,7 @@ from tests.chef.ruby.methods.expressions import Expressions
 from tests.services.ruby import require_ruby
 
 SEEDS = (11, 12, 13, 14)
-COUNT = 1500
+COUNT = 600
 KNOWN_AT_LEAST = 0.95
 
 
