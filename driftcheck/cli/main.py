@@ -48,8 +48,8 @@ cli.params.append(
 def main() -> NoReturn:
     """The console script: runs the command line, and exits."""
     # Almost all that a run makes is needed to its end, and then goes with the process: to look for what
-    # could be freed as often as Python does, and once more at the end, is a twentieth of a short run.
-    gc.set_threshold(50_000, 50, 50)
+    # could be freed as often as Python does, and once more at the end, is a seventh of a short run.
+    gc.set_threshold(500_000, 50, 50)
     try:
         cli.main()
     finally:

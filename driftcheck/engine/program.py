@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from driftcheck.engine.language.access import Unwrap
@@ -23,14 +24,25 @@ class Program:
     """A rule's expressions over its scope's names and its own variables."""
 
     def __init__(self, rule: Rule, trees: TreeStore, unwrap: Unwrap = value_of) -> None:
-        """Compiles variables, `when` and `assert`. Raises RuleError."""
+        """Compiles variables, `when` and `assert`; a built-in rule's when they are needed. Raises RuleError.
+
+        Built-in rules are known to compile, and most of them apply to nothing in a small repository.
+        """
         self.rule = rule
         self._trees = trees
         self._unwrap = unwrap
         self._names = Names.of(NAMES[rule.scope])
         self._bind_variables()
         self._when = None if rule.when is None else self._condition(rule.when)
-        self._assertion = self._condition(rule.assertion)
+        self._assertion: Run | None = None
+        if not rule.builtin:
+            self.compile_all()
+
+    def compile_all(self) -> None:
+        """What is left to compile of variables and `assert`. Raises RuleError."""
+        self._names.bind_pending()
+        if self._assertion is None:
+            self._assertion = self._condition(self.rule.assertion)
 
     def shared_frame(self) -> Frame:
         """What the frames of one cluster's subjects share."""
@@ -46,6 +58,8 @@ class Program:
 
     def holds(self, frame: Frame) -> Truth:
         """What `assert` comes to."""
+        if self._assertion is None:
+            self._assertion = self._condition(self.rule.assertion)
         return truth(self._assertion(frame))
 
     def value(self, expression: Expression) -> Run:
@@ -105,17 +119,25 @@ class Program:
                 raise error_at(
                     expression.location, f"{quoted(name)} has a meaning already", "Take another name."
                 )
-            try:
-                part = self._compiler().part(self._trees.expression(expression.text))
-            except ExpressionProblem as problem:
-                raise ExpressionError(problem, expression) from None
-            bind = self._names.bind_shared if part.reads <= SHARED else self._names.bind_variable
-            bind(name, part)
+            bind = partial(self._bind_variable, name, expression, self._names.reserve())
+            if self.rule.builtin:
+                self._names.pending[name] = bind
+            else:
+                bind()
+
+    def _bind_variable(self, name: str, expression: Expression, slot: int) -> None:
+        try:
+            part = self._compiler().part(self._trees.expression(expression.text))
+        except ExpressionProblem as problem:
+            raise ExpressionError(problem, expression) from None
+        bind = self._names.bind_shared if part.reads <= SHARED else self._names.bind_variable
+        bind(name, part, slot)
 
 
 def check_rule(rule: Rule, trees: TreeStore) -> None:
     """Compiles everything that a rule says. Raises RuleError for what cannot be."""
     program = Program(rule, trees)
+    program.compile_all()
     for expression in (rule.group, rule.about, rule.affects):
         if expression is not None:
             program.value(expression)

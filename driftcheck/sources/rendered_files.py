@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Literal
 
 from driftcheck.formats.hosts import parse_hosts
@@ -79,11 +80,9 @@ class _Collected:
         """Read a tree's files; the names of the sources of which it has any."""
         sources: set[str] = set()
         outer = outer_parts(tree)
-        every = [pattern for group in patterns.values() for pattern in group]
+        begins = _beginnings(outer, patterns)
         for path in tree.list():
-            if path != "." and not any(
-                pattern.starts(place) for place in spellings(outer, path) for pattern in every
-            ):
+            if path != "." and not begins(path.partition("/")[0]):
                 continue
             matches = list(_matches(path, outer, patterns))
             if not matches:
@@ -129,6 +128,18 @@ class _Collected:
         location = Location(source="rendered", name=path)
         gap = Gap(source="rendered", kind=unknown.kind, reason=unknown.reason, location=location, hides=hides)
         self.gaps.append(gap)
+
+
+def _beginnings(outer: tuple[str, ...], patterns: Patterns) -> Callable[[str], bool]:
+    """Whether any pattern could match below a folder of the tree's root; other folders are passed over."""
+    every = [pattern for group in patterns.values() for pattern in group]
+    outside = any(pattern.starts(name) for pattern in every for name in outer)
+
+    @cache
+    def begins(name: str) -> bool:
+        return outside or any(pattern.starts(name) for pattern in every)
+
+    return begins
 
 
 def _matches(path: str, outer: tuple[str, ...], patterns: Patterns) -> list[tuple[str, str]]:

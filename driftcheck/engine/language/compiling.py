@@ -53,7 +53,7 @@ def _constant(compiler: Compiler, offset: int, value: object) -> Part:
 
 
 def _name(compiler: Compiler, offset: int, name: str) -> Part:
-    part = compiler.names.parts.get(name)
+    part = compiler.names.part(name)
     if part is None:
         allowed = compiler.names.parts
         raise ExpressionProblem(

@@ -38,11 +38,13 @@ class Part:
 class Names:
     """Names with what reads them, and how many slots of a frame they take; grows as names are bound.
 
-    The first slot holds the frame that all subjects of one cluster share.
+    The first slot holds the frame that all subjects of one cluster share. `pending` binds names that nobody
+    has asked for yet: their slots are taken, their expressions are not compiled.
     """
 
     size: int = 1
     parts: dict[str, Part] = field(default_factory=dict)
+    pending: dict[str, Callable[[], None]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, shapes: Mapping[str, Shape]) -> Names:
@@ -58,9 +60,23 @@ class Names:
         self.parts[name] = Part(run=lambda frame: frame[slot], shape=shape, reads=frozenset({name}))
         return slot
 
-    def bind_variable(self, name: str, part: Part) -> int:
+    def part(self, name: str) -> Part | None:
+        """What reads a name; None if there is none of that name."""
+        if name in self.pending:
+            self.pending.pop(name)()
+        return self.parts.get(name)
+
+    def bind_pending(self) -> None:
+        """Binds every name that is left."""
+        while self.pending:
+            self.part(next(iter(self.pending)))
+
+    def reserve(self) -> int:
+        """A slot for a variable."""
+        return self._next_slot()
+
+    def bind_variable(self, name: str, part: Part, slot: int) -> None:
         """A name for an expression, evaluated when it is first read in a frame."""
-        slot = self._next_slot()
         run = part.run
 
         def read(frame: Frame) -> object:
@@ -70,11 +86,9 @@ class Names:
             return value
 
         self.parts[name] = Part(run=read, shape=part.shape, reads=part.reads)
-        return slot
 
-    def bind_shared(self, name: str, part: Part) -> int:
+    def bind_shared(self, name: str, part: Part, slot: int) -> None:
         """The same for an expression that has one value for a whole cluster: it is evaluated once for it."""
-        slot = self._next_slot()
         run = part.run
 
         def read(frame: Frame) -> object:
@@ -85,10 +99,10 @@ class Names:
             return value
 
         self.parts[name] = Part(run=read, shape=part.shape, reads=part.reads)
-        return slot
 
     def copy(self) -> Names:
         """The same names, to which further ones can be bound."""
+        self.bind_pending()
         return Names(size=self.size, parts=dict(self.parts))
 
     def _next_slot(self) -> int:

@@ -45,7 +45,10 @@ _VALUES = 50_000
 
 
 def keys_by_name(choose: Callable[[str, Release | None], Chosen]) -> Callable[[object, object], object]:
-    """A filter of settings with a version: the keys that are chosen, whatever their values are."""
+    """A filter of settings with a version: the keys that are chosen, whatever their values are.
+
+    A key whose value is not known may not be set at all, as where overrides cannot be read: it is a doubt.
+    """
 
     @lru_cache(maxsize=_FLEET)
     def chosen(keys: frozenset[str], release: Release | None) -> tuple[tuple[str, ...], bool]:
@@ -57,7 +60,10 @@ def keys_by_name(choose: Callable[[str, Release | None], Chosen]) -> Callable[[o
         if not isinstance(settings, Properties) or isinstance(release, Open):
             return _unusable(settings) if not isinstance(settings, Properties) else release
         found, doubtful = chosen(frozenset(settings.entries), release)
-        return relisted(found, [_unsaid(settings), _doubt(version) if doubtful else None])
+        values = {key: value_of(settings.entries[key]) for key in found}
+        unsure = [value for value in values.values() if is_open(value)]
+        there = [key for key, value in values.items() if not is_open(value)]
+        return relisted(there, [_unsaid(settings), _doubt(version) if doubtful else None, *unsure])
 
     return run
 
