@@ -45,7 +45,8 @@ def test_the_wheel_is_the_package_its_rules_and_the_demo(wheel: Path) -> None:
 def test_what_the_package_reads_is_in_the_wheel(wheel: Path) -> None:
     assert names(wheel) >= {
         "driftcheck/py.typed",
-        "driftcheck/kafka/data/settings.json",
+        "driftcheck/kafka/data/broker_settings.json",
+        "driftcheck/chef/ruby/data/method_names.json",
         "driftcheck/schemas/driftcheck.schema.json",
         "driftcheck/schemas/report.schema.json",
         "driftcheck/schemas/rules.schema.json",
