@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from functools import cache
-from types import NoneType, UnionType
+from types import NoneType, SimpleNamespace, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from driftcheck.model.facts import Absent, Known, Unknown
@@ -71,8 +72,40 @@ def common(shapes: Iterable[Shape]) -> Shape:
 @cache
 def fields_of(kind: type) -> Mapping[str, Shape]:
     """The declared fields of a noun with their shapes; methods and properties are none."""
-    hints = get_type_hints(kind)
-    return {each.name: _shape_of(hints[each.name]) for each in fields(kind)}
+    return _Fields(kind)
+
+
+class _Fields(Mapping[str, Shape]):
+    """A field's hint is worked out when somebody asks for it: rules read a part of all fields."""
+
+    def __init__(self, kind: type) -> None:
+        self._kind = kind
+        self._names = tuple(each.name for each in fields(kind))
+        self._shapes: dict[str, Shape] = {}
+
+    def __getitem__(self, name: str) -> Shape:
+        found = self._shapes.get(name)
+        if found is None:
+            if name not in self._names:
+                raise KeyError(name)
+            found = self._shapes[name] = _shape_of(_hint(self._kind, name))
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def _hint(kind: type, field: str) -> Any:
+    """The type of one field, from the class that declares it."""
+    owner = next(each for each in kind.__mro__ if field in vars(each).get("__annotations__", {}))
+    alone = SimpleNamespace(__annotations__={field: owner.__annotations__[field]})
+    return get_type_hints(alone, vars(sys.modules[owner.__module__]))[field]
 
 
 def holds_properties(kind: type | None, field: str) -> bool:

@@ -104,11 +104,11 @@ class _Checker:
             self._node(statement, STATEMENTS, depth + 1)
 
     def _node(self, node: object, allowed: Mapping[str, tuple[str, ...]], depth: int) -> None:
-        kind, *parts = _list(node) or [None]
-        sorts = allowed.get(kind) if isinstance(kind, str) else None
-        if sorts is None or len(parts) != len(sorts) + 1:
+        parts = _list(node) or [None]
+        sorts = allowed.get(parts[0]) if isinstance(parts[0], str) else None
+        if sorts is None or len(parts) != len(sorts) + 2:
             raise TreeRefused("no node of an expression")
-        offset = parts.pop()
+        offset = parts[-1]
         if type(offset) is not int or not 0 <= offset < MAX_INTEGER:
             raise TreeRefused("a node without its place")
         self._nodes += 1
@@ -117,8 +117,8 @@ class _Checker:
         if depth > MAX_DEPTH:
             raise TreeRefused(f"it is nested more than {MAX_DEPTH} levels deep", offset)
         try:
-            for sort, part in zip(sorts, parts, strict=True):
-                self._parts[sort](part, depth + 1)
+            for number, sort in enumerate(sorts, 1):
+                self._parts[sort](parts[number], depth + 1)
         except TreeRefused as error:
             raise error if error.offset is not None else TreeRefused(error.message, offset) from None
 
