@@ -57,7 +57,7 @@ def evaluate(rule: Rule, subjects: Subjects, trees: TreeStore, watch: Watch) -> 
         if not cluster:
             continue
         if evaluation.program is None:
-            evaluation.program = Program(rule, trees)
+            evaluation.program = Program(rule, trees, trusted=rule.builtin)
             group = None if rule.group is None else evaluation.program.value(rule.group)
         program = evaluation.program
         shared = program.shared_frame()

@@ -23,26 +23,22 @@ Render = Callable[[Frame], str]
 class Program:
     """A rule's expressions over its scope's names and its own variables."""
 
-    def __init__(self, rule: Rule, trees: TreeStore, unwrap: Unwrap = value_of) -> None:
-        """Compiles variables, `when` and `assert`; a built-in rule's when they are needed. Raises RuleError.
+    def __init__(
+        self, rule: Rule, trees: TreeStore, unwrap: Unwrap = value_of, *, trusted: bool = False
+    ) -> None:
+        """Compiles variables, `when` and `assert`. Raises RuleError.
 
-        Built-in rules are known to compile, and most of them apply to nothing in a small repository.
+        `trusted`: the rule is known to compile, as built-in ones are; then each is compiled when it is
+        needed, since most rules apply to nothing in a small repository.
         """
         self.rule = rule
         self._trees = trees
         self._unwrap = unwrap
+        self._trusted = trusted
         self._names = Names.of(NAMES[rule.scope])
         self._bind_variables()
         self._when = None if rule.when is None else self._condition(rule.when)
-        self._assertion: Run | None = None
-        if not rule.builtin:
-            self.compile_all()
-
-    def compile_all(self) -> None:
-        """What is left to compile of variables and `assert`. Raises RuleError."""
-        self._names.bind_pending()
-        if self._assertion is None:
-            self._assertion = self._condition(self.rule.assertion)
+        self._assertion = None if trusted else self._condition(rule.assertion)
 
     def shared_frame(self) -> Frame:
         """What the frames of one cluster's subjects share."""
@@ -104,7 +100,7 @@ class Program:
         return rendered
 
     def _compiler(self) -> Compiler:
-        return Compiler(self._names, self._unwrap)
+        return Compiler(self._names, self._unwrap, trusted=self._trusted)
 
     def _condition(self, expression: Expression) -> Run:
         try:
@@ -120,7 +116,7 @@ class Program:
                     expression.location, f"{quoted(name)} has a meaning already", "Take another name."
                 )
             bind = partial(self._bind_variable, name, expression, self._names.reserve())
-            if self.rule.builtin:
+            if self._trusted:
                 self._names.pending[name] = bind
             else:
                 bind()
@@ -137,7 +133,6 @@ class Program:
 def check_rule(rule: Rule, trees: TreeStore) -> None:
     """Compiles everything that a rule says. Raises RuleError for what cannot be."""
     program = Program(rule, trees)
-    program.compile_all()
     for expression in (rule.group, rule.about, rule.affects):
         if expression is not None:
             program.value(expression)

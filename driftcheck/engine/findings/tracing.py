@@ -19,7 +19,7 @@ class Tracer:
 
     def __init__(self, rule: Rule, trees: TreeStore) -> None:
         self._found: dict[int, Known[Any]] = {}
-        self._program = Program(rule, trees, unwrap=self._note)
+        self._program = Program(rule, trees, unwrap=self._note, trusted=rule.builtin)
 
     def facts(self, bound: Bound) -> tuple[Known[Any], ...]:
         """The known facts with a place that the assertion reads for this subject, in order, each once.

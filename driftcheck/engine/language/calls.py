@@ -19,6 +19,7 @@ class Compiles(Protocol):
     """What compiles the arguments."""
 
     unwrap: Unwrap
+    trusted: bool
 
     def part(self, tree: Tree) -> Part: ...
 
@@ -66,7 +67,7 @@ def _called(
             reader, shape = path_reader(element, _text(tree, "a path"), tree[-1], compiler.unwrap)
             part = _fixed(reader, shape)
         elif parameter.kind == "pattern":
-            part = _fixed(_pattern(tree), ANY)
+            part = _late_pattern(tree) if compiler.trusted else _fixed(_pattern(tree), ANY)
         else:
             part = compiler.part(tree)
             _check(entry, parameter, part.shape, tree[-1])
@@ -132,6 +133,18 @@ def _text(tree: Tree, what: str) -> str:
     if kind != "constant" or not isinstance(parts[0], str):
         raise ExpressionProblem(f"{what} stands in the rule itself, as a text in quotes", offset)
     return parts[0]
+
+
+def _late_pattern(tree: Tree) -> Part:
+    """Made when a text is first matched: most patterns stand behind what is seldom true."""
+    made: list[LinearPattern] = []
+
+    def run(frame: Frame) -> object:
+        if not made:
+            made.append(_pattern(tree))
+        return made[0]
+
+    return Part(run=run, shape=ANY)
 
 
 def _pattern(tree: Tree) -> LinearPattern:

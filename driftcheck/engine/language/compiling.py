@@ -27,11 +27,15 @@ _SCALARS: Mapping[type, Shape] = {str: TEXT, int: NUMBER, float: NUMBER, bool: T
 
 
 class Compiler:
-    """Compiles expressions over these names; `unwrap` sees every fact that is read."""
+    """Compiles expressions over these names; `unwrap` sees every fact that is read.
 
-    def __init__(self, names: Names, unwrap: Unwrap = value_of) -> None:
+    `trusted`: they are known to compile, so that what costs time waits until it is needed.
+    """
+
+    def __init__(self, names: Names, unwrap: Unwrap = value_of, *, trusted: bool = False) -> None:
         self.names = names
         self.unwrap = unwrap
+        self.trusted = trusted
 
     def part(self, tree: Tree) -> Part:
         """A checked tree as a closure. Raises ExpressionProblem."""
