@@ -68,4 +68,4 @@ def _folder(name: str) -> Path:
         raise UsageError(
             "the data of the demo is missing", where=name, hint="Install driftcheck from its wheel."
         )
-    return folder
+    return Path(folder)

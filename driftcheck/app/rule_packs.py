@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import overload
 
 from driftcheck.engine.language.tree_store import TreeStore
@@ -18,7 +17,7 @@ from driftcheck.model.configuration import Configuration
 from driftcheck.model.frozen import frozen
 from driftcheck.model.rule import Rule, RuleFile
 from driftcheck.sources.cache.documents import read_documents, write_documents
-from driftcheck.sources.cache.files import cache_folder
+from driftcheck.sources.cache.files import Folder, cache_folder
 from driftcheck.sources.cache.trees import read_trees, write_trees
 from driftcheck.sources.rules.files import builtin_files, own_files
 
@@ -33,7 +32,7 @@ class RulePacks(Sequence[Rule]):
     rules: tuple[Rule, ...]
     files: tuple[RuleFile, ...]
     trees: TreeStore
-    cache: Path | None = None
+    cache: Folder | None = None
 
     @overload
     def __getitem__(self, index: int) -> Rule: ...
@@ -69,7 +68,7 @@ def load_packs(configuration: Configuration, *, environ: Mapping[str, str] | Non
     return packs
 
 
-def packs_of(files: Sequence[RuleFile], *, cache: Path | None = None) -> RulePacks:
+def packs_of(files: Sequence[RuleFile], *, cache: Folder | None = None) -> RulePacks:
     """The rules of these files, with what the cache has of both texts and expressions. Raises RuleError."""
     documents = read_documents(cache, "rules")
     rules = read_rules(files, documents)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from driftcheck.app.collection import collect
 from driftcheck.app.judging import judged
@@ -192,7 +191,8 @@ def _save(path: str, snapshot: Snapshot) -> None:
 
     content = snapshot_to_json(snapshot)
     try:
-        Path(path).write_bytes(content)
+        with open(path, "wb") as file:
+            file.write(content)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UsageError(f"the snapshot cannot be saved: {reason}", where=path) from None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 
 from driftcheck.chef.attributes import LEVELS, Attributes
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind, missing
 from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
+from driftcheck.model.tree import stem_of
 
 NIL_WINS_SINCE = 15
 """The Chef release since which nil overrides."""
@@ -59,7 +59,7 @@ def read_node_object(document: object, *, file: str) -> NodeObject | Unknown:
     texts = [_text(document, key, file) for key in ("chef_environment", "policy_name", "policy_group")]
     facts: list[object] = [name, *texts, run_list, *levels.values()]
     return NodeObject(
-        name=name.value if isinstance(name, Known) and name.value else PurePosixPath(file).stem,
+        name=name.value if isinstance(name, Known) and name.value else stem_of(file),
         file=file,
         environment=texts[0],
         policy_name=texts[1],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Sequence
-from pathlib import Path
 
 from driftcheck.errors import UsageError
 from driftcheck.model.frozen import frozen
@@ -83,7 +82,8 @@ def _is_loop(path: str) -> bool:
 def write_file(path: str, text: str) -> None:
     """UTF-8; UsageError if it cannot be written."""
     try:
-        Path(path).write_text(text, encoding="utf-8", newline="\n")
+        with open(path, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UsageError(f"the report cannot be written: {reason}", where=path) from None

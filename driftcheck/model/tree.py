@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
@@ -24,3 +25,8 @@ class Tree(Protocol):
 
     def modified(self, path: str) -> Fact[datetime]:
         """When the file was last written, in UTC; Absent where the tree keeps no times."""
+
+
+def stem_of(path: str) -> str:
+    """The name of a file without its last suffix: `nodes/kafka01.json` → `kafka01`."""
+    return posixpath.splitext(posixpath.basename(path))[0]

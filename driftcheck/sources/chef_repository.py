@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import field
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
 from typing import Literal
 
 from driftcheck.chef.attributes import LEVELS
@@ -24,6 +23,7 @@ from driftcheck.model.facts import Fact, Unknown, UnknownKind, missing
 from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import Gap, NodeObservation, Snapshot, SourceRun
+from driftcheck.model.tree import stem_of
 from driftcheck.sources.files.chef_layout import ChefTree, chef_tree, has_nodes
 from driftcheck.sources.files.json_documents import JsonDocument, read_json
 from driftcheck.sources.interface import Deadline, Request
@@ -125,7 +125,7 @@ class _NodeReader:
     def read(self, path: str) -> Iterator[NodeObservation | Gap]:
         """A node object's observation, and a Gap for each part that cannot be read."""
         document = read_json(self.tree.tree, path, "chef", self.parse)
-        stem = PurePosixPath(path).stem
+        stem = stem_of(path)
         if isinstance(document, Unknown):
             yield _gap(document, path, f"the node object {stem}")
             return

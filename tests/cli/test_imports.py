@@ -23,7 +23,11 @@ NOT_FOR_HELP = {"hashlib", "decimal", "pathlib", "ipaddress", "driftcheck.app", 
 EVALUATOR = {"tree_sitter", "tree_sitter_ruby", "driftcheck.chef.ruby", "driftcheck.chef.erb"}
 """What evaluates Chef's Ruby; only commands that ask for it need it."""
 
-LINT = SLOW | EVALUATOR | {"selectors", "_socket", "random", "tempfile", "decimal", "unittest", "logging"}
+LINT = (
+    SLOW
+    | EVALUATOR
+    | {"selectors", "_socket", "random", "tempfile", "decimal", "unittest", "logging", "pathlib"}
+)
 
 COMMAND = """
 import contextlib, io, os, sys

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import PurePosixPath
 
 from driftcheck.chef.cookbooks import FOLDERS
 from driftcheck.model.frozen import frozen
+from driftcheck.model.tree import stem_of
 
 METADATA = ("metadata.json", "metadata.rb")
 POLICY_LOCK = "Policyfile.lock.json"
@@ -91,9 +91,5 @@ def _documents(
     for suffix in suffixes:
         for _, path in _below(paths, folder, starts):
             if path.endswith(suffix):
-                found[PurePosixPath(path).stem if suffix == ".rb" else _stem(path)] = path
+                found[stem_of(path)] = path
     return found
-
-
-def _stem(path: str) -> str:
-    return path.rpartition("/")[2].removesuffix(".json")

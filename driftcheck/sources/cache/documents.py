@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Literal
 
 from driftcheck.formats.yaml_store import YamlStore
 from driftcheck.kafka.secrets import speaks_of_secrets
-from driftcheck.sources.cache.files import read_cached, write_cached
+from driftcheck.sources.cache.files import Folder, read_cached, write_cached
 
 FORMAT = 1
 """Changes with the shape of the documents and with what is composed, so that no version reads another's."""
@@ -16,14 +15,14 @@ FORMAT = 1
 Kind = Literal["rules", "configuration"]
 
 
-def read_documents(folder: Path | None, kind: Kind) -> YamlStore:
+def read_documents(folder: Folder | None, kind: Kind) -> YamlStore:
     """The documents that the cache holds; none if it is not what was written."""
     document = read_cached(folder, _name(kind))
     return YamlStore(document if isinstance(document, dict) else {})
 
 
 def write_documents(
-    folder: Path | None, kind: Kind, documents: YamlStore, *, public: Sequence[str] = ()
+    folder: Folder | None, kind: Kind, documents: YamlStore, *, public: Sequence[str] = ()
 ) -> bool:
     """Keeps for the next run what this one composed; whether there was something, and it could.
 

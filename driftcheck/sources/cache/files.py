@@ -11,26 +11,28 @@ import json
 import os
 import stat
 from collections.abc import Mapping
-from pathlib import Path
 
 MAX_BYTES = 8 * 1024 * 1024
 
+Folder = str | os.PathLike[str]
 
-def cache_folder(environ: Mapping[str, str]) -> Path | None:
+
+def cache_folder(environ: Mapping[str, str]) -> str | None:
     """`$XDG_CACHE_HOME/driftcheck`, else `~/.cache/driftcheck`; None where there is no home."""
     base = environ.get("XDG_CACHE_HOME", "")
     if os.path.isabs(base):
-        return Path(base) / "driftcheck"
+        return os.path.join(base, "driftcheck")
     home = environ.get("HOME", "")
-    return Path(home) / ".cache" / "driftcheck" if os.path.isabs(home) else None
+    return os.path.join(home, ".cache", "driftcheck") if os.path.isabs(home) else None
 
 
-def read_cached(folder: Path | None, name: str) -> object:
+def read_cached(folder: Folder | None, name: str) -> object:
     """What a file holds; None if it cannot be read, or is not the user's own."""
     if folder is None or not _is_ours(folder):
         return None
     try:
-        descriptor = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        descriptor = os.open(os.path.join(folder, name), flags)
         with os.fdopen(descriptor, "rb") as file:
             found = os.fstat(file.fileno())
             if not stat.S_ISREG(found.st_mode) or found.st_uid != os.getuid() or found.st_size > MAX_BYTES:
@@ -41,7 +43,7 @@ def read_cached(folder: Path | None, name: str) -> object:
         return None
 
 
-def write_cached(folder: Path | None, name: str, document: object) -> bool:
+def write_cached(folder: Folder | None, name: str, document: object) -> bool:
     """Puts a document in place of what a file holds, at once or not at all; whether it could."""
     if folder is None:
         return False
@@ -52,7 +54,7 @@ def write_cached(folder: Path | None, name: str, document: object) -> bool:
     from tempfile import mkstemp
 
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.makedirs(folder, mode=0o700, exist_ok=True)
         if not _is_ours(folder):
             return False
         descriptor, new = mkstemp(dir=folder, prefix=".new-")
@@ -61,7 +63,7 @@ def write_cached(folder: Path | None, name: str, document: object) -> bool:
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
-        os.replace(new, folder / name)
+        os.replace(new, os.path.join(folder, name))
     except OSError:
         with contextlib.suppress(OSError):
             os.unlink(new)
@@ -69,7 +71,7 @@ def write_cached(folder: Path | None, name: str, document: object) -> bool:
     return True
 
 
-def _is_ours(folder: Path) -> bool:
+def _is_ours(folder: Folder) -> bool:
     """A folder, no link, of this user, in which nobody else can write."""
     try:
         found = os.lstat(folder)

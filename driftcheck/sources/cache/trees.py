@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from driftcheck.sources.cache.files import read_cached, write_cached
+from driftcheck.sources.cache.files import Folder, read_cached, write_cached
 
 NAME = "expressions-1.json"
 """The number changes with the shape of the trees, so that no version reads another's."""
@@ -19,7 +18,7 @@ Trees = Mapping[str, Mapping[str, Any]]
 NOTHING: Trees = {kind: {} for kind in KINDS}
 
 
-def read_trees(folder: Path | None) -> Trees:
+def read_trees(folder: Folder | None) -> Trees:
     """What the cache holds; nothing if it is not what was written."""
     document = read_cached(folder, NAME)
     if not isinstance(document, dict) or set(document) != set(KINDS):
@@ -29,6 +28,6 @@ def read_trees(folder: Path | None) -> Trees:
     return document
 
 
-def write_trees(folder: Path | None, trees: Trees) -> bool:
+def write_trees(folder: Folder | None, trees: Trees) -> bool:
     """Puts the trees in place of what the cache holds; whether it could."""
     return write_cached(folder, NAME, {kind: trees[kind] for kind in KINDS})

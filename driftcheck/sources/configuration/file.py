@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from driftcheck.errors import ConfigurationError
@@ -13,7 +12,7 @@ from driftcheck.model.configuration import Configuration, ZooKeeperAccess
 from driftcheck.model.facts import Unknown
 from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
-from driftcheck.sources.cache.files import cache_folder
+from driftcheck.sources.cache.files import Folder, cache_folder
 from driftcheck.sources.configuration import values
 from driftcheck.sources.files.one_file import read_file
 
@@ -128,18 +127,20 @@ def find_packs(paths: Sequence[str]) -> str | None:
 
 
 def _nearest(paths: Sequence[str], name: str) -> str | None:
-    start = Path(os.path.abspath(paths[0] if paths else "."))
-    folders = [start, *start.parents]
+    start = os.path.abspath(paths[0] if paths else ".")
+    folders = [start]
+    while (above := os.path.dirname(folders[-1])) != folders[-1]:
+        folders.append(above)
     root = next((place for place, folder in enumerate(folders) if _holds(folder, ".git")), None)
     if root is None:
-        root = 0 if start.is_dir() else 1
+        root = 0 if os.path.isdir(start) else 1
     for folder in folders[: root + 1]:
         if _holds(folder, name):
-            return _shown(folder / name)
+            return _shown(os.path.join(folder, name))
     return None
 
 
-def read_configuration(file: str, *, cache: Path | None = None) -> Configuration:
+def read_configuration(file: str, *, cache: Folder | None = None) -> Configuration:
     """Read and check one configuration file. `cache`: the folder that keeps what is parsed, None for none.
 
     Raises ConfigurationError.
@@ -152,7 +153,7 @@ def read_configuration(file: str, *, cache: Path | None = None) -> Configuration
     return replace(found, root=root, zookeeper=_below(root, found.zookeeper))
 
 
-def parse_configuration(content: bytes, file: str, *, cache: Path | None = None) -> Configuration:
+def parse_configuration(content: bytes, file: str, *, cache: Folder | None = None) -> Configuration:
     """The configuration that a file's bytes describe; `file` is what errors and locations call it."""
     # Most trees have no configuration file.
     from driftcheck.sources.cache.documents import read_documents, write_documents
@@ -205,18 +206,17 @@ def _below(root: str, access: ZooKeeperAccess) -> ZooKeeperAccess:
     return replace(access, **changed)
 
 
-def _holds(folder: Path, name: str) -> bool:
+def _holds(folder: str, name: str) -> bool:
     """Whether there is such a name, even if it cannot be read: that is an error, and no default."""
-    if os.path.lexists(folder / name):
+    path = os.path.join(folder, name)
+    if os.path.lexists(path):
         return True
     # A folder of the user's that cannot be entered may hold it.
-    parent = (folder / name).parent
+    parent = os.path.dirname(path)
     return parent != folder and os.path.isdir(parent) and not os.access(parent, os.X_OK)
 
 
-def _shown(path: Path) -> str:
+def _shown(path: str) -> str:
     """Relative to the working folder where it lies below."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
+    here = os.path.join(os.getcwd(), "")
+    return path.removeprefix(here)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 from driftcheck.chef.cookbooks import Cookbooks, find_cookbooks
 from driftcheck.model.frozen import frozen
-from driftcheck.model.tree import Tree
+from driftcheck.model.tree import Tree, stem_of
 from driftcheck.sources.files.tree_paths import outer_parts
 
 MAX_DEPTH = 3
@@ -38,7 +37,7 @@ def chef_tree(tree: Tree) -> ChefTree:
     roles: dict[str, str] = {}
     for suffix in (".rb", ".json"):  # JSON last: it can be expanded
         for path in _in_folder(paths, outer, "roles", suffix):
-            roles[PurePosixPath(path).stem] = path
+            roles[stem_of(path)] = path
     return ChefTree(
         tree=tree,
         nodes=tuple(_in_folder(paths, outer, "nodes", ".json")),

@@ -8,7 +8,6 @@ import stat
 from contextlib import suppress
 from datetime import UTC, datetime
 from io import FileIO
-from pathlib import Path
 
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
 from driftcheck.model.locations import Location
@@ -32,12 +31,12 @@ class FolderTree:
     def __init__(self, path: str | os.PathLike[str], *, max_bytes: int = MAX_FILE_BYTES) -> None:
         self._max_bytes = max_bytes
         self._given = os.fspath(path)
-        self._root = Path(os.path.realpath(self._given))
+        self._root = os.path.realpath(self._given)
         self._listed: tuple[str, ...] | None = None
         self._folders: set[str] = set()
-        self._single = self._root.name if self._root.is_file() else None
-        if self._single is not None:
-            self._root = self._root.parent
+        self._single: str | None = None
+        if os.path.isfile(self._root):
+            self._root, self._single = os.path.split(self._root)
 
     @property
     def name(self) -> str:
@@ -59,7 +58,7 @@ class FolderTree:
             folder, depth = pending.pop()
             try:
                 self._folders.add(folder)
-                with os.scandir(self._root / folder) as entries:
+                with os.scandir(os.path.join(self._root, folder)) as entries:
                     for entry in entries:
                         path = f"{folder}/{entry.name}" if folder else entry.name
                         if not entry.is_dir(follow_symlinks=False):
@@ -97,7 +96,7 @@ class FolderTree:
         flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
         if path.rpartition("/")[0] in self._folders and "\0" not in path:
             with suppress(OSError):
-                return os.open(f"{self._root}/{path}", flags | os.O_NOFOLLOW)
+                return os.open(os.path.join(self._root, path), flags | os.O_NOFOLLOW)
         target = self._inside(path)
         if isinstance(target, Unknown):
             return target
@@ -112,24 +111,23 @@ class FolderTree:
         if isinstance(target, Unknown):
             return target
         try:
-            seconds = target.stat().st_mtime
+            seconds = os.stat(target).st_mtime
             return Known(value=datetime.fromtimestamp(seconds, UTC), location=_location(path))
         except OSError as error:
             return _unknown(path, error)
         except (ValueError, OverflowError):
             return Absent(evidence="the file's time lies outside the calendar", location=_location(path))
 
-    def _inside(self, path: str) -> Path | Unknown:
+    def _inside(self, path: str) -> str | Unknown:
         """The real path of a regular file below the root."""
         if "\0" in path:
             return _refused(path, "its name holds a NUL character")
         try:
-            found = os.path.realpath(os.path.join(self._root, path), strict=True)
-            target = Path(found)
-            mode = os.stat(found).st_mode
+            target = os.path.realpath(os.path.join(self._root, path), strict=True)
+            mode = os.stat(target).st_mode
         except OSError as error:
             return _unknown(path, error)
-        if not target.is_relative_to(self._root):
+        if target != self._root and not target.startswith(os.path.join(self._root, "")):
             return _refused(path, "it is a link that leads outside the folder", UnknownKind.UNSUPPORTED)
         if stat.S_ISDIR(mode):
             return self._folder(path, target)
@@ -137,9 +135,9 @@ class FolderTree:
             return _refused(path, "it is not a regular file")
         return target
 
-    def _folder(self, path: str, target: Path) -> Unknown:
+    def _folder(self, path: str, target: str) -> Unknown:
         """Why a folder stands among the files: it cannot be listed, it is too deep, or a link leads to it."""
-        if (self._root / path).is_symlink():
+        if os.path.islink(os.path.join(self._root, path)):
             return _refused(path, "it is a link to a folder, which is not followed")
         try:
             os.scandir(target).close()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 
-_PACKAGE = Path(__file__).resolve().parents[2]
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 
 
-def packaged_folder(in_wheel: str, in_checkout: str) -> Path | None:
+def packaged_folder(in_wheel: str, in_checkout: str) -> str | None:
     """The folder under the wheel's name for it, else under that of the checkout; None for neither."""
-    for folder in (_PACKAGE / in_wheel, _PACKAGE.parent / in_checkout):
-        if folder.is_dir():
+    for folder in (os.path.join(_PACKAGE, in_wheel), os.path.join(os.path.dirname(_PACKAGE), in_checkout)):
+        if os.path.isdir(folder):
             return folder
     return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from driftcheck.errors import RuleError
 from driftcheck.model.facts import Unknown
@@ -38,7 +37,7 @@ def own_files(paths: Iterable[str], root: str) -> tuple[RuleFile, ...]:
     for path in paths:
         shown = os.path.normpath(os.path.join(root, path))
         if os.path.isdir(shown):
-            found.update((file.name, file) for file in _in_folder(Path(shown), shown, builtin=False))
+            found.update((file.name, file) for file in _in_folder(shown, shown, builtin=False))
         else:
             found[shown] = _rule_file(read_file(shown), shown, builtin=False)
     if sum(len(file.text) for file in found.values()) > MAX_TOTAL:
@@ -46,9 +45,11 @@ def own_files(paths: Iterable[str], root: str) -> tuple[RuleFile, ...]:
     return tuple(found.values())
 
 
-def _in_folder(folder: Path, shown: str, *, builtin: bool) -> Iterator[RuleFile]:
+def _in_folder(folder: str, shown: str, *, builtin: bool) -> Iterator[RuleFile]:
     tree = FolderTree(folder)
-    names = [name for name in tree.list() if name.endswith(SUFFIXES) or (folder / name).is_dir()]
+    names = [
+        name for name in tree.list() if name.endswith(SUFFIXES) or os.path.isdir(os.path.join(folder, name))
+    ]
     if len(names) > MAX_FILES:
         raise RuleError(f"more than {MAX_FILES} rule files", where=shown)
     for name in names:
