@@ -8,11 +8,10 @@ from typing import Any
 
 from driftcheck.app.node_wish import NodeWish, open_repository, subject_for, with_settings
 from driftcheck.app.places import with_lines
+from driftcheck.chef.node_run.origins import location_of
 from driftcheck.chef.node_run.rendered_file import RenderedFile
 from driftcheck.chef.node_run.run import NodeRun, Phase
-from driftcheck.chef.ruby.json_values import JsonPlace
 from driftcheck.chef.ruby.plain import Plain, UnknownLeaf
-from driftcheck.chef.ruby.values import Place
 from driftcheck.errors import UsageError
 from driftcheck.model.facts import Unknown
 from driftcheck.model.frozen import frozen
@@ -158,15 +157,6 @@ def no_file(run: NodeRun, file: str) -> UsageError:
 def chosen(files: Sequence[RenderedFile], name: str) -> list[RenderedFile]:
     """The files of a path, or with this end of a path; all for an empty name."""
     return [each for each in files if not name or each.path == name or each.path.endswith(f"/{name}")]
-
-
-def location_of(place: Place | None) -> Location | None:
-    """A place as a Location; one in a JSON file has its pointer, and gets its line later."""
-    if place is None:
-        return None
-    if isinstance(place, JsonPlace):
-        return Location(source="chef", name=place.file, pointer=place.pointer)
-    return Location(source="chef", name=place.file, line=place.line or None, column=place.column or None)
 
 
 def stops_of(run: NodeRun) -> tuple[ChefStop, ...]:
