@@ -165,7 +165,9 @@ class _Explaining:
 
     def _line(self, file: RenderedFile, number: int, line: RenderedLine) -> FileLine:
         places = [place for place in (location_of(each) for each in line.places) if place is not None]
-        paths = dict.fromkeys(path for each in line.places if (path := self.origins.written_at(each)) is not None)
+        paths = dict.fromkeys(
+            path for each in line.places if (path := self.origins.written_at(each)) is not None
+        )
         return FileLine(
             path=file.path,
             number=number,

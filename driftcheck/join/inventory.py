@@ -14,11 +14,13 @@ from driftcheck.join.clusters import Grouping, group
 from driftcheck.join.connections import Connections
 from driftcheck.join.derived import mapped
 from driftcheck.join.machines import machine_face, machines_of
-from driftcheck.join.members import Members, members_of
+from driftcheck.join.members import META, SERVER, Members, members_of
 from driftcheck.join.names import Names
 from driftcheck.join.order import in_order
 from driftcheck.join.partitions import partition_health
 from driftcheck.join.roads import Roads, ways_in
+from driftcheck.join.run_notes import run_notes, stops_elsewhere
+from driftcheck.join.runs import Runs
 from driftcheck.join.scope import Scope
 from driftcheck.join.servers import canonical_text
 from driftcheck.join.target import Targets, targets
@@ -33,8 +35,6 @@ from driftcheck.model.snapshot import (
     Snapshot,
     ZooKeeperObservation,
 )
-
-LAST_RUN = "What Chef intends is taken from each node's last run: cookbooks are not evaluated."
 
 _NO_SCOPE = Scope()
 
@@ -60,6 +60,7 @@ def join(snapshot: Snapshot, configuration: Configuration, scope: Scope = _NO_SC
     clients = clients_of(
         snapshot.properties,
         members.node_objects,
+        members.runs,
         {name: each.brokers for name, each in joined.items()},
         grouping,
         brokers.roads,
@@ -74,10 +75,17 @@ def join(snapshot: Snapshot, configuration: Configuration, scope: Scope = _NO_SC
     unversioned = version_gaps(broker for cluster in clusters for broker in cluster.brokers)
     return Inventory(
         clusters=clusters,
-        asked=frozenset(run.source for run in snapshot.sources),
+        asked=_asked(snapshot, members.runs),
         reference_time=time.reference,
         nodes=members.nodes,
-        gaps=(*snapshot.gaps, *members.gaps, *homeless, *clients.gaps, *unversioned),
+        gaps=(
+            *snapshot.gaps,
+            *members.gaps,
+            *homeless,
+            *clients.gaps,
+            *unversioned,
+            *stops_elsewhere(members.runs, {member.node_name for member in members.members}),
+        ),
         elsewhere=(
             *(each.name for each in members.members if grouping.cluster_of[each.name] not in joined),
             *(name for seen in chosen.unjudged for name in _registered(seen)),
@@ -88,9 +96,17 @@ def join(snapshot: Snapshot, configuration: Configuration, scope: Scope = _NO_SC
         kafka_versions={
             cluster.name: spoken_versions(cluster.brokers) for cluster in clusters if cluster.brokers
         },
-        notes=((LAST_RUN,) if snapshot.nodes else ()) + chosen.notes + _withheld_sessions(chosen),
+        notes=run_notes(snapshot, members.members, members.runs) + chosen.notes + _withheld_sessions(chosen),
         focus=_focus(scope, [broker for cluster in clusters for broker in cluster.brokers]),
     )
+
+
+def _asked(snapshot: Snapshot, runs: Runs) -> frozenset[str]:
+    """The sources that were asked; a client's file that a run would write is asked for with the cookbooks."""
+    asked = {run.source for run in snapshot.sources}
+    if any(file.kind not in (SERVER, META) for run in runs for file in run.files):
+        asked.add("client_files")
+    return frozenset(asked)
 
 
 def _brokers(

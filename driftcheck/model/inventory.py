@@ -8,9 +8,15 @@ from datetime import datetime
 
 from driftcheck.model.facts import Absent, Fact
 from driftcheck.model.frozen import frozen
-from driftcheck.model.inventory_parts import BootstrapEntry, ClusterSetting, PartitionHealth, QuorumVoter
+from driftcheck.model.inventory_parts import (
+    BootstrapEntry,
+    ClusterSetting,
+    PartitionHealth,
+    PendingSetting,
+    QuorumVoter,
+)
 from driftcheck.model.locations import Location
-from driftcheck.model.snapshot import Gap, InlineIgnore
+from driftcheck.model.snapshot import ChefStop, Gap, InlineIgnore
 
 NOT_GIVEN = Absent(evidence="no source was asked for it")
 NOT_SHARED = Absent(evidence="no other broker is known to give this host and port")
@@ -244,7 +250,11 @@ class Broker:
     """One broker. `name` is the node's name, or `broker ID` where only a registration is known.
 
     `id`: the first known of config, meta.properties, registration. `evidence` says why the parts were
-    taken for one broker. `config` is `rendered` if there is one, else `intended`.
+    taken for one broker. `config` is `rendered` if there is one, else `intended`. `intended` is what its
+    cookbooks would write, where they were evaluated, else what its last run computed, which is `converged`.
+
+    `pending`: what the next Chef run would change in the rendered file; Absent where one of the two is not
+    there. `stop`: where that run would end with an error; Absent if nowhere, or if none was evaluated.
     """
 
     name: str
@@ -264,6 +274,8 @@ class Broker:
     meta: tuple[MetaProperties, ...] = ()
     evidence: tuple[str, ...] = ()
     ignores: tuple[InlineIgnore, ...] = ()
+    pending: Fact[tuple[PendingSetting, ...]] = NOT_GIVEN
+    stop: Fact[ChefStop] = NOT_GIVEN
 
 
 @frozen

@@ -1,4 +1,4 @@
-"""Where the values of a finished run come from: the code at a place, what it reads, what was written there."""
+"""Where the values of a finished run come from: the code at a place, what it reads, what it wrote."""
 
 from __future__ import annotations
 
