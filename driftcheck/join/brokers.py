@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import chain, count
 from typing import Literal
@@ -120,7 +120,7 @@ class Brokers:
             node=Known(value=member.node_name, location=member.config.location),
             intended=face("intended"),
             rendered=face("rendered"),
-            converged=None if member.evaluated is None else face("converged"),
+            converged=_converged(member, face),
             registered=mapped(registration, lambda value: registered_face(value, around)),
             around=around,
             member=member,
@@ -143,6 +143,16 @@ class Brokers:
         name = next(name for name in chain(wanted, numbered) if name not in self._names)
         self._names.add(name)
         return name
+
+
+def _converged(member: Member, face: Callable[[_Which], Fact[ConfigFace]]) -> Fact[ConfigFace] | None:
+    """What the last run computed; None if that is what Chef intends, or if the next one says the same."""
+    evaluated, attributes = member.evaluated, member.attributes
+    if evaluated is None:
+        return None
+    if attributes is not None and attributes.whole and evaluated.texts() == attributes.texts():
+        return None
+    return face("converged")
 
 
 def _config(

@@ -17,6 +17,9 @@ def pending_settings(
         return _NOT_COMPARED
     if rendered.broken is not None:
         return rendered.broken
+    texts = rendered.texts()
+    if evaluated.unsaid is None and len(texts) == len(rendered.values) and texts == _all_texts(evaluated):
+        return Known(value=(), location=rendered.location)
     found: list[PendingSetting] = []
     doubts = [evaluated.unsaid]
     for key in sorted({*rendered.values, *evaluated.values}):
@@ -29,6 +32,12 @@ def pending_settings(
     if doubt is not None and not found:
         return Unknown(kind=doubt.kind, reason=doubt.reason, location=doubt.location)
     return Known(value=tuple(found), location=rendered.location)
+
+
+def _all_texts(settings: Settings) -> dict[str, str] | None:
+    """The settings' texts if all are known; what is usual is seen at a glance."""
+    texts = settings.texts()
+    return texts if len(texts) == len(settings.values) else None
 
 
 def _text(fact: Fact[str]) -> str | None:

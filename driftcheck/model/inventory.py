@@ -251,7 +251,8 @@ class Broker:
 
     `id`: the first known of config, meta.properties, registration. `evidence` says why the parts were
     taken for one broker. `config` is `rendered` if there is one, else `intended`. `intended` is what its
-    cookbooks would write, where they were evaluated, else what its last run computed, which is `converged`.
+    cookbooks would write, where they were evaluated, else what its last run computed. `converged` is what
+    that computed, the same face as `intended` where both say the same.
 
     `pending`: what the next Chef run would change in the rendered file; Absent where one of the two is not
     there. `stop`: where that run would end with an error; Absent if nowhere, or if none was evaluated.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -11,12 +12,16 @@ from driftcheck.model.facts import Unknown, UnknownKind
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import Gap, RunObservation, Snapshot, SourceRun
 from driftcheck.model.tree import Tree
+from driftcheck.sources.cache.files import cache_folder
+from driftcheck.sources.cookbook_runs.evaluated import EvaluatedRun
 from driftcheck.sources.cookbook_runs.kinds import kinds_by_name
+from driftcheck.sources.cookbook_runs.memory import remembered
+from driftcheck.sources.cookbook_runs.recording import RecordingTree, digest_of
 from driftcheck.sources.cookbook_runs.repositories import repositories
 from driftcheck.sources.interface import Deadline, Request
 
 if TYPE_CHECKING:
-    from driftcheck.sources.cookbook_runs.evaluating import EvaluatedRun
+    from driftcheck.sources.cookbook_runs.evaluating import Repository
 
 NAME = "cookbooks"
 PROGRESS_EVERY = 10
@@ -43,7 +48,7 @@ class CookbookRuns:
     def collect(self, request: Request, deadline: Deadline) -> Snapshot:
         """A run for each node whose cookbooks write files of Kafka's; what hides part of one as a Gap."""
         now = datetime.now(UTC)
-        found = _Found(request=request, deadline=deadline, until=deadline.remaining() * (1 - SHARE))
+        found = _Found(request, deadline, until=deadline.remaining() * (1 - SHARE))
         sources: list[SourceRun] = []
         for tree, nodes in repositories(request.trees):
             before = len(found.runs)
@@ -62,28 +67,25 @@ class CookbookRuns:
 SOURCE = CookbookRuns()
 
 
-@dataclass(slots=True, kw_only=True)
 class _Found:
     """`until`: how many seconds have to be left."""
 
-    request: Request
-    deadline: Deadline
-    until: float
-    runs: list[RunObservation] = field(default_factory=list)
-    late: list[str] = field(default_factory=list)
-    broken: list[Gap] = field(default_factory=list)
-    hidden: dict[Gap, list[str]] = field(default_factory=dict)
+    def __init__(self, request: Request, deadline: Deadline, *, until: float) -> None:
+        self.request = request
+        self.deadline = deadline
+        self.until = until
+        self.runs: list[RunObservation] = []
+        self.late: list[str] = []
+        self.broken: list[Gap] = []
+        self.hidden: dict[Gap, list[str]] = {}
 
     def evaluate(self, tree: Tree, nodes: tuple[str, ...]) -> None:
-        """The runs of a repository's nodes."""
-        from driftcheck.sources.cookbook_runs.evaluating import Repository
-
-        configuration = self.request.configuration
-        repository = Repository(
-            tree=tree,
-            kinds=kinds_by_name(configuration.rendered),
-            version_paths=configuration.attributes.kafka_version,
-        )
+        """The runs of a repository's nodes: those that an earlier run found are not worked out again."""
+        kinds = kinds_by_name(self.request.configuration.rendered)
+        versions = self.request.configuration.attributes.kafka_version
+        memory = remembered(cache_folder(os.environ), tree, (sorted(kinds.items()), versions))
+        recording = RecordingTree(tree)
+        repository: Repository | None = None
         for number, path in enumerate(nodes):
             if self.deadline.remaining() <= self.until:
                 self.late += nodes[number:]
@@ -93,10 +95,20 @@ class _Found:
             content = tree.read(path)
             if isinstance(content, Unknown):
                 continue  # the source of the node objects says so
+            digest = digest_of(content)
+            known = memory.run(path, digest)
+            if known is not None:
+                self._add(known[0])
+                continue
+            repository = repository or _repository(recording, kinds, versions)
             try:
-                self._add(repository.run(path, content))
+                found = repository.run(path, content)
             except Exception as error:
                 self.broken.append(_broken(path, error))
+            else:
+                self._add(found)
+                memory.learn(path, digest, found)
+        memory.keep(recording.read_digests, nodes)
 
     def _add(self, found: EvaluatedRun | None) -> None:
         if found is not None:
@@ -117,6 +129,13 @@ class _Found:
                 location=Location(source="chef", name=self.late[0]),
                 hides=f"what the cookbooks give for {len(self.late):,} nodes",
             )
+
+
+def _repository(tree: Tree, kinds: Mapping[str, str], versions: tuple[str, ...]) -> Repository:
+    # The evaluator is slow to import: a run that finds all in the cache does without.
+    from driftcheck.sources.cookbook_runs.evaluating import Repository
+
+    return Repository(tree=tree, kinds=kinds, version_paths=versions)
 
 
 def _together(hidden: Mapping[Gap, list[str]]) -> dict[Gap, list[str]]:

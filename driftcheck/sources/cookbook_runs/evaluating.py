@@ -15,10 +15,10 @@ from driftcheck.chef.repository.cookbook import Cookbook
 from driftcheck.chef.repository.repository import ChefRepository
 from driftcheck.formats.json_text import JsonError, parse_json
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
-from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import ChefStop, Gap, RunObservation
 from driftcheck.model.tree import Tree
+from driftcheck.sources.cookbook_runs.evaluated import EvaluatedRun
 from driftcheck.sources.cookbook_runs.intended_files import intended_file
 from driftcheck.sources.cookbook_runs.kinds import base_name
 from driftcheck.sources.cookbook_runs.line_trails import LineTrails
@@ -29,14 +29,6 @@ _CODE = ("recipes", "resources", "providers", "definitions", "libraries")
 _HELD = ("templates", "files")
 
 _ENDS = Absent(evidence="chef-client would come to the end of its run")
-
-
-@frozen
-class EvaluatedRun:
-    """A run, and why not all of its files is known; `hidden` is empty where nothing is missing of them."""
-
-    observation: RunObservation
-    hidden: tuple[Gap, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
