@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from driftcheck.errors import UndeterminedError, UsageError
 from driftcheck.join.ages import Clock, clock, oldest_by_source
@@ -72,20 +72,12 @@ def join(snapshot: Snapshot, configuration: Configuration, scope: Scope = _NO_SC
         _cluster(name, each, clients, chosen.seen.get(name), ambiguities[name])
         for name, each in joined.items()
     )
-    unversioned = version_gaps(broker for cluster in clusters for broker in cluster.brokers)
     return Inventory(
         clusters=clusters,
         asked=_asked(snapshot, members.runs),
         reference_time=time.reference,
         nodes=members.nodes,
-        gaps=(
-            *snapshot.gaps,
-            *members.gaps,
-            *homeless,
-            *clients.gaps,
-            *unversioned,
-            *stops_elsewhere(members.runs, {member.node_name for member in members.members}),
-        ),
+        gaps=(*snapshot.gaps, *members.gaps, *homeless, *clients.gaps, *_gaps(clusters, members)),
         elsewhere=(
             *(each.name for each in members.members if grouping.cluster_of[each.name] not in joined),
             *(name for seen in chosen.unjudged for name in _registered(seen)),
@@ -99,6 +91,12 @@ def join(snapshot: Snapshot, configuration: Configuration, scope: Scope = _NO_SC
         notes=run_notes(snapshot, members.members, members.runs) + chosen.notes + _withheld_sessions(chosen),
         focus=_focus(scope, [broker for cluster in clusters for broker in cluster.brokers]),
     )
+
+
+def _gaps(clusters: Sequence[Cluster], members: Members) -> Iterator[Gap]:
+    """What versions and what runs of other nodes are not known."""
+    yield from version_gaps(broker for cluster in clusters for broker in cluster.brokers)
+    yield from stops_elsewhere(members.runs, {member.node_name for member in members.members})
 
 
 def _asked(snapshot: Snapshot, runs: Runs) -> frozenset[str]:

@@ -114,4 +114,6 @@ class Configuration:
     fail_on: Level = Level.ERROR
     min_severity: Level = Level.NOTE
     strict: bool = False
+    cookbooks: bool = True
+    """Whether cookbooks are evaluated."""
     rules: tuple[str, ...] = ()

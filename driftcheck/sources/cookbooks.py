@@ -43,7 +43,7 @@ class CookbookRuns:
 
     def wanted(self, request: Request) -> bool:
         """Whether any tree holds cookbooks and node objects, and they are to be evaluated."""
-        return any(True for _ in repositories(request.trees))
+        return request.configuration.cookbooks and any(True for _ in repositories(request.trees))
 
     def collect(self, request: Request, deadline: Deadline) -> Snapshot:
         """A run for each node whose cookbooks write files of Kafka's; what hides part of one as a Gap."""

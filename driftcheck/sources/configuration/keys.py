@@ -201,6 +201,7 @@ TOP_LEVEL: Mapping[str, Callable[[YamlNode], dict[str, Any]]] = {
     "fail_on": _one("fail_on", values.level),
     "min_severity": _one("min_severity", values.level),
     "strict": _one("strict", values.boolean),
+    "cookbooks": _one("cookbooks", values.boolean),
     "rules": _list_of("rules", values.text),
 }
 """What each key changes in a Configuration; `schemas/driftcheck.schema.json` has the same keys."""
