@@ -16,12 +16,12 @@ from driftcheck.join.folders import Folders
 from driftcheck.join.members import META, SERVER
 from driftcheck.join.parts import NOWHERE
 from driftcheck.join.roads import Roads
-from driftcheck.join.runs import Runs
+from driftcheck.join.runs import Runs, tells_something
 from driftcheck.join.servers import Servers, ensemble, server_host
 from driftcheck.join.settings import Settings, file_settings, intended_settings
 from driftcheck.model.facts import Absent, Fact, Known, UnknownKind, map_known
 from driftcheck.model.frozen import frozen
-from driftcheck.model.inventory import Ambiguity, Broker, Client
+from driftcheck.model.inventory import NOT_GIVEN, Ambiguity, Broker, Client
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import Gap, InlineIgnore, NodeObservation, PropertiesObservation
 
@@ -118,7 +118,8 @@ def _files(files: Iterable[PropertiesObservation], runs: Runs, folders: Folders)
             )
     for run in runs:
         for each in run.files:
-            if each.kind not in (SERVER, META) and (run.node, each.kind) not in there:
+            is_clients = each.kind not in (SERVER, META) and tells_something(each)
+            if is_clients and (run.node, each.kind) not in there:
                 yield _File(
                     kind=each.kind,
                     folder=run.node,
@@ -239,6 +240,7 @@ def _client(file: _File, name: str, node: str, cluster: str) -> Client:
         zookeeper_connect=settings.get("zookeeper.connect"),
         properties=settings.values,
         whole=settings.whole,
+        unsaid=settings.unsaid or NOT_GIVEN,
         location=file.location,
         ignores=file.ignores,
     )

@@ -20,7 +20,7 @@ from driftcheck.join.order import in_order
 from driftcheck.join.partitions import partition_health
 from driftcheck.join.roads import Roads, ways_in
 from driftcheck.join.run_notes import run_notes, stops_elsewhere
-from driftcheck.join.runs import Runs
+from driftcheck.join.runs import Runs, tells_something
 from driftcheck.join.scope import Scope
 from driftcheck.join.servers import canonical_text
 from driftcheck.join.target import Targets, targets
@@ -102,7 +102,8 @@ def _gaps(clusters: Sequence[Cluster], members: Members) -> Iterator[Gap]:
 def _asked(snapshot: Snapshot, runs: Runs) -> frozenset[str]:
     """The sources that were asked; a client's file that a run would write is asked for with the cookbooks."""
     asked = {run.source for run in snapshot.sources}
-    if any(file.kind not in (SERVER, META) for run in runs for file in run.files):
+    written = (file for run in runs for file in run.files if file.kind not in (SERVER, META))
+    if any(map(tells_something, written)):
         asked.add("client_files")
     return frozenset(asked)
 

@@ -11,7 +11,7 @@ from driftcheck.join.duplicates import one_each
 from driftcheck.join.folders import Folders
 from driftcheck.join.identity import configured_id, stored_id
 from driftcheck.join.queries import broker_test
-from driftcheck.join.runs import FileOfRun, Runs
+from driftcheck.join.runs import FileOfRun, Runs, tells_something
 from driftcheck.join.settings import Settings, attribute_settings, file_settings, intended_settings
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Fact, Known, Unknown, UnknownKind, missing
@@ -149,7 +149,7 @@ def _from_node(node: NodeObservation, metas: Sequence[PropertiesObservation], ru
     )
     files = runs.files(node.name, SERVER)
     if len(files) < 2:
-        return [_written(alone, each.file) for each in files] or [alone]
+        return [_written(alone, each.file) for each in files if _counts(each.file, attributes)] or [alone]
     members = []
     for each in files:
         evaluated = intended_settings(each.file)
@@ -164,6 +164,10 @@ def _from_node(node: NodeObservation, metas: Sequence[PropertiesObservation], ru
     return members
 
 
+def _counts(file: IntendedFile, attributes: Settings | None) -> bool:
+    return tells_something(file) or attributes is None or not attributes.values
+
+
 def _written(member: Member, file: IntendedFile) -> Member:
     """The member whose file the next run writes: what its comments silence counts, as that of a file does."""
     return replace(member, evaluated=intended_settings(file), ignores=file.ignores)
@@ -175,6 +179,8 @@ def _with_run(members: Sequence[Member], name: str, runs: Runs) -> list[Member]:
     found = []
     for member in members:
         evaluated = _counterpart(member, files, alone=len(members) == 1 and len(files) == 1)
+        if evaluated is not None and not _counts(evaluated.file, member.attributes):
+            evaluated = None
         if evaluated is not None:
             files.remove(evaluated)
         found.append(

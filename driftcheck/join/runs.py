@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from driftcheck.model.facts import Known
 from driftcheck.model.frozen import frozen
 from driftcheck.model.snapshot import IntendedFile, NodeObservation, RunObservation
 
@@ -14,6 +15,11 @@ class FileOfRun:
 
     file: IntendedFile
     run: RunObservation
+
+
+def tells_something(file: IntendedFile) -> bool:
+    """Whether any of its settings is known: of one that tells nothing the last run says more."""
+    return any(isinstance(fact, Known) for fact in file.settings.values())
 
 
 class Runs:

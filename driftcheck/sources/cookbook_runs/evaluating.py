@@ -150,15 +150,17 @@ def _hidden(run: NodeRun, seen: RunObservation) -> Iterator[Gap]:
     for file in seen.files:
         for key, fact in file.settings.items():
             if isinstance(fact, Unknown):
-                _add(told, fact, f"{key} of {base_name(file.path)}")
+                _add(told, fact, f"{key} in the {base_name(file.path)}")
         if file.doubt is not None:
-            _add(told, file.doubt, f"further keys of {base_name(file.path)}")
+            _add(told, file.doubt, f"further keys in the {base_name(file.path)}")
     whole = seen.files and not told
     if run.lost is not None:
-        _add(told, run.lost, "what its cookbooks give")
+        _add(told, run.lost, "the files")
     elif not whole and isinstance(seen.stop, Absent):
+        reasons = {reason for reason, _ in told}
         for gap in run.gaps:
-            _add(told, gap, "what its cookbooks give")
+            if gap.reason not in reasons:
+                _add(told, gap, "the files")
     yield from told.values()
 
 
