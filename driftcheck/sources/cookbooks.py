@@ -139,13 +139,13 @@ def _repository(tree: Tree, kinds: Mapping[str, str], versions: tuple[str, ...])
 
 
 def _together(hidden: Mapping[Gap, list[str]]) -> dict[Gap, list[str]]:
-    """Gaps of one reason and place as one, with all that they hide and all nodes."""
-    found: dict[Gap, tuple[dict[str, None], dict[str, None]]] = {}
+    """Gaps of one reason as one at the first place, with all that they hide and all nodes."""
+    found: dict[Gap, tuple[Gap, dict[str, None], dict[str, None]]] = {}
     for gap, names in hidden.items():
-        what, whose = found.setdefault(replace(gap, hides=""), ({}, {}))
+        _, what, whose = found.setdefault(replace(gap, hides="", location=None), (gap, {}, {}))
         what[gap.hides] = None
         whose.update(dict.fromkeys(names))
-    return {replace(gap, hides=_named(list(what))): list(whose) for gap, (what, whose) in found.items()}
+    return {replace(first, hides=_named(list(what))): list(whose) for first, what, whose in found.values()}
 
 
 def _named(names: list[str]) -> str:
