@@ -76,7 +76,10 @@ class Attributes:
         """False only if no path that begins with one of these words has anything under it."""
         if self.dotted:
             return True
-        return any(isinstance(layer, Unknown) or not words.isdisjoint(layer) for _, layer in self.layers)
+        for _, layer in self.layers:
+            if isinstance(layer, Unknown) or not words.isdisjoint(layer):
+                return True
+        return False
 
     def _under(self, key: str) -> Attributes | Known[object] | Unknown | None:
         if len(self.layers) == 1:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from driftcheck.chef.attributes import Attributes
 from driftcheck.chef.kafka_settings import first_text, none_set
+from driftcheck.formats.host_names import plain_ipv4
 from driftcheck.model.facts import Absent, Fact, Known, Unknown
 from driftcheck.model.snapshot import MachineObservation
 
@@ -53,7 +54,6 @@ MACHINE_PATHS = (
 
 
 _INTERFACES = ("network", "interfaces")
-_OCTETS = {str(number): number for number in range(256)}
 _CLOUDS = frozenset({"ec2", "cloud"})
 _OWN_PATHS = tuple(path for path in (*ADDRESS_PATHS, *NAME_PATHS) if "." not in path)
 
@@ -141,7 +141,7 @@ def _interface_addresses(automatic: Attributes) -> Iterator[str]:
 def _address(text: str) -> tuple[int, int, str] | None:
     """The address of a machine on a network as version, number and shortest spelling, else None."""
     bare = text.strip().partition("%")[0]
-    plain = _plain_ipv4(bare)
+    plain = plain_ipv4(bare)
     if plain is not None:
         loopback_or_link_local = plain >> 24 == 127 or plain >> 16 == 169 << 8 | 254
         return None if plain == 0 or loopback_or_link_local else (4, plain, bare)
@@ -152,17 +152,6 @@ def _address(text: str) -> tuple[int, int, str] | None:
     if address.is_loopback or address.is_link_local or address.is_unspecified:
         return None
     return (address.version, int(address), str(address))
-
-
-def _plain_ipv4(text: str) -> int | None:
-    """Most addresses are of this kind, and `ipaddress` takes ten times as long for them."""
-    parts = text.split(".")
-    if len(parts) != 4:
-        return None
-    first, second, third, fourth = map(_OCTETS.get, parts)
-    if first is None or second is None or third is None or fourth is None:
-        return None
-    return first << 24 | second << 16 | third << 8 | fourth
 
 
 def _names(automatic: Attributes, said: Mapping[str, Fact[str]]) -> Fact[tuple[str, ...]]:
