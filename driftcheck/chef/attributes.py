@@ -76,7 +76,7 @@ class Attributes:
         """False only if no path that begins with one of these words has anything under it."""
         if self.dotted:
             return True
-        for _, layer in self.layers:
+        for _, layer in self.layers:  # noqa: SIM110 - asked of every node, this is quicker
             if isinstance(layer, Unknown) or not words.isdisjoint(layer):
                 return True
         return False

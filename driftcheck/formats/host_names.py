@@ -148,6 +148,8 @@ def _address(host: str) -> Address | None:
 
 def _short_address(host: str) -> Address | None:
     """`inet_aton`'s spellings: one to four numbers in any base, of which the last fills the rest."""
+    if not host[:1].isdigit():
+        return None
     parts = host.split(".")
     if len(parts) > 4 or not all(_NUMBER.fullmatch(part) for part in parts):
         return None

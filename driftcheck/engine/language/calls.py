@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from driftcheck.engine.language.access import Unwrap, path_reader
 from driftcheck.engine.language.functions.entry import REQUIRED, Call, Entry, Parameter
 from driftcheck.engine.language.functions.table import FILTERS, FUNCTIONS, TESTS
-from driftcheck.engine.language.names import Names, Part, Run
+from driftcheck.engine.language.names import Frame, Names, Part, Run
 from driftcheck.engine.language.remembering import remembered
 from driftcheck.engine.language.shapes import ANY, Shape
 from driftcheck.engine.language.trees import Tree

@@ -1,7 +1,7 @@
 """What a function made of a list is remembered while its cluster is judged.
 
-A rule asks most of its subjects the same of the same lists: which brokers of the cluster have a node, what the
-usual value is. What comes of it depends on the list and on what else is given alone.
+A rule asks most of its subjects the same of the same lists: which brokers of the cluster have a node, what
+the usual value is. What comes of it depends on the list and on what else is given alone.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from driftcheck.engine.language.functions.entry import Call
 from driftcheck.engine.language.names import Frame, Part, Run
 
 MOST = 64
-"""Results that are kept of one rule and cluster; then they are forgotten, so that lists that are made anew for
-each subject do not pile up."""
+"""Results that are kept of one rule and cluster; then they are forgotten, so that lists that are made anew
+for each subject do not pile up."""
 
 _FEW = 3
 """A list of fewer elements is worked through as quickly as it is looked up."""

@@ -87,10 +87,7 @@ def keys_by_value(
         known = _text_of(version, release)
         for key, fact in settings.entries.items():
             value = value_of(fact)
-            if type(value) is str:
-                chosen = chosen_for(key, value, known)
-            else:
-                chosen = choose(key, value, release)
+            chosen = chosen_for(key, value, known) if type(value) is str else choose(key, value, release)
             if chosen:
                 found.append(key)
             elif chosen is None:
