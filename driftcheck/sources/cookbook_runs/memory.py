@@ -11,7 +11,6 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import driftcheck
 from driftcheck.model.tree import Tree
 from driftcheck.sources.cache.files import Folder, drop_oldest, read_cached, write_cached
 from driftcheck.sources.cookbook_runs.evaluated import EvaluatedRun
@@ -81,7 +80,7 @@ def remembered(folder: Folder | None, tree: Tree, asked: Sequence[object]) -> Me
     memory = Memory(
         folder,
         f"runs-{FORMAT}-{where}.json",
-        asked=f"{driftcheck.__version__} {_code_stamp()} {asked!r}",
+        asked=f"{_code_stamp()} {asked!r}",
         listing=listing_digest(tree.list()),
     )
     document = read_cached(folder, memory.name)
@@ -106,8 +105,8 @@ def _recall(memory: Memory, document: Mapping[str, Any], tree: Tree) -> None:
 
 
 def _code_stamp() -> str:
-    """What changes with the evaluator itself: its files' sizes and times."""
-    root = os.path.dirname(driftcheck.__file__)
+    """What changes with the evaluator itself, in a release as in a checkout: its files' sizes and times."""
+    root = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
     stamp = hashlib.sha256()
     pending = [os.path.join(root, *name.split("/")) for name in _CODE]
     while pending:
