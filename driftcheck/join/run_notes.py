@@ -21,8 +21,11 @@ def run_notes(snapshot: Snapshot, members: Sequence[Member], runs: Runs) -> tupl
         return ()
     if not snapshot.asked("cookbooks"):
         return (LAST_RUN,)
-    others = [member.name for member in members if member.node is not None and member.evaluated is None]
-    if len(others) == sum(member.node is not None for member in members):
+    known = [member for member in members if member.node is not None]
+    others = [member.name for member in known if member.evaluated is None]
+    if not known:
+        return ()
+    if len(others) == len(known):
         intended = "What Chef intends is taken from each node's last run: its cookbooks, which are evaluated,"
         notes = (f"{intended} write no server.properties that is known.",)
     elif others:

@@ -51,10 +51,8 @@ class CookbookRuns:
         found = _Found(request, deadline, until=deadline.remaining() * (1 - SHARE))
         sources: list[SourceRun] = []
         for tree, nodes in repositories(request.trees):
-            before = len(found.runs)
             found.evaluate(tree, nodes)
-            if len(found.runs) > before:
-                sources.append(SourceRun(source=NAME, asked=tree.name, observed_at=now))
+            sources.append(SourceRun(source=NAME, asked=tree.name, observed_at=now))
         return Snapshot(
             taken_at=now,
             tool="driftcheck",

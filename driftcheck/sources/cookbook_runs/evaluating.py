@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from driftcheck.chef.machine import machine_observation
@@ -14,7 +14,7 @@ from driftcheck.chef.node_run.subject import RunSubject, subject_of
 from driftcheck.chef.repository.cookbook import Cookbook
 from driftcheck.chef.repository.repository import ChefRepository
 from driftcheck.formats.json_text import JsonError, parse_json
-from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
+from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind, missing
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import ChefStop, Gap, RunObservation
 from driftcheck.model.tree import Tree
@@ -25,6 +25,8 @@ from driftcheck.sources.cookbook_runs.line_trails import LineTrails
 from driftcheck.sources.cookbook_runs.versions import version_attribute
 
 SOURCE = "cookbooks"
+_NO_COOKBOOK = "the repository does not hold the cookbook "
+MOST_NAMES = 6
 _CODE = ("recipes", "resources", "providers", "definitions", "libraries")
 _HELD = ("templates", "files")
 
@@ -158,10 +160,23 @@ def _hidden(run: NodeRun, seen: RunObservation) -> Iterator[Gap]:
         _add(told, run.lost, "the files")
     elif not whole and isinstance(seen.stop, Absent):
         reasons = {reason for reason, _ in told}
-        for gap in run.gaps:
+        for gap in _without_cookbooks(run.gaps):
             if gap.reason not in reasons:
                 _add(told, gap, "the files")
     yield from told.values()
+
+
+def _without_cookbooks(gaps: Sequence[Unknown]) -> Iterator[Unknown]:
+    """The gaps, all cookbooks that are not there as one; what follows from one of them is left out."""
+    absent = sorted(
+        {gap.reason.removeprefix(_NO_COOKBOOK) for gap in gaps if gap.reason.startswith(_NO_COOKBOOK)}
+    )
+    if len(absent) > 1:
+        more = f" and {len(absent) - MOST_NAMES} more" if len(absent) > MOST_NAMES else ""
+        yield missing(f"{_NO_COOKBOOK.rstrip()}s {', '.join(absent[:MOST_NAMES])}{more}")
+    for gap in gaps:
+        if _NO_COOKBOOK not in gap.reason or (len(absent) == 1 and gap.reason.startswith(_NO_COOKBOOK)):
+            yield gap
 
 
 def _add(told: dict[tuple[str, str], Gap], why: Unknown, hides: str) -> None:
