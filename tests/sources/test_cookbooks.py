@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from driftcheck.formats.snapshot_json import snapshot_from_json, snapshot_to_json
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Absent, Known, Unknown, UnknownKind
 from driftcheck.sources.cookbook_runs import evaluating
@@ -245,3 +246,18 @@ def test_what_is_unknown_is_remembered_as_it_was() -> None:
     assert [gap.hides for gap in first.gaps] == [
         "a in the server.properties and b in the server.properties of n1"
     ]
+
+
+def test_a_snapshot_keeps_the_runs_and_no_secret() -> None:
+    attributes = "default['kafka']['password'] = 'hunter2'\n"
+    template = (
+        "a=1\nssl.key.password=<%= node['kafka']['password'] %>\nb=<%= node['kafka']['b'].to_i + rand %>\n"
+    )
+    snapshot = collected(files(template, attributes))
+    content = snapshot_to_json(snapshot)
+    assert b"hunter2" not in content
+    read = snapshot_from_json(content, name="night.json")
+    assert [run.node for run in read.runs] == ["n1"]
+    (file,) = read.runs[0].files
+    assert file.settings["a"] == snapshot.runs[0].files[0].settings["a"]
+    assert snapshot_to_json(read) == content
