@@ -11,7 +11,7 @@ from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import Gap, InlineIgnore, PropertiesObservation, PropertyEntry
 from driftcheck.model.tree import Tree
 from driftcheck.sources.files.bounded import MOST_LINES, read_bounded
-from driftcheck.sources.files.inline_ignores import IgnoreError, inline_ignore
+from driftcheck.sources.files.inline_ignores import MARK, IgnoreError, inline_ignore
 
 
 def read_properties(
@@ -37,6 +37,8 @@ def read_properties(
     ]
     ignores: list[InlineIgnore] = []
     for comment in parsed.comments:
+        if MARK not in comment.text:
+            continue
         where = _line(path, comment.line)
         try:
             ignore = inline_ignore(comment.text, where)
