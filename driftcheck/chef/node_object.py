@@ -61,8 +61,8 @@ def read_node_object(document: object, *, file: str) -> NodeObject | Unknown:
     )
     if _was_converged(document) and "automatic" not in document:
         levels["automatic"] = {}
-    name, *texts = [_text(document, key, file) for key in _TEXTS]
-    run_list = _run_list(document, file)
+    name, *texts = [member_text(document, key, file) for key in _TEXTS]
+    run_list = saved_run_list(document, file)
     facts: list[object] = [name, *texts, run_list, *levels.values()]
     return NodeObject(
         name=name.value if isinstance(name, Known) and name.value else stem_of(file),
@@ -113,7 +113,8 @@ def _is_dotted(level: dict[str, object] | Unknown) -> bool:
     return not isinstance(level, Unknown) and "." in "".join(level)
 
 
-def _text(document: Mapping[str, object], key: str, file: str) -> Fact[str]:
+def member_text(document: Mapping[str, object], key: str, file: str) -> Fact[str]:
+    """A member that is a text."""
     location = Location(source="chef", name=file, pointer=_MEMBER_POINTERS[key])
     value = document.get(key)
     if value is None:
@@ -124,7 +125,8 @@ def _text(document: Mapping[str, object], key: str, file: str) -> Fact[str]:
     return Unknown(kind=UnknownKind.FAULT, reason=reason, location=location)
 
 
-def _run_list(document: Mapping[str, object], file: str) -> Fact[tuple[str, ...]]:
+def saved_run_list(document: Mapping[str, object], file: str) -> Fact[tuple[str, ...]]:
+    """The run list as it was saved."""
     location = Location(source="chef", name=file, pointer="/run_list")
     value = document.get("run_list")
     if value is None:

@@ -38,11 +38,9 @@ def _stands_at(part: Part, text: str, position: int) -> bool:
     if len(text) - position < len(part):
         return False
     here = tuple(text[position : position + len(part)])
-    return (
-        here == part
-        or None in part
-        and all(wanted is None or wanted == found for wanted, found in zip(part, here, strict=True))
-    )
+    if None not in part:
+        return here == part
+    return all(wanted is None or wanted == found for wanted, found in zip(part, here, strict=True))
 
 
 def _find(part: Part, text: str, start: int, end: int) -> int:
