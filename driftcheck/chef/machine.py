@@ -69,6 +69,11 @@ def machine_observation(automatic: Attributes) -> MachineObservation:
 
     Addresses are in their shortest spelling, sorted; names keep Ohai's order and spelling, each once.
     """
+    ((_, level),) = automatic.layers
+    if not automatic.dotted and isinstance(level, dict):
+        plain = plain_machine(level, automatic.file)
+        if plain is not None:
+            return plain
     cloud = automatic.may_hold(_CLOUDS)
     paths = (*ADDRESS_PATHS, *NAME_PATHS) if cloud else _OWN_PATHS
     said = {path: _filled(first_text(automatic, (path,))) for path in paths}
