@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import TypeVar
 
 from driftcheck.chef.attributes import LEVELS, Attributes
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind, missing
 from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.model.tree import stem_of
+
+Text = TypeVar("Text", str, tuple[str, ...])
 
 NIL_WINS_SINCE = 15
 """The Chef release since which nil overrides."""
@@ -120,9 +124,15 @@ def member_text(document: Mapping[str, object], key: str, file: str) -> Fact[str
     if value is None:
         return Absent(evidence=_NO_MEMBER[key], location=location)
     if isinstance(value, str):
-        return Known(value=value, location=location)
+        return Known(value=value if key == "name" else one_of_all(value), location=location)
     reason = f"`{key}` should be a string, it is {json_type(value)}"
     return Unknown(kind=UnknownKind.FAULT, reason=reason, location=location)
+
+
+@lru_cache(maxsize=1_000)
+def one_of_all(value: Text) -> Text:
+    """The first of those that are equal: of what many nodes have in common one object is kept."""
+    return value
 
 
 def saved_run_list(document: Mapping[str, object], file: str) -> Fact[tuple[str, ...]]:
@@ -132,7 +142,7 @@ def saved_run_list(document: Mapping[str, object], file: str) -> Fact[tuple[str,
     if value is None:
         return Absent(evidence="the node object has no run_list", location=location)
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return Known(value=tuple(value), location=location)
+        return Known(value=one_of_all(tuple(value)), location=location)
     kind = "a list with other things than strings" if isinstance(value, list) else json_type(value)
     reason = f"`run_list` should be a list of strings, it is {kind}"
     return Unknown(kind=UnknownKind.FAULT, reason=reason, location=location)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from driftcheck.chef.attributes import LEVELS
 from driftcheck.chef.kafka_settings import first_words, no_settings, none_set
 from driftcheck.chef.machine import plain_machine
-from driftcheck.chef.node_object import member_text, saved_run_list
+from driftcheck.chef.node_object import member_text, one_of_all, saved_run_list
 from driftcheck.chef.run_list import saved_recipes
 from driftcheck.model.configuration import AttributeMapping
 from driftcheck.model.facts import Fact, Known, Unknown
@@ -16,6 +17,8 @@ from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import NodeObservation
 
 _NOTHING: dict[str, object] = {}
+_NO_TEXTS: Mapping[str, Any] = {}
+"""What nearly all nodes have of settings, as one object."""
 
 
 @frozen
@@ -46,7 +49,7 @@ class PlainNodes:
         ):
             return None
         place = Location(source="chef", name=file, pointer="/automatic/recipes")
-        recipes = Known(value=saved_recipes(saved), location=place)
+        recipes = Known(value=one_of_all(saved_recipes(saved)), location=place)
         return NodeObservation(
             name=name,
             location=Location(source="chef", name=file),
@@ -55,10 +58,11 @@ class PlainNodes:
             run_list=run_list,
             recipes=recipes,
             renders_kafka=self.renders(recipes),
-            settings={},
+            settings=_NO_TEXTS,
             settings_from=no_settings(self.mapping.prefixes),
             kafka_version=none_set(self.mapping.kafka_version),
             machine=machine,
+            search_fields=_NO_TEXTS,
         )
 
     def _is_silent(self, document: Mapping[str, object]) -> bool:
