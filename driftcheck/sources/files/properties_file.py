@@ -36,9 +36,7 @@ def read_properties(
         for problem in parsed.problems
     ]
     ignores: list[InlineIgnore] = []
-    for comment in parsed.comments:
-        if MARK not in comment.text:
-            continue
+    for comment in [each for each in parsed.comments if MARK in each.text]:
         where = _line(path, comment.line)
         try:
             ignore = inline_ignore(comment.text, where)
