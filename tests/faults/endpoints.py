@@ -16,6 +16,7 @@ Serve = Callable[[socket.socket], None]
 
 API_VERSIONS, METADATA, DESCRIBE_CONFIGS = 18, 3, 32
 UNKNOWN_SERVER_ERROR, INVALID_REQUEST = -1, 42
+LARGEST = 2 * 1024 * 1024
 
 
 @contextmanager
@@ -24,7 +25,7 @@ def listening(endpoints: Mapping[str, Serve]) -> Iterator[None]:
     listeners: list[socket.socket] = []
     try:
         for address, serve in endpoints.items():
-            listener = socket.create_server((address, PORT), backlog=64)
+            listener = socket.create_server((address, PORT), backlog=256)
             listeners.append(listener)
             threading.Thread(target=_accept, args=(listener, serve), daemon=True).start()
         yield
@@ -129,11 +130,10 @@ def says(content: bytes) -> Serve:
 
 
 def floods(connection: socket.socket) -> None:
-    """Announces the largest answer that is read, and sends without end."""
-    (_, correlation), *_ = [next(requests(connection))]
-    connection.sendall(struct.pack(">i", 16 * 1024 * 1024) + correlation)
-    while True:
-        connection.sendall(b"\0" * 65_536)
+    """Announces the largest answer that is read, sends all but its end, and stays."""
+    _, correlation = next(requests(connection))
+    connection.sendall(struct.pack(">i", LARGEST) + correlation + bytes(LARGEST - 100))
+    silent(connection)
 
 
 def drips(connection: socket.socket) -> None:

@@ -25,6 +25,7 @@ Ask = Callable[[bytes], bytes]
 HEADER = 12
 TRUNCATED = 0x02
 INTERNET, CHAOS = 1, 3
+ITSELF = -1
 
 
 def asking(server: str) -> Ask:
@@ -101,20 +102,24 @@ def without_question(reply: bytes) -> bytes:
     return reply[:4] + b"\0" * 8
 
 
-def with_record(*, rrclass: int, pointer: int | None = None) -> Callable[[bytes], bytes]:
-    """One address of this class, whose name is the question's, or a pointer to this place (-1: to itself)."""
+def with_record(*, rrclass: int = INTERNET, pointer: int = HEADER) -> Callable[[bytes], bytes]:
+    """One address of this class, whose name is a pointer: to the question's, to ITSELF, or elsewhere."""
 
     def change(reply: bytes) -> bytes:
         end = reply.index(b"\0", HEADER) + 5
-        place = HEADER if pointer is None else pointer % 0x4000 if pointer >= 0 else end
+        place = end if pointer == ITSELF else pointer
         record = struct.pack(">HHHIH", 0xC000 | place, 1, rrclass, 300, 4) + b"\x0a\x1f\x01\x01"
         return reply[:4] + struct.pack(">HHHH", 1, 1, 0, 0) + reply[HEADER:end] + record
 
     return change
 
 
-def answers(records: Callable[[str, str], Iterable[str]], *, rcode: str = "NOERROR") -> Answer:
-    """These records (`name ttl type value`) for each name and type, as a recursive resolver says them."""
+Records = Callable[[str, str], Iterable[str]]
+"""From a name and a type to records, `name ttl type value`."""
+
+
+def answers(records: Records, *, rcode: str = "NOERROR") -> Answer:
+    """These records, as a recursive resolver says them."""
     return lambda query: [response(query, *records(*question(query)), rcode=rcode)]
 
 
@@ -136,11 +141,19 @@ def a_chain(name: str, rrtype: str) -> Iterable[str]:
     return (*aliases, f"{names[-1]}. 300 A 10.31.1.1")
 
 
-def thousands(name: str, rrtype: str) -> Iterable[str]:
-    """3,000 addresses: an answer of 48 KB."""
-    if rrtype == "A":
-        return [f"{name}. 300 A 10.9.{high}.{low}" for high in range(12) for low in range(250)]
-    return ()
+def thousands_of(number: int) -> Answer:
+    """So many addresses in one datagram."""
+    addresses = (bytes([10, 9, count // 250, count % 250]) for count in range(number))
+    record = struct.pack(">HHHIH", 0xC000 | HEADER, 1, INTERNET, 300, 4)
+    records = b"".join(record + address for address in addresses)
+
+    def answer(query: bytes) -> Iterable[bytes]:
+        reply = response(query)
+        end = reply.index(b"\0", HEADER) + 5
+        counts = struct.pack(">HHHH", 1, number, 0, 0)
+        return [reply[:4] + counts + reply[HEADER:end] + records if question(query)[1] == "A" else reply]
+
+    return answer
 
 
 def of_another_name(name: str, rrtype: str) -> Iterable[str]:
@@ -151,12 +164,10 @@ def of_another_type(name: str, rrtype: str) -> Iterable[str]:
     return (f'{name}. 300 TXT "10.31.1.1"',)
 
 
-def with_escapes(name: str, rrtype: str) -> Iterable[str]:
-    """Names that would steer a terminal."""
-    alias = "\\027[2J\\027]0;gone\\007.example."
-    if rrtype == "PTR":
-        return (f"{name}. 300 PTR {alias}",)
-    return (f"{name}. 300 CNAME {alias}",)
+def that_steers(name: str, rrtype: str) -> Iterable[str]:
+    """Aliases whose names would steer a terminal, and lead to each other."""
+    one, other = "\\027[2J\\027]0\\059gone\\007.example.", "\\226\\128\\174.example."
+    return (f"{name}. 300 CNAME {one}", f"{one} 300 CNAME {other}", f"{other} 300 CNAME {one}")
 
 
 @contextmanager
@@ -183,6 +194,10 @@ def silent(connection: socket.socket) -> None:
     """Takes the question over TCP, and never answers."""
     while connection.recv(4096):
         pass
+
+
+def closes(connection: socket.socket) -> None:
+    """Accepts, and closes at once."""
 
 
 def over_tcp(answer: Ask) -> Serve:
