@@ -7,6 +7,7 @@ from typing import Any
 
 from driftcheck.chef.ruby.mashes import DelayedEvaluator
 from driftcheck.chef.ruby.methods.immutables import evaluated
+from driftcheck.chef.ruby.object_values import RubyClass
 from driftcheck.chef.ruby.runtime import Runtime
 from driftcheck.chef.ruby.values import (
     LimitReachedError,
@@ -47,7 +48,7 @@ class Plain:
         if isinstance(value, Unknown):
             return self._missing(path, value)
         if isinstance(value, RubyString):
-            return self._missing(path, value.unknown) if value.unknown is not None else value.text
+            return self._missing(path, value.unknown) if value.unknown is not None else str(value.text)
         if isinstance(value, Symbol):
             return value.name
         if value is None or isinstance(value, (bool, int)):
@@ -101,7 +102,9 @@ class Plain:
         return made
 
     def _object(self, value: Value, path: tuple[str | int, ...]) -> Any:
-        """Any other object is what its `to_s` gives, as `to_json` does it."""
+        """Any other object is what its `to_s` gives, as `to_json` does it; a class is merged as a copy."""
+        if isinstance(value, RubyClass):
+            return self._missing(path, unsupported("the text of a copied class").unknown)
         try:
             return self.runtime.to_s(value)
         except UnknownMetError as met:

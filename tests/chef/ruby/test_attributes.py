@@ -71,6 +71,10 @@ READS: dict[str, tuple[str, Any]] = {
         "default['x']['a'] = 1\ndefault['y'] = default['x']\ndefault['y']['b'] = 2",
         {"a": 1, "b": 2},
     ),
+    "values_at of a level makes the keys": (
+        "default['q'].values_at(:b)\ndefault['x'] = node['q'].to_s",
+        '{"b"=>{}}',
+    ),
     "slice takes no symbols": ("default['x'] = node['kernel'].slice(:os)", {}),
     "values_at does": ("default['x'] = node['kernel'].values_at(:os)", ["GNU/Linux"]),
     "to_h is plain": ("default['x'] = node['kernel'].to_h.key?(:os)", False),
@@ -194,6 +198,7 @@ UNKNOWNS: dict[str, tuple[str, dict[str, Any], set[tuple[str | int, ...]]]] = {
         {"a": 1},
         {("x",)},
     ),
+    "a class, which is merged as a copy": ("default['x'] = nil.class", {}, {("x",)}),
     "an unknown key": (
         "default['x']['a'] = 1\ndefault['x'][node['u']] = 2\ndefault['y'] = 1",
         {"x": {}, "y": 1},

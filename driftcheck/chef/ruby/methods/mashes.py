@@ -15,6 +15,7 @@ from driftcheck.chef.ruby.mashes import (
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.object_values import RubyClass
 from driftcheck.chef.ruby.values import (
+    RubyArray,
     RubyError,
     RubyHash,
     RubyProc,
@@ -200,6 +201,12 @@ def vivid_put(call: Call, mash: VividMash, key: Value, value: Value) -> Value:
     mash.put(key, kept, call.place)
     reset(mash, (*mash.path, key))
     return reach(mash, key, kept)
+
+
+@VIVID.method("values_at", arity=(0, None), structural=True)
+def vivid_values_at(call: Call) -> Value:
+    """Reads by `[]`, which makes what is missing."""
+    return RubyArray(call.interpreter.send(call.receiver, "[]", key) for key in call.args)
 
 
 @VIVID.method("[]=", arity=2, structural=True, mutates=True)
