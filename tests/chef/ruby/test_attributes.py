@@ -119,6 +119,7 @@ STOPS = {
     "[1, 'a'].sort": ("ArgumentError", "comparison of Integer with String failed"),
     "'a' + nil": ("TypeError", "no implicit conversion of nil into String"),
     "node['fqdn'] << '.x'": ("FrozenError", 'can\'t modify frozen String: "kafka1.prod.example.com"'),
+    "default['x'].merge!(:a)": ("NoMethodError", "undefined method `each_pair' for :a:Symbol"),
     "UNDEFINED": ("NameError", "uninitialized constant Chef::Node::UNDEFINED"),
     "raise 'no'": ("RuntimeError", "no"),
     "def f(a:) = a\nf": ("ArgumentError", "missing keyword: :a"),
@@ -197,6 +198,11 @@ UNKNOWNS: dict[str, tuple[str, dict[str, Any], set[tuple[str | int, ...]]]] = {
         "default['a'] = 1\ndefault['x'] = 1 if node['u']",
         {"a": 1},
         {("x",)},
+    ),
+    "a message of which the end is not known, read again": (
+        "begin\n nil.foo\nrescue => e\n default['x'] = [1, e.message]\nend\ndefault['y'] = node['x'][0]",
+        {"x": [1, None], "y": 1},
+        {("x", 1)},
     ),
     "a class, which is merged as a copy": ("default['x'] = nil.class", {}, {("x",)}),
     "an unknown key": (
