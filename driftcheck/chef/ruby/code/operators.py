@@ -211,7 +211,9 @@ def _defined(compiler: Compiler, operand: Node) -> Code:
     return unsupported_code(operand)
 
 
-def _when(holds: bool, word: str) -> Value:
+def _when(holds: bool | Unknown, word: str) -> Value:
+    if isinstance(holds, Unknown):
+        return holds
     return RubyString(word) if holds else None
 
 
