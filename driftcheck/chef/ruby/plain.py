@@ -91,6 +91,10 @@ class Plain:
                 strange = unsupported("the text of a key is not known").unknown
                 self.unknown.append(UnknownLeaf(path=path, unknown=strange, whole=False))
                 continue
+            if entry.maybe and not isinstance(entry.value, Unknown):
+                reason = value.unknown or value.doubt or unsupported("it may not be there").unknown
+                self.unknown.append(UnknownLeaf(path=(*path, key), unknown=reason))
+                continue
             before = len(self.unknown)
             made[key] = self.value(entry.value, (*path, key))
             if (

@@ -205,6 +205,28 @@ UNKNOWNS: dict[str, tuple[str, dict[str, Any], set[tuple[str | int, ...]]]] = {
         {("x", 1)},
     ),
     "a class, which is merged as a copy": ("default['x'] = nil.class", {}, {("x",)}),
+    "an automatic attribute that may be written": (
+        "default['x'] = 1\nautomatic['y'] = 2 if node['u']\ndefault['z'] = node['y']",
+        {"x": 1},
+        {("z",)},
+    ),
+    "what another level may have beside": (
+        "default['x'] = {'a' => 1, 'b' => {'c' => 1, 'd' => 1}}\noverride['x']['b']['c'] = 2 if node['u']\n"
+        "default['y'] = node['x']['b']['d']",
+        {"x": {"a": 1, "b": {"d": 1}}, "y": 1},
+        {("x", "b", "c")},
+    ),
+    "what is written beside what may be there": (
+        "normal['x']['a'] = 1 if node['u']\nnormal['x']['b'] = 2\ndefault['y'] = node['x'].nil?",
+        {"x": {"b": 2}, "y": False},
+        {("x", "a")},
+    ),
+    "whether there is a hash": (
+        "override['x']['a'] = 1 if node['u']\ndefault['y'] = [override.key?('x'), 1]\n"
+        "default['z'] = node['x'].nil?",
+        {"y": [None, 1]},
+        {("x",), ("y", 0), ("z",)},
+    ),
     "an unknown key": (
         "default['x']['a'] = 1\ndefault['x'][node['u']] = 2\ndefault['y'] = 1",
         {"x": {}, "y": 1},

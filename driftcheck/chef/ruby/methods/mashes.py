@@ -180,6 +180,9 @@ def vivid_get(call: Call) -> Value:
     truthy(key)
     entry = mash.entries.get(hash_key(mash.convert_key(key)))
     if entry is not None:
+        if entry.maybe and entry.value.__class__ is VividMash:
+            entry.maybe = False
+            reset(mash, (*mash.path, key))
         return reach(mash, key, entry.value)
     made = VividMash((), mash.root)
     made.unknown = mash.unknown
