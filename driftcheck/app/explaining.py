@@ -11,6 +11,7 @@ from driftcheck.app.node_runs import (
     Line,
     attribute_path,
     chosen,
+    files_of,
     no_file,
     run_for,
     stops_of,
@@ -95,7 +96,7 @@ def explain(wish: NodeWish, what: str) -> NodeExplanation:
     """
     run = run_for(wish, Phase.CONVERGE)
     file, colon, key = what.partition(":")
-    files = chosen(run.files, file) if colon else []
+    files = chosen(files_of(run, wish.repository), file) if colon else []
     if colon and not files and run.stop is None and ("/" in file or file.endswith((".properties", ".cfg"))):
         raise no_file(run, file)
     explaining = _Explaining(run)

@@ -16,6 +16,7 @@ from driftcheck.errors import UsageError
 from driftcheck.model.facts import Unknown
 from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
+from driftcheck.sources.configuration.file import load_configuration
 
 
 @frozen
@@ -134,7 +135,7 @@ def node_attributes(wish: NodeWish, *, phase: Phase = Phase.COMPILE, attribute: 
 def node_files(wish: NodeWish, *, file: str = "") -> NodeFiles:
     """The files that a node's run would write; `file` is a path, or the end of one. Raises UsageError."""
     run = run_for(wish, Phase.CONVERGE)
-    files = chosen(run.files, file)
+    files = chosen(files_of(run, wish.repository), file)
     if file and not files and run.stop is None:
         raise no_file(run, file)
     answer = NodeFiles(
@@ -146,6 +147,13 @@ def node_files(wish: NodeWish, *, file: str = "") -> NodeFiles:
         lost=run.lost is not None,
     )
     return with_lines(answer, [run.repository.tree])
+
+
+def files_of(run: NodeRun, repository: str) -> list[RenderedFile]:
+    """What the run writes, and what the repository's configuration says is rendered with Jinja2."""
+    from driftcheck.chef.node_run.j2_files import j2_files
+
+    return [*run.files, *j2_files(run, load_configuration((repository,)).j2)]
 
 
 def no_file(run: NodeRun, file: str) -> UsageError:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
+from driftcheck.model.configuration import J2Template
 from driftcheck.model.facts import Unknown, UnknownKind
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import Gap, RunObservation, Snapshot, SourceRun
@@ -81,7 +82,8 @@ class _Found:
         """The runs of a repository's nodes: those that an earlier run found are not worked out again."""
         kinds = kinds_by_name(self.request.configuration.rendered)
         versions = self.request.configuration.attributes.kafka_version
-        memory = remembered(cache_folder(os.environ), tree, (sorted(kinds.items()), versions))
+        j2 = self.request.configuration.j2
+        memory = remembered(cache_folder(os.environ), tree, (sorted(kinds.items()), versions, j2))
         recording = RecordingTree(tree)
         repository: Repository | None = None
         for number, path in enumerate(nodes):
@@ -98,7 +100,7 @@ class _Found:
             if known is not None:
                 self._add(known[0])
                 continue
-            repository = repository or _repository(recording, kinds, versions)
+            repository = repository or _repository(recording, kinds, versions, j2)
             try:
                 found = repository.run(path, content)
             except Exception as error:
@@ -129,11 +131,13 @@ class _Found:
             )
 
 
-def _repository(tree: Tree, kinds: Mapping[str, str], versions: tuple[str, ...]) -> Repository:
+def _repository(
+    tree: Tree, kinds: Mapping[str, str], versions: tuple[str, ...], j2: tuple[J2Template, ...]
+) -> Repository:
     # The evaluator is slow to import: a run that finds all in the cache does without.
     from driftcheck.sources.cookbook_runs.evaluating import Repository
 
-    return Repository(tree=tree, kinds=kinds, version_paths=versions)
+    return Repository(tree=tree, kinds=kinds, version_paths=versions, j2=j2)
 
 
 def _together(hidden: Mapping[Gap, list[str]]) -> dict[Gap, list[str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from driftcheck.chef.machine import machine_observation
 from driftcheck.chef.node_object import NodeObject, read_node_object
+from driftcheck.chef.node_run.j2_files import j2_files
 from driftcheck.chef.node_run.preparation import Preparation
 from driftcheck.chef.node_run.rendered_file import UNKNOWN_PART, RenderedFile
 from driftcheck.chef.node_run.run import NIL_WINS_SINCE, NodeRun, Phase
@@ -14,6 +15,7 @@ from driftcheck.chef.node_run.subject import RunSubject, subject_of
 from driftcheck.chef.repository.cookbook import Cookbook
 from driftcheck.chef.repository.repository import ChefRepository
 from driftcheck.formats.json_text import JsonError, parse_json
+from driftcheck.model.configuration import J2Template
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind, missing
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import ChefStop, Gap, RunObservation
@@ -38,12 +40,13 @@ class Repository:
     """A repository whose nodes are evaluated one after the other.
 
     `kinds`: the names of the files that are looked for, with their kinds. `version_paths`: the attributes
-    that may hold Kafka's version.
+    that may hold Kafka's version. `j2`: what is rendered with Jinja2.
     """
 
     tree: Tree
     kinds: Mapping[str, str]
     version_paths: tuple[str, ...]
+    j2: tuple[J2Template, ...] = ()
     chef: ChefRepository = field(init=False)
     _writers: frozenset[str] | None = None
     _verdicts: dict[object, bool] = field(default_factory=dict)
@@ -73,7 +76,8 @@ class Repository:
         key = (subject.run_list, subject.environment, subject.policy_name, subject.policy_group, nil_wins)
         if key not in self._verdicts:
             order = Preparation(self.chef, subject, nil_wins=nil_wins).order
-            self._verdicts[key] = not self.writers.isdisjoint(order.names)
+            rendering = self.writers.union(each.cookbook for each in self.j2)
+            self._verdicts[key] = not rendering.isdisjoint(order.names)
         return self._verdicts[key]
 
     @property
@@ -101,7 +105,7 @@ class Repository:
         trails = LineTrails(run)
         files = [
             (file, intended_file(file, kind, trails))
-            for file in run.files
+            for file in (*run.files, *j2_files(run, self.j2))
             if (kind := self._kind(file)) is not None
         ]
         stop = _stop(run, trails)
@@ -112,7 +116,7 @@ class Repository:
             observed_at=machine_observation(node.automatic).observed_at,
             files=tuple(sorted((each for _, each in files), key=lambda each: (each.kind, each.path))),
             stop=stop,
-            kafka_version=version_attribute(run, self.version_paths),
+            kafka_version=version_attribute(run, self.version_paths, trails),
             assumed=tuple(dict.fromkeys(assumed)),
         )
         return EvaluatedRun(observation=observation, hidden=tuple(_hidden(run, observation)))

@@ -9,9 +9,10 @@ from driftcheck.chef.ruby.plain import Plain
 from driftcheck.chef.ruby.values import RubyHash
 from driftcheck.chef.values import ruby_text
 from driftcheck.model.facts import Absent, Fact, Known, Unknown
+from driftcheck.sources.cookbook_runs.line_trails import LineTrails
 
 
-def version_attribute(run: NodeRun, paths: tuple[str, ...]) -> Fact[str]:
+def version_attribute(run: NodeRun, paths: tuple[str, ...], trails: LineTrails) -> Fact[str]:
     """The text of the first of these dotted attributes that is set."""
     if run.stop is not None:
         return Absent(evidence="chef-client would stop before the end of its run")
@@ -29,5 +30,6 @@ def version_attribute(run: NodeRun, paths: tuple[str, ...]) -> Fact[str]:
         if text:
             winner = next(iter(setters(run.evaluation.state.levels, tuple(map(text_key, words)))), None)
             place = location_of(winner.place) if winner is not None else None
-            return Known(value=text, location=place)
+            made_of = trails.of_place(winner.place) if winner is not None else ()
+            return Known(value=text, location=place, derived_from=made_of)
     return Absent(evidence=f"none of the attributes is set: {', '.join(paths) or '(none)'}")
