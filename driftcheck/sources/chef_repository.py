@@ -60,11 +60,7 @@ class ChefRepository:
         count = 0
         total = sum(len(tree.nodes) for tree in trees)
         parse = _node_parser(request.configuration, fields) if total >= MANY_NODES else parse_json
-        plain = (
-            None
-            if fields
-            else PlainNodes(mapping=request.configuration.attributes, renders=cookbooks.render_kafka)
-        )
+        plain = None if fields else PlainNodes.of(request.configuration.attributes, cookbooks.render_kafka)
         for tree in trees:
             reader = _NodeReader(
                 tree=tree,
