@@ -99,12 +99,18 @@ def _properties(face: ConfigFace | Client) -> Properties:
 def setting_reader(kind: type, key: str, unwrap: Unwrap) -> Path:
     """How one setting is read from nouns that hold settings, as `properties` and then the key would."""
 
+    evidence = f"{key} is not set"
+
     def read(value: object) -> object:
         if type(value) is not kind:
             return _through(value, "properties")
         face: Any = value
         fact = face.properties.get(key)
-        return unwrap(_properties(face).get(key) if fact is None else fact)
+        if fact is None:
+            # As Properties say it: most settings are not set.
+            whole = face.whole
+            fact = Absent(evidence=evidence, location=face.location) if whole else _properties(face).get(key)
+        return unwrap(fact)
 
     return read
 
