@@ -206,6 +206,15 @@ def item_of(value: object, key: object, unwrap: Unwrap) -> object:
     return unsupported(f"{described(value)} has no element that {described(key)} names")
 
 
+def entry_reader(key: str, unwrap: Unwrap) -> Path:
+    """`value['a key']`, with a short cut for settings."""
+
+    def read(value: object) -> object:
+        return unwrap(value.get(key)) if type(value) is Properties else item_of(value, key, unwrap)
+
+    return read
+
+
 def _entry(mapping: Mapping[str, object] | Properties, key: str, unwrap: Unwrap) -> object:
     found = mapping.get(key)
     if found is None:
