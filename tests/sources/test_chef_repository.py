@@ -249,7 +249,22 @@ USUAL: dict[str, Any] = {
     },
 }
 ODD = st.sampled_from(
-    [None, "", " ", " padded ", "10.0.0.7 ", 1, -1e18, True, [], {}, ["a", 1], {"a": 1}, "fe80::1%eth0", "::1"]
+    [
+        None,
+        "",
+        " ",
+        " padded ",
+        "10.0.0.7 ",
+        1,
+        -1e18,
+        True,
+        [],
+        {},
+        ["a", 1],
+        {"a": 1},
+        "fe80::1%eth0",
+        "::1",
+    ]
 )
 INTERFACES = st.fixed_dictionaries(
     {
@@ -304,5 +319,5 @@ def test_a_node_of_the_usual_form_is_read_as_every_other(
 
 
 def test_a_node_of_the_usual_form_is_read_in_one_step() -> None:
-    plain = PlainNodes(mapping=Configuration().attributes, renders=lambda recipes: Known(value=False))
+    plain = PlainNodes.of(Configuration().attributes, lambda recipes: Known(value=False))
     assert plain.observation(USUAL, "nodes/web1.json") is not None
