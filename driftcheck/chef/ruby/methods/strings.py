@@ -187,43 +187,48 @@ def _ascii_lower(given: str) -> str:
     return given.lower() if given.isascii() else "".join(c.lower() if c.isascii() else c for c in given)
 
 
+def _all_or_each(call: Call, found: RubyArray) -> Value:
+    """The array; with a block each is yielded instead, as in old Ruby."""
+    return found if call.block is None else _each(call, lambda: found.items)
+
+
 @STRING.method("chars")
 def chars(call: Call) -> Value:
     """Its characters."""
     call.interpreter.spend(len(call.receiver.text))
-    return RubyArray(made(call, char) for char in call.receiver.text)
+    return _all_or_each(call, RubyArray(made(call, char) for char in call.receiver.text))
 
 
 @STRING.method("bytes")
 def bytes_(call: Call) -> Value:
     """Its bytes as integers."""
     call.interpreter.spend(len(call.receiver.text))
-    return RubyArray(encoded(call.receiver))
+    return _all_or_each(call, RubyArray(encoded(call.receiver)))
 
 
 @STRING.method("codepoints")
 def codepoints(call: Call) -> Value:
     """Its characters as integers."""
     call.interpreter.spend(len(call.receiver.text))
-    return RubyArray(map(ord, call.receiver.text))
+    return _all_or_each(call, RubyArray(map(ord, call.receiver.text)))
 
 
 @STRING.method("each_char")
 def each_char(call: Call) -> Value:
     """Yields each character."""
-    return _each(call, lambda: chars(call).items)
+    return _each(call, lambda: (made(call, char) for char in call.receiver.text))
 
 
 @STRING.method("each_byte")
 def each_byte(call: Call) -> Value:
     """Yields each byte."""
-    return _each(call, lambda: bytes_(call).items)
+    return _each(call, lambda: encoded(call.receiver))
 
 
 @STRING.method("each_codepoint")
 def each_codepoint(call: Call) -> Value:
     """Yields each code point."""
-    return _each(call, lambda: codepoints(call).items)
+    return _each(call, lambda: map(ord, call.receiver.text))
 
 
 def _each(call: Call, items: Callable[[], Iterable[Value]]) -> Value:
@@ -310,9 +315,13 @@ def clear(call: Call) -> Value:
     return call.receiver
 
 
-@STRING.method("<<", arity=1, mutates=True)
+@STRING.method("<<", arity=1, mutates=True, frozen_late=True)
 def append(call: Call) -> Value:
     """Adds a text or the character of a code point."""
+    if call.args[0].__class__ is not int:
+        to_string(call.interpreter, call.args[0])
+    if call.receiver.frozen:
+        call.interpreter.frozen_error(call.receiver)
     _append(call, call.args[0])
     return call.receiver
 
