@@ -10,6 +10,7 @@ from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.methods.numerals import leading_float, leading_integer
 from driftcheck.chef.ruby.methods.string_texts import encoded, joined_encoding, made, other_text, plus
 from driftcheck.chef.ruby.methods.texts import inspect_text
+from driftcheck.chef.ruby.object_values import RubyObject
 from driftcheck.chef.ruby.values import RubyArray, RubyError, RubyString, Symbol, Value, unsupported
 
 STRING = MethodTable("String")
@@ -148,7 +149,10 @@ def compare(call: Call) -> Value:
     if not isinstance(other, RubyString):
         if other is not None and call.interpreter.responds_to(other, "to_str"):
             raise unsupported("a String compared with an object that says it is one")
-        return None
+        if not isinstance(other, RubyObject):
+            return None
+        order = require_known(call.interpreter.send(other, "<=>", call.receiver))
+        return -order if order.__class__ in (int, float) else None
     left, right = encoded(call.receiver), encoded(other)
     return (left > right) - (left < right)
 
