@@ -93,7 +93,7 @@ def properties_of(face: object) -> object:
 
 
 def _properties(face: ConfigFace | Client) -> Properties:
-    return Properties(entries=face.properties, whole=face.whole, location=face.location)
+    return Properties(entries=face.properties, whole=face.whole, location=face.location, why=face.unsaid)
 
 
 def setting_reader(kind: type, key: str, unwrap: Unwrap) -> Path:
