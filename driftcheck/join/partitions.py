@@ -46,4 +46,4 @@ def _decided(found: Sequence[PartitionObservation], unread: Unknown | None) -> F
     if unread is not None and not found:
         return unread
     names = (f"{each.topic}-{each.partition}" for each in found[:MOST_NAMES])
-    return Known(value=tuple(names), location=found[0].isr.location if found else None)
+    return Known(value=tuple(names), location=found[0].location if found else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias, TypeGuard
 
 from driftcheck.kafka.secrets import is_secret
@@ -55,14 +55,22 @@ def assignments(data: bytes, location: Location) -> Fact[Replicas]:
     partitions = record.get("partitions")
     if not isinstance(partitions, dict):
         return _malformed("its `partitions` is not a mapping", location)
-    found: dict[int, tuple[int, ...]] = {}
-    for partition, replicas in partitions.items():
-        if not (partition.isascii() and partition.isdigit() and len(partition) < 10):
-            return _malformed("one of its partitions is not a number", location)
+    for replicas in partitions.values():
         if not _is_ids(replicas):
-            return _malformed(f"the replicas of partition {int(partition)} are not broker ids", location)
-        found[int(partition)] = tuple(replicas)
+            return _malformed("the replicas of one of its partitions are not broker ids", location)
+    found = numbered(partitions)
+    if found is None:
+        return _malformed("one of its partitions is not a number", location)
     return Known(value=found, location=location)
+
+
+def numbered(partitions: Mapping[str, Sequence[int]]) -> Replicas | None:
+    """Partitions by number; None if one has none. Of thousands all are looked at together."""
+    texts = "".join(partitions)
+    lengths = set(map(len, partitions))
+    if lengths and not (texts.isascii() and texts.isdigit() and min(lengths) > 0 and max(lengths) < 10):
+        return None
+    return dict(zip(map(int, partitions), map(tuple, partitions.values()), strict=True))
 
 
 def partition_state(data: bytes, location: Location) -> tuple[Fact[int], Fact[tuple[int, ...]]]:
