@@ -1,6 +1,6 @@
 """A name server for benchmarks, in a process of its own: all its answers stand ready before it is asked.
 
-It answers A, AAAA and PTR of `kafka00001.bench.example.com` and so on, each one address in 127/8. Answers can
+It answers A, AAAA and PTR of `kafka00001.bench.example.com` and so on, each one address in 10/8. Answers can
 be kept back for a time, and a share of the queries is lost, always the same ones.
 
     python -m benchmarks.name_server NAMES DELAY LOSS     prints its port, serves until its input ends
@@ -24,6 +24,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 DOMAIN = "bench.example.com"
 RECEIVE_BUFFER = 4 * 1024 * 1024
+DELAY_SECONDS = 0.001
+"""That benchmarks choose."""
+
 HEADER = 12
 TTL = 300
 A, PTR, AAAA, SOA, IN = 1, 12, 28, 6, 1
@@ -36,8 +39,8 @@ def host(number: int) -> str:
 
 
 def address(number: int) -> str:
-    """Its address: no two have the same, and all of 127/8 is this machine."""
-    return f"127.{1 + (number >> 16)}.{number >> 8 & 255}.{number & 255}"
+    """Its address: no two have the same."""
+    return f"10.{1 + (number >> 16)}.{number >> 8 & 255}.{number & 255}"
 
 
 def wire_name(name: str) -> bytes:

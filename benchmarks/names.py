@@ -19,13 +19,12 @@ from contextlib import ExitStack
 
 import dns.resolver
 
-from benchmarks.name_server import address, host, name_server
+from benchmarks.name_server import DELAY_SECONDS, address, host, name_server
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Absent, Known
 from driftcheck.sources.dns import SOURCE
 from driftcheck.sources.interface import Deadline, Request
 
-DELAY_SECONDS = 0.001
 LOSS = 0.01
 LIMIT = 1.5
 LIMIT_WITH_DELAY = 10.0
