@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any, TypeAlias
 
-from driftcheck.kafka.znodes import Replicas, assignments, numbered, partition_state
+from driftcheck.kafka.znodes import Replicas, assignments, partition_numbers, partition_state
 from driftcheck.model.facts import Absent, Fact, Known, Unknown
 from driftcheck.model.locations import Location
 
@@ -51,7 +51,9 @@ class PartitionReader:
         found: Replicas | None = None
         if data.isascii() and _LONG_NUMBER.search(data) is None:
             with suppress(*self._refusals):
-                found = numbered(self._typed_topic(data).partitions)
+                partitions = self._typed_topic(data).partitions
+                if (numbers := partition_numbers(partitions)) is not None:
+                    found = dict(zip(numbers, partitions.values(), strict=True))
         return assignments(data, location) if found is None else Known(value=found, location=location)
 
     def states(

@@ -83,14 +83,16 @@ def _reply(wire: bytes, query: Query) -> Reply:
     for _ in range(answers):
         owner = reader.name(len(wire))
         rrtype, rrclass, ttl, length = reader.record()
-        if rrclass == _IN and rrtype == wanted:
+        if rrclass != _IN:
+            raise MalformedError("an answer of another class than the question")
+        if rrtype == wanted:
             least, found = values.get(owner) or (ttl, [])
             found.append(reader.value(rrtype, length))
             values[owner] = min(ttl, least), found
-        elif rrclass == _IN and rrtype == _CNAME:
+        elif rrtype == _CNAME:
             aliases[owner] = min(ttl, aliases.get(owner, (ttl,))[0]), reader.target(length)
         else:
-            reader.skip(rrtype, length)
+            reader.skip(length)
     types = [reader.passed() for _ in range(authorities)]
     return Reply(
         server=query.server,
@@ -131,7 +133,7 @@ class _Reader:
             return
         for _ in range(count):
             self.name(len(self._wire))
-            self._pass(4)
+            self.skip(4)
 
     def name(self, end: int) -> DomainName:
         """A name in lower case; what of it stands here ends before `end`."""
@@ -175,17 +177,17 @@ class _Reader:
             raise MalformedError("a name is shorter than the record that it is")
         return name
 
-    def skip(self, rrtype: int, length: int) -> None:
-        """Passes a record's data; EDNS belongs into the additional section."""
-        if rrtype == _OPT:
-            raise MalformedError("EDNS where it does not belong")
-        self._pass(length)
+    def skip(self, length: int) -> None:
+        """Passes so many bytes."""
+        self._at += length
+        if self._at > len(self._wire):
+            raise MalformedError("it ends too soon")
 
     def passed(self) -> int:
         """Passes a record of the authority section; its type."""
         self._pass_name()
         rrtype, _, _, length = self.record()
-        self.skip(rrtype, length)
+        self.skip(length)
         return rrtype
 
     def upper_bits(self, additional: int) -> int:
@@ -199,7 +201,7 @@ class _Reader:
                 if bits is not None or self._wire[start] != 0:
                     raise MalformedError("EDNS twice, or with a name")
                 bits = self._wire[start + 5] << 4
-            self._pass(length)
+            self.skip(length)
         return bits or 0
 
     def _pass_name(self) -> None:
@@ -210,11 +212,6 @@ class _Reader:
         if 0 < wire[at] < 0xC0:
             raise MalformedError("a label of a kind that there is not")
         self._at = at + (2 if wire[at] else 1)
-
-    def _pass(self, length: int) -> None:
-        self._at += length
-        if self._at > len(self._wire):
-            raise MalformedError("it ends too soon")
 
 
 def _labels(wire: bytes, at: int, end: int) -> tuple[DomainName, int]:

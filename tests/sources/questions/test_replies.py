@@ -162,16 +162,18 @@ def messages(draw: st.DrawFn) -> bytes:
 
 
 def as_dnspython_reads(wire: bytes, query: Query) -> Reply | None:
-    """None for what it refuses: it reads every record, also those that no question needs."""
+    """None for what it refuses, as it reads every record, also those that no question needs; and for an
+    answer of another class, which it would only leave out.
+    """
     try:
         message = dns.message.from_wire(wire, ignore_trailing=True)
     except Exception:  # whatever its many record types raise
         return None
     found: dict[dns.rdatatype.RdataType, dict[DomainName, tuple[int, list[Any]]]] = {}
     for records in message.answer:
-        if records.rdclass == dns.rdataclass.IN:
-            of_type = found.setdefault(records.rdtype, {})
-            of_type[domain(records.name)] = records.ttl, list(records)
+        if records.rdclass != dns.rdataclass.IN:
+            return None
+        found.setdefault(records.rdtype, {})[domain(records.name)] = records.ttl, list(records)
     authority = {records.rdtype for records in message.authority}
     refers = dns.rdatatype.NS in authority or not message.flags & dns.flags.RA
     decides = dns.rdatatype.SOA in authority or message.flags & dns.flags.AA
