@@ -236,13 +236,24 @@ class RegisteredEndpoint:
 
 @frozen
 class PartitionObservation:
-    """A partition: `replicas` from the topic's znode, leader (-1: none) and ISR from the state's."""
+    """A partition: `replicas` from the topic's znode, leader (-1: none) and ISR from the state's.
+
+    `state`: the state's znode, where both stand if they do not say where.
+    """
 
     topic: str
     partition: int
     replicas: tuple[int, ...]
     leader: Fact[int]
     isr: Fact[tuple[int, ...]]
+    state: str = ""
+
+    @property
+    def location(self) -> Location | None:
+        """Where leader and ISR stand."""
+        if self.isr.location is not None or not self.state:
+            return self.isr.location
+        return Location(source="zookeeper", name=self.state)
 
 
 @frozen
