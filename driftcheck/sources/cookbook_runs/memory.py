@@ -21,7 +21,7 @@ FORMAT = 1
 MOST_FILES = 32
 """Repositories of which the cache holds something."""
 
-_CODE = ("chef", "formats", "sources/cookbook_runs")
+_CODE = ("chef", "formats", "kafka", "model", "sources/cookbook_runs")
 _ODD = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 

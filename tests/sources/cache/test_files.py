@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from driftcheck.sources.cache import files
-from driftcheck.sources.cache.files import cache_folder
+from driftcheck.sources.cache.files import cache_folder, drop_oldest, write_cached
 from driftcheck.sources.cache.trees import NOTHING, Trees, read_trees, write_trees
 
 TREES: Trees = {
@@ -136,3 +136,18 @@ def test_the_file_is_ascii_and_whole(tmp_path: Path) -> None:
     content = file_of(folder).read_bytes()
     assert content.isascii()
     assert json.loads(content)["expressions"] == {"'ä'": ["constant", "ä", 0]}
+
+
+def test_of_many_files_the_oldest_go(tmp_path: Path) -> None:
+    folder = tmp_path / "driftcheck"
+    for number in range(5):
+        assert write_cached(folder, f"runs-{number}.json", {})
+        os.utime(folder / f"runs-{number}.json", (number, number))
+    assert write_cached(folder, "rules-1.json", {})
+    drop_oldest(folder, "runs-", 2)
+    assert {path.name for path in folder.iterdir()} == {"runs-3.json", "runs-4.json", "rules-1.json"}
+    drop_oldest(None, "runs-", 0)
+    drop_oldest(tmp_path / "none", "runs-", 0)
+    folder.chmod(0o777)
+    drop_oldest(folder, "runs-", 0)
+    assert len(list(folder.iterdir())) == 3

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-import pytest
+from collections import Counter
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from driftcheck.chef.node_run.rendered_file import RenderedFile
+from driftcheck.chef.node_run.run import NodeRun, Phase
+from driftcheck.chef.node_run.subject import RunSubject
+from driftcheck.chef.repository.repository import ChefRepository
+from driftcheck.chef.templates import RenderedLine
+from driftcheck.formats.properties import parse_properties
 from driftcheck.model.facts import Known, Unknown, UnknownKind
+from driftcheck.sources.cookbook_runs.intended_files import intended_file
+from driftcheck.sources.cookbook_runs.line_trails import LineTrails
+from driftcheck.sources.files.memory import MemoryTree
 from tests.sources.cookbook_runs.repository import ATTRIBUTES, TEMPLATE, files, only_file
 
-UNKNOWN = "node['kafka']['secretly'] = `date`"
 DATE = "default['kafka']['date'] = `date`\n"
 
 
@@ -109,3 +121,54 @@ def test_what_the_machine_alone_decides_is_the_templates_line() -> None:
     fact = only_file(files("host.name=<%= node['fqdn'] %>\n")).settings["host.name"]
     assert isinstance(fact, Known)
     assert (str(fact.location), fact.value) == (f"{TEMPLATE}:1:1", "n1.example.com")
+
+
+@pytest.fixture(scope="module")
+def trails() -> LineTrails:
+    """Those of a run without anything."""
+    subject = RunSubject(name="n1", run_list=(), normal={}, automatic={})
+    return LineTrails(NodeRun(ChefRepository(MemoryTree({})), subject).run(Phase.CONVERGE))
+
+
+def written(lines: list[RenderedLine]) -> RenderedFile:
+    return RenderedFile(
+        path="/etc/a.properties",
+        is_path_known=True,
+        kind="template",
+        source=None,
+        declared=None,
+        lines=tuple(lines),
+    )
+
+
+LINES = st.lists(st.text(alphabet="ab=: \\#!\tuü", max_size=12), max_size=8)
+
+
+@given(texts=LINES)
+def test_what_is_known_is_what_a_file_of_these_lines_holds(trails: LineTrails, texts: list[str]) -> None:
+    file = intended_file(written([RenderedLine(text=text) for text in texts]), "a.properties", trails)
+    parsed = parse_properties("\n".join(texts).encode())
+    assert file.doubt is None
+    found = {key: fact.value for key, fact in file.settings.items() if isinstance(fact, Known)}
+    assert found == {key: entry.value for key, entry in parsed.last().items()}
+    assert set(file.duplicates) == {
+        key for key, count in Counter(entry.key for entry in parsed.entries).items() if count > 1
+    }
+
+
+@given(texts=LINES, hidden=st.sets(st.integers(0, 7)), unsure=st.sets(st.integers(0, 7)))
+def test_what_is_still_known_with_gaps_is_what_the_whole_file_holds(
+    trails: LineTrails, texts: list[str], hidden: set[int], unsure: set[int]
+) -> None:
+    """Lines that do not go on, as is taken for granted of a gap."""
+    texts = [f"{text}." for text in texts]
+    lines = [
+        RenderedLine(text=None) if number in hidden else RenderedLine(text=text, maybe=number in unsure)
+        for number, text in enumerate(texts)
+    ]
+    file = intended_file(written(lines), "a.properties", trails)
+    shown = [text for number, text in enumerate(texts) if number not in hidden]
+    whole = parse_properties("\n".join(shown).encode()).last()
+    for key, fact in file.settings.items():
+        assert not isinstance(fact, Known) or fact.value == whole[key].value
+    assert (file.doubt is None) == (not hidden & set(range(len(texts))))
