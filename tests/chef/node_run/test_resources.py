@@ -118,3 +118,13 @@ def test_a_ruby_block_that_may_run_leaves_both_values() -> None:
 def test_a_path_that_is_not_known_shows_what_is() -> None:
     run = run_of(recipe("file(\"/etc/#{node['fqdn']}.conf\") { content 'a' }"), automatic=None)
     assert [(file.path, file.is_path_known) for file in run.files] == [("/etc/⟨?⟩.conf", False)]
+
+
+def test_the_block_of_a_resource_that_is_not_here_declares_nothing_of_its_own() -> None:
+    files = {
+        "metadata.rb": "depends 'logrotate'",
+        "recipes/default.rb": (
+            "logrotate_app 'x' do\n template 't.erb'\n path '/x'\nend\nfile('/y') { content 'y' }"
+        ),
+    }
+    assert texts(run_of(files)) == {"/y": "y"}
