@@ -249,7 +249,22 @@ USUAL: dict[str, Any] = {
     },
 }
 ODD = st.sampled_from(
-    [None, "", " ", " padded ", "10.0.0.7 ", 1, -1e18, True, [], {}, ["a", 1], {"a": 1}, "fe80::1%eth0", "::1"]
+    [
+        None,
+        "",
+        " ",
+        " padded ",
+        "10.0.0.7 ",
+        1,
+        -1e18,
+        True,
+        [],
+        {},
+        ["a", 1],
+        {"a": 1},
+        "fe80::1%eth0",
+        "::1",
+    ]
 )
 INTERFACES = st.fixed_dictionaries(
     {
