@@ -175,7 +175,8 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=3)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        environ = {**os.environ, "XDG_CACHE_HOME": folder, "PYTHONPATH": str(Path(__file__).parents[1])}
+        caches = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": folder, "XDG_CACHE_HOME": folder}
+        environ = {**os.environ, **caches, "PYTHONPATH": str(Path(__file__).parents[1])}
         whole, small = Path(folder, "whole"), Path(folder, "small")
         write_repository(whole, given.nodes, given.brokers)
         write_repository(small, given.brokers + (given.nodes - given.brokers) // 10, given.brokers)
