@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
+from typing import TypeAlias
 
 from driftcheck.chef.attributes import Attributes
 from driftcheck.chef.values import NIL, hidden, text_fact
@@ -15,6 +16,8 @@ MAX_DEPTH = 20
 MAX_SETTINGS = 5_000
 
 Paths = tuple[tuple[str, ...], ...]
+Found: TypeAlias = Attributes | Known[object] | Unknown | None
+Find = Callable[[tuple[str, ...]], Found]
 
 
 def kafka_settings(
@@ -29,13 +32,13 @@ def kafka_settings(
     settings: dict[str, Fact[str]] = {}
     if not attributes.may_hold(first_words((mapping.prefixes, *mapping.settings.values()))):
         return settings
-    prefixes = _split(mapping.prefixes)
+    prefixes, find = _split(mapping.prefixes), _finder(attributes)
     for prefix in prefixes:
-        for key, fact in _under(attributes, prefix, prefixes).items():
+        for key, fact in _under(find(prefix), prefix, prefixes).items():
             settings.setdefault(key, fact)
     for key, paths in mapping.settings.items():
         if key not in settings:
-            single = first_text(attributes, paths)
+            single = _first_text(find, paths)
             if not isinstance(single, Absent) or single.evidence == NIL:
                 settings[key] = single
     return {key: hidden(fact) if is_secret(key) else fact for key, fact in sorted(settings.items())}
@@ -54,9 +57,31 @@ def settings_from(attributes: Attributes, mapping: AttributeMapping) -> Fact[str
 
 def first_text(attributes: Attributes, paths: tuple[str, ...]) -> Fact[str]:
     """The text of the first of these attributes that is set at all."""
+    return _first_text(attributes.set_under, paths)
+
+
+def _finder(attributes: Attributes) -> Find:
+    """`set_under`; what the first words of paths lead to, which are few, is looked for once."""
+    if attributes.dotted:
+        return attributes.set_under
+    tops: dict[str, Found] = {}
+
+    def find(path: tuple[str, ...]) -> Found:
+        first = path[0]
+        if first not in tops:
+            tops[first] = attributes.set_under(path[:1])
+        top = tops[first]
+        if len(path) == 1 or isinstance(top, Unknown):
+            return top
+        return top.set_under(path[1:]) if isinstance(top, Attributes) else None
+
+    return find
+
+
+def _first_text(find: Find, paths: tuple[str, ...]) -> Fact[str]:
     nil: Fact[str] | None = None
     for path in _split(paths):
-        found = attributes.set_under(path)
+        found = find(path)
         if found is not None:
             fact = text_fact(found)
             if not isinstance(fact, Absent):
@@ -89,9 +114,8 @@ def no_settings(prefixes: tuple[str, ...]) -> Absent:
     return Absent(evidence=f"the node has none of the attribute hashes {', '.join(prefixes) or '(none)'}")
 
 
-def _under(attributes: Attributes, prefix: tuple[str, ...], prefixes: Paths) -> dict[str, Fact[str]]:
-    """The leaves under one prefix by their Kafka key."""
-    top = attributes.set_under(prefix)
+def _under(top: Found, prefix: tuple[str, ...], prefixes: Paths) -> dict[str, Fact[str]]:
+    """The leaves under one prefix by their Kafka key; `top`: what it leads to."""
     if not isinstance(top, Attributes):
         return {}
     found: dict[str, Fact[str]] = {}

@@ -56,12 +56,10 @@ MACHINE_PATHS = (
 
 _INTERFACES = ("network", "interfaces")
 _CLOUDS = frozenset({"ec2", "cloud"})
-_OWN_ADDRESSES = tuple(path for path in ADDRESS_PATHS if "." not in path)
-_OWN_NAMES = tuple(path for path in NAME_PATHS if "." not in path)
-_OWN_PATHS = (*_OWN_ADDRESSES, *_OWN_NAMES)
-_OWN_POINTERS = {key: f"/automatic/{key}" for key in (*_OWN_PATHS, "ohai_time")}
-_USUAL = frozenset({"fqdn", "hostname", "ipaddress"})
-"""What nearly every node says of its machine; the first two are the first two of `_OWN_NAMES`."""
+_OWN_PATHS = tuple(path for path in (*ADDRESS_PATHS, *NAME_PATHS) if "." not in path)
+_USUAL = ("fqdn", "hostname", "ipaddress", "ohai_time")
+"""What nearly every node says of its machine."""
+_USUAL_POINTERS = tuple(f"/automatic/{key}" for key in _USUAL)
 
 
 def machine_observation(automatic: Attributes) -> MachineObservation:
@@ -93,31 +91,30 @@ def plain_machine(automatic: Mapping[str, object], file: str) -> MachineObservat
     """The same of the automatic attributes as they are saved, if all that they say is of the usual form and
     nothing stands under a cloud's; else None. No key may hold a dot.
     """
-    names, seconds = [automatic[key] for key in _OWN_NAMES if key in automatic], automatic.get("ohai_time")
-    own = [automatic[key] for key in _OWN_ADDRESSES if key in automatic]
-    filled = [text for text in (*names, *own) if isinstance(text, str) and text and not text.isspace()]
-    usual = len(filled) == len(names) + len(own) and type(seconds) in (int, float)
-    if not usual or not automatic.keys() >= _USUAL or not _CLOUDS.isdisjoint(automatic):
+    fqdn, hostname, address, seconds = map(automatic.get, _USUAL)
+    names, texts = [fqdn, hostname], [address]
+    if "machinename" in automatic:
+        names.append(automatic["machinename"])
+    if "ip6address" in automatic:
+        texts.append(automatic["ip6address"])
+    filled = [text for text in (*names, *texts) if isinstance(text, str) and text and not text.isspace()]
+    usual = len(filled) == len(names) + len(texts) and type(seconds) in (int, float)
+    if not usual or not _CLOUDS.isdisjoint(automatic):
         return None
     network = automatic.get("network")
     interfaces = network.get("interfaces") if isinstance(network, dict) else None
-    texts = {*filled[len(names) :], *(_of_interfaces(interfaces) if isinstance(interfaces, dict) else ())}
-    addresses = _in_order(texts)
+    own = filled[len(names) :]
+    addresses = _in_order({*own, *(_of_interfaces(interfaces) if isinstance(interfaces, dict) else ())})
     if not addresses:
         return None
-
-    def place(key: str) -> Location:
-        return Location(source="chef", name=file, pointer=_OWN_POINTERS[key])
-
-    fqdn = Known(value=filled[0], location=place("fqdn"))
+    places = [Location(source="chef", name=file, pointer=pointer) for pointer in _USUAL_POINTERS]
     return MachineObservation(
-        observed_at=_moment(seconds, place("ohai_time")),
-        fqdn=fqdn,
-        hostname=Known(value=filled[1], location=place("hostname")),
-        addresses=Known(value=addresses, location=place("ipaddress")),
+        observed_at=_moment(seconds, places[3]),
+        fqdn=Known(value=filled[0], location=places[0]),
+        hostname=Known(value=filled[1], location=places[1]),
+        addresses=Known(value=addresses, location=places[2]),
         names=Known(
-            value=tuple(dict.fromkeys([text.strip() for text in filled[: len(names)]])),
-            location=fqdn.location,
+            value=tuple(dict.fromkeys([text.strip() for text in filled[: len(names)]])), location=places[0]
         ),
         instance_id=none_set(_ID_PATHS),
         instance_type=none_set(_TYPE_PATHS),
