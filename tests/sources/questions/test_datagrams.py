@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import pytest
@@ -175,7 +175,7 @@ def changed(position: int, mask: int) -> Callable[[bytes], bytes]:
     return change
 
 
-FORGERIES = {
+FORGERIES: Mapping[str, Callable[[bytes], bytes]] = {
     "another id": changed(0, 0x40),
     "no reply": changed(2, 0x80),
     "another name": changed(13, 0x01),
