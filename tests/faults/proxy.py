@@ -180,6 +180,17 @@ def emptied(frame: bytes) -> bytes:
     return struct.pack(">i", 16) + frame[4:20]
 
 
+def shortened(frame: bytes) -> bytes:
+    """Half of the answer, in a frame that says so."""
+    half = frame[4 : 4 + (len(frame) - 4) // 2]
+    return struct.pack(">i", len(half)) + half
+
+
+def overwritten(frame: bytes) -> bytes:
+    """The answer's head, and a content in which every length is two billion."""
+    return frame[:20] + b"\x7f\xff\xff\xff" * ((len(frame) - 20) // 4) + frame[len(frame) - len(frame) % 4 :]
+
+
 def delays(seconds: float) -> Fault:
     """So long before each answer."""
 

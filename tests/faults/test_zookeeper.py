@@ -33,6 +33,7 @@ NO_SESSION = "accepts connections but gives no ZooKeeper session: is it a ZooKee
 LOST = "the connection to ZooKeeper was lost"
 LATE = "ZooKeeper did not answer in time"
 REFUSED = "ZooKeeper answers with an error"
+NOT_UNDERSTOOD = "ZooKeeper's answer cannot be understood"
 TWO_GIGABYTES = struct.pack(">i", 2**31 - 1)
 
 ANSWERS = 18
@@ -60,7 +61,7 @@ FAULTS: Mapping[str, tuple[proxy.Fault, str]] = {
     "an endless answer": (at(3, proxy.talks_without_end), LOST),
     "garbage": (at(3, proxy.babbles), LOST),
     "answers to other requests": (at(3, proxy.changes(proxy.of_another_request)), LOST),
-    "answers without content": (at(3, proxy.changes(proxy.emptied)), "ZooKeeper's answer cannot be unders"),
+    "answers without content": (at(3, proxy.changes(proxy.emptied)), NOT_UNDERSTOOD),
     "every answer late": (proxy.delays(0.4), LATE),
     "every answer too late": (proxy.delays(3), NO_SESSION),
     "a byte now and then": (proxy.drips(0.1), NO_SESSION),
@@ -82,6 +83,10 @@ FAULTS: Mapping[str, tuple[proxy.Fault, str]] = {
     "silent from a registration on": (at(7, proxy.falls_silent), LATE),
     "silent from the topics on": (at(12, proxy.falls_silent), LATE),
     "silent from a partition on": (at(ANSWERS, proxy.falls_silent), LATE),
+    "many znodes together: refused": (at(ANSWERS - 1, code(-6)), f"{REFUSED} (UnimplementedError)"),
+    "many znodes together: no content": (at(ANSWERS, proxy.changes(proxy.emptied)), NOT_UNDERSTOOD),
+    "many znodes together: half": (at(ANSWERS, proxy.changes(proxy.shortened)), NOT_UNDERSTOOD),
+    "many znodes together: too long": (at(ANSWERS, proxy.changes(proxy.overwritten)), NOT_UNDERSTOOD),
     **{f"cut at answer {number}": (at(number, proxy.cuts), LOST) for number in range(1, ANSWERS)},
 }
 

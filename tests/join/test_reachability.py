@@ -57,6 +57,12 @@ def test_what_leads_nowhere_or_to_the_client_itself_is_out_of_reach(host: str) -
     assert of(world("own1", host)) == Reachability(unreachable=("broker 2",), undecided=(), total=2)
 
 
+def test_whoever_is_connected_to_and_does_not_answer_as_a_broker_is_not_told() -> None:
+    answers = 'connections: {"10.0.0.1:9092": 1, "10.0.0.2:9092": mute}'
+    found = of(world("own1", "own2") + answers)
+    assert found == Reachability(unreachable=(), undecided=("broker 2",), total=2)
+
+
 @pytest.mark.parametrize("port", ["0", "-1", "70000"])
 def test_a_port_that_is_none_is_out_of_reach(port: str) -> None:
     assert of(world("own1").replace(":9092", f":{port}")) == Reachability(

@@ -72,6 +72,25 @@ def test_another_broker_names_itself_when_it_refuses(
     assert found == Identity(broker_id=Known(value=4), cluster_id=Known(value="abc"))
 
 
+@pytest.mark.parametrize(
+    ("error", "message", "resource", "reason"),
+    [
+        (-1, None, "1", "it refuses to describe itself (error -1)"),
+        (42, "Invalid", "1", "it refuses to describe itself (error 42)"),
+        (0, None, "9", "it describes '9', which was not asked for"),
+    ],
+)
+def test_what_no_broker_says_is_a_fault(error: int, message: str | None, resource: str, reason: str) -> None:
+    answers = (versions(LATEST_WORDS), metadata("abc"), described(error, message, resource))
+    found = identity(*answers, old=False)
+    assert found.broker_id == Unknown(kind=UnknownKind.FAULT, reason=reason)
+
+
+def test_whoever_knows_no_metadata_is_no_broker() -> None:
+    with pytest.raises(wire.WireError, match="it knows no Metadata"):
+        identity(versions({}), old=False)
+
+
 def test_the_broker_itself_answers() -> None:
     found = identity(versions(NEW_WORDS), metadata(None), described(0, None, "1"), old=False)
     assert found.broker_id == Known(value=1)

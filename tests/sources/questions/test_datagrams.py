@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import pytest
@@ -175,7 +175,7 @@ def changed(position: int, mask: int) -> Callable[[bytes], bytes]:
     return change
 
 
-FORGERIES = {
+FORGERIES: Mapping[str, Callable[[bytes], bytes]] = {
     "another id": changed(0, 0x40),
     "no reply": changed(2, 0x80),
     "another name": changed(13, 0x01),
@@ -198,6 +198,14 @@ def test_what_answers_no_question_is_ignored_and_the_wait_goes_on(forge: Callabl
     with answering(forged_first) as server:
         found = by_name(collect(server, hosts=["kafka0.example.com"]))
     assert values(found["kafka0.example.com"]) == ["10.0.0.1"]
+
+
+def test_a_server_that_answers_nothing_but_forgeries_is_told_from_a_silent_one() -> None:
+    with answering(lambda query: [FORGERIES["another id"](address_of(query))]) as server:
+        found = by_name(collect(server, hosts=NAMES[:2], per_operation=0.5))
+    assert {reason(seen) for seen in found.values()} == {
+        f"{server} did not answer within 0.5 s, and what came from its port answers no question"
+    }
 
 
 def test_an_answer_from_another_port_is_ignored() -> None:
