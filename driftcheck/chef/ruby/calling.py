@@ -22,6 +22,7 @@ from driftcheck.chef.ruby.values import (
     Place,
     RubyError,
     RubyProc,
+    RubyString,
     Symbol,
     UnknownMetError,
     Value,
@@ -133,8 +134,11 @@ class Calling(Arguments):
             mixed = bytes_in_the_way(receiver, name, args)
             if mixed is not None:
                 return self._native_lost(frame, mixed, method, receiver, args, block)
-        if method.mutates and receiver.frozen and not method.frozen_late:
-            self.frozen_error(receiver)
+        if method.mutates:
+            if receiver.frozen and not method.frozen_late:
+                self.frozen_error(receiver)
+            if isinstance(receiver, RubyString) and self.node_state is not None:
+                self.node_state.keep_reads()
         outer, self.frame = self.frame, frame
         try:
             return method.function(Call(self, receiver, name, args, keywords, block, place))

@@ -55,6 +55,7 @@ class AttributeEvaluation:
         self.runtime.me = self.runtime.frame.me = self.node
         self.runtime.fallback = lambda receiver, name: attributes if receiver is self.node else None
         self.runtime.changed = state.reset
+        self.runtime.node_state = state
         self.runtime.include_attribute = self._include
         self.files: dict[tuple[str, str], AttributeFile] = {}
         self.loaded: set[tuple[str, str]] = set()

@@ -18,6 +18,13 @@ _GENERAL = ("Object", "Kernel", "BasicObject")
 _SHARED = frozenset({"eql?", "clone", "dup", "freeze", "respond_to?", "hash"})
 """Methods of Object that do for every class what its own would do."""
 
+_PLAIN = {
+    "Chef::Node": ("default", "normal", "override", "[]"),
+    "Chef::Node::VividMash": ("[]", "[]="),
+    "Chef::Node::ImmutableMash": ("[]",),
+}
+"""The methods behind `default['a']['b'] = 1` and `node['a']['b']`."""
+
 
 class Lookup:
     """The classes of one evaluation, and the methods found so far."""
@@ -28,6 +35,7 @@ class Lookup:
         self.singletons: dict[int, dict[str, RubyProc]] = {}
         """Methods defined on a single object (the node), by its id."""
         self._found: dict[tuple[object, str], Found] = {}
+        self._plain: bool | None = None
         self._of_kind = {kind: self.classes[name] for kind, name in OF_KIND.items()}
 
     def class_of(self, value: Value) -> RubyClass:
@@ -42,6 +50,19 @@ class Lookup:
     def forget(self) -> None:
         """To be called when a method is defined or a module included."""
         self._found.clear()
+        self._plain = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether attributes are read and written as Chef does it: no code has put its own methods there."""
+        if self._plain is None:
+            own = {name for names in _PLAIN.values() for name in names}
+            self._plain = not any(own & each.keys() for each in self.singletons.values()) and all(
+                self.instance_method(self.classes[each], name).__class__ is Method
+                for each, names in _PLAIN.items()
+                for name in names
+            )
+        return self._plain
 
     def find(self, receiver: Value, name: str) -> Found:
         """The method, None where there is none."""

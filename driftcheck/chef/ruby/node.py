@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from driftcheck.chef.precedence import LEVELS, merged, merged_all
+from driftcheck.chef.ruby.leaves import Keys
 from driftcheck.chef.ruby.mashes import DelayedEvaluator, ImmutableMash, VividMash
 from driftcheck.chef.ruby.values import (
+    Entry,
     Place,
     RubyHash,
     RubyString,
@@ -29,20 +31,39 @@ class NodeState:
         self.run_state = RubyHash()
         self.levels: dict[str, VividMash] = {level: VividMash((), self) for level in LEVELS}
         self.cache = ImmutableMash()
+        self.leaves: dict[str, dict[Keys, Entry]] = {}
+        """What was read of single attributes and is not in `cache`, by the top-level key."""
+        self.aliased = False
+        """Whether a hash or an array may stand at two places of the levels."""
 
     def reset(self, key: Value = None) -> None:
         """Forgets what is merged under a key; all of it for nil."""
         if key is None:
             self.cache.entries.clear()
-        elif self.cache.entries:
-            self.cache.entries.pop(hash_key(_text_key(key)), None)
+            self.leaves.clear()
+        elif self.cache.entries or self.leaves:
+            hashed = hash_key(_text_key(key))
+            self.cache.entries.pop(hashed, None)
+            self.leaves.pop(hashed, None)  # type: ignore[call-overload]  # a key that is no text is not in it
+
+    def reset_text(self, key: str) -> None:
+        """Forgets what is merged under a text."""
+        self.cache.entries.pop(key, None)
+        self.leaves.pop(key, None)
 
     def fill(self, key: Value) -> RubyString:
         """Merges a top-level key if that has not been done; gives the key as a string."""
         text = _text_key(key)
-        if hash_key(text) not in self.cache.entries:
+        hashed = hash_key(text)
+        if hashed not in self.cache.entries:
+            self.leaves.pop(hashed, None)  # type: ignore[call-overload]  # as above
             self.cache.put(text, merged(self.levels, key, nil_wins=self.nil_wins))
         return text
+
+    def keep_reads(self) -> None:
+        """Merges what was read, as Chef did when it was read: a text is about to change in its place."""
+        for key in list(self.leaves):
+            self.fill(RubyString(key, frozen=True))
 
     def all(self, *, without: str = "") -> ImmutableMash:
         """Everything, merged anew."""
@@ -51,6 +72,7 @@ class NodeState:
     def set_level(self, level: str, data: RubyHash) -> None:
         """Replaces a level."""
         self.reset()
+        self.aliased = self.aliased or isinstance(data, VividMash)
         self.levels[level] = data if isinstance(data, VividMash) else _as_level(data, self)
 
     def reachable(self) -> list[Any]:

@@ -54,6 +54,7 @@ class Worlds:
         left: list[Pending] = []
         for code in branches:
             put_back(before)
+            runtime.node_changed()
             runtime.spend(20)
             try:
                 value = code(frame)
@@ -62,6 +63,7 @@ class Worlds:
                 continue
             except LimitReachedError:
                 put_back(before)
+                runtime.node_changed()
                 raise
             values.append(value)
             normal.append(self.now(frame, value))
@@ -116,6 +118,7 @@ class Worlds:
             assert isinstance(each.signal, RubyError)
             normal = self.now(frame, value)
             put_back(each.world)
+            self.runtime.node_changed()
             try:
                 other = handle(each.signal)
             except (Signal, RubyError) as signal:
@@ -123,6 +126,7 @@ class Worlds:
                     Pending(each.cause, signal, self.now(frame, _carried(signal)), each.before)
                 )
                 put_back(normal)
+                self.runtime.node_changed()
                 continue
             world = self.now(frame, other)
             join = Join(each.cause, each.before)
