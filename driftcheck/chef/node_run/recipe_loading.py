@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from driftcheck.chef.node_run.searches import FoundNode, Searches
-from driftcheck.chef.node_run.tolerance import tolerated
+from driftcheck.chef.node_run.tolerance import TolerantEvaluation, tolerated
 from driftcheck.chef.precedence import LEVELS
 from driftcheck.chef.repository.cookbook import Cookbook
 from driftcheck.chef.repository.expansion import recipe_name
 from driftcheck.chef.repository.repository import ChefRepository
 from driftcheck.chef.ruby.classes import known_names
-from driftcheck.chef.ruby.evaluation import AttributeEvaluation, node_state
+from driftcheck.chef.ruby.evaluation import node_state
 from driftcheck.chef.ruby.json_values import json_place, mash, ruby_value
 from driftcheck.chef.ruby.methods.data_bag_items import RAW_DATA
 from driftcheck.chef.ruby.methods.interface import Call
@@ -46,7 +46,7 @@ class RecipeLoading:
         self,
         repository: ChefRepository,
         searches: Searches,
-        evaluation: AttributeEvaluation,
+        evaluation: TolerantEvaluation,
         cookbooks: Sequence[str],
         custom: frozenset[str],
         act: Callable[[RubyObject, Value], None],

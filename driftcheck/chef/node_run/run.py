@@ -13,7 +13,7 @@ from driftcheck.chef.node_run.recipe_loading import RecipeLoading
 from driftcheck.chef.node_run.rendered_file import RenderedFile
 from driftcheck.chef.node_run.searches import Searches
 from driftcheck.chef.node_run.subject import RunSubject
-from driftcheck.chef.node_run.tolerance import tolerated
+from driftcheck.chef.node_run.tolerance import UnguardedError, tolerated
 from driftcheck.chef.repository.cookbook import Cookbook
 from driftcheck.chef.repository.repository import ChefRepository
 from driftcheck.chef.ruby.core import MAX_STEPS
@@ -36,6 +36,8 @@ from driftcheck.model.facts import Unknown, UnknownKind, missing
 from driftcheck.model.frozen import frozen
 
 NIL_WINS_SINCE = 15
+MAX_ATTEMPTS = 3
+"""How often a run begins anew because of one more file that is not evaluated; then all files are guarded."""
 
 
 class Phase(enum.StrEnum):
@@ -75,12 +77,16 @@ class NodeRun:
         self.repository = repository
         self.subject = subject
         self.nil_wins = chef_version >= NIL_WINS_SINCE
-        self.preparation = Preparation(repository, subject, nil_wins=self.nil_wins)
+        self._steps = steps
+        self._begin()
+        self.searches = searches or Searches(repository, self.preparation.newcomer())
+
+    def _begin(self) -> None:
+        self.preparation = Preparation(self.repository, self.subject, nil_wins=self.nil_wins)
         self.expansion = self.preparation.expansion
         self.order = self.preparation.order
         self.gaps, self.assumed = self.preparation.gaps, self.preparation.assumed
-        self.searches = searches or Searches(repository, self.preparation.newcomer())
-        self.evaluation = self.preparation.evaluation(steps)
+        self.evaluation = self.preparation.evaluation(self._steps)
         self.loading: RecipeLoading | None = None
         self.converging: Converging | None = None
         self.phase = Phase.ATTRIBUTES
@@ -103,6 +109,18 @@ class NodeRun:
 
     def run(self, until: Phase = Phase.CONVERGE) -> NodeRun:
         """Runs the phases up to this one, as far as Chef would go."""
+        for attempt in range(MAX_ATTEMPTS + 1):
+            if attempt == MAX_ATTEMPTS:
+                self.evaluation.fragile = None
+            try:
+                self._run(until)
+                break
+            except UnguardedError as failed:
+                self.repository.fragile.add(failed.path)
+                self._begin()
+        return self
+
+    def _run(self, until: Phase) -> None:
         if self.preparation.stop is None:
             self._load_attributes()
         if until is not Phase.ATTRIBUTES and self.stop is None:
@@ -111,7 +129,6 @@ class NodeRun:
         if until is Phase.CONVERGE and self.stop is None:
             self.phase = Phase.CONVERGE
             self._converge()
-        return self
 
     def merged(self) -> MergedAttributes:
         """The attributes as they are now."""

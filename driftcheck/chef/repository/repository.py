@@ -26,6 +26,8 @@ class ChefRepository:
     def __init__(self, tree: Tree, *, local_mode: bool = False) -> None:
         self.tree = tree
         self.local_mode = local_mode
+        self.fragile: set[str] = set()
+        """Files and recipes that a run of one of its nodes could not evaluate to their end."""
         self._documents: dict[tuple[str, str], Document] = {}
         self._json: dict[str, Any] = {}
         self._texts: dict[str, bytes | Unknown] = {}

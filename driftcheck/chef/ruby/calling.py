@@ -23,6 +23,7 @@ from driftcheck.chef.ruby.values import (
     RubyError,
     RubyProc,
     RubyString,
+    RunAgainError,
     Symbol,
     UnknownMetError,
     Value,
@@ -144,7 +145,7 @@ class Calling(Arguments):
             return method.function(Call(self, receiver, name, args, keywords, block, place))
         except UnknownMetError as met_error:
             return self._native_lost(frame, met_error.unknown, method, receiver, args, block)
-        except (Signal, RubyError, LimitReachedError, RecursionError):
+        except (Signal, RubyError, LimitReachedError, RecursionError, RunAgainError):
             raise
         except Exception as error:
             unknown = unsupported(f"{method.name} could not be evaluated ({type(error).__name__})").unknown

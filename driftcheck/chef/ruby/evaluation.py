@@ -9,8 +9,9 @@ from typing import Any
 
 from driftcheck.chef.ruby.core import MAX_STEPS
 from driftcheck.chef.ruby.frames import Signal
+from driftcheck.chef.ruby.json_levels import level_from_json
 from driftcheck.chef.ruby.methods.chef_node import attribute_object
-from driftcheck.chef.ruby.node import NodeState, level_from_json, set_platform_version
+from driftcheck.chef.ruby.node import NodeState, set_platform_version
 from driftcheck.chef.ruby.object_values import RubyObject
 from driftcheck.chef.ruby.runtime import Runtime
 from driftcheck.chef.ruby.values import LimitReachedError, Place, RubyError, RubyString, UnknownMetError

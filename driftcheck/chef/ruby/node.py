@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from driftcheck.chef.precedence import LEVELS, merged, merged_all
@@ -10,7 +9,6 @@ from driftcheck.chef.ruby.leaves import Keys
 from driftcheck.chef.ruby.mashes import DelayedEvaluator, ImmutableMash, VividMash
 from driftcheck.chef.ruby.values import (
     Entry,
-    Place,
     RubyHash,
     RubyString,
     Value,
@@ -95,33 +93,6 @@ def _as_level(data: RubyHash, state: NodeState) -> VividMash:
     made = vivid_value(data, state)
     assert isinstance(made, VividMash)
     return made
-
-
-def level_from_json(
-    data: Mapping[str, Any], state: NodeState, place: Callable[[str], Place | None]
-) -> VividMash:
-    """A level of plain JSON; `place` gives the place of a value by its JSON pointer."""
-    made = _from_json(data, state, "", place)
-    assert isinstance(made, VividMash)
-    return made
-
-
-def _from_json(data: Any, state: NodeState, pointer: str, place: Callable[[str], Place | None]) -> Value:
-    if isinstance(data, str):
-        return RubyString(data)
-    if isinstance(data, Mapping):
-        made = VividMash((), state)
-        for key, value in data.items():
-            inner = f"{pointer}/{key}"
-            made.put(RubyString(key, frozen=True), _from_json(value, state, inner, place), place(inner))
-        return made
-    if isinstance(data, (list, tuple)):
-        from driftcheck.chef.ruby.mashes import AttrArray
-
-        return AttrArray(
-            [_from_json(item, state, f"{pointer}/{i}", place) for i, item in enumerate(data)], state
-        )
-    return data
 
 
 def set_platform_version(state: NodeState) -> None:

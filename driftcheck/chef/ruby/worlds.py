@@ -40,9 +40,12 @@ class Worlds:
         self.runtime = runtime
         self.pending: list[Pending] = []
 
-    def now(self, frame: Frame, *more: Any) -> World:
-        """The world as it is, seen from a frame."""
-        return world_of(self.runtime, [frame, *self.runtime.roots(), *more])
+    def now(self, frame: Frame, *more: Any, free: bool = False) -> World:
+        """The world as it is, seen from a frame; `free`: it counts nothing of the run's steps."""
+        world = world_of([frame, *self.runtime.roots(), *more])
+        if not free:
+            self.runtime.spend(len(world) // 4)
+        return world
 
     def fork(self, frame: Frame, cause: Unknown, branches: list[Callable[[Frame], Value]]) -> Value:
         """Runs each branch from the world of now and joins what they make of it."""
