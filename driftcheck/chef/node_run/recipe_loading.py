@@ -92,7 +92,8 @@ class RecipeLoading:
             self._no_cookbook(owner, recipe)
             if cookbook is None:
                 return
-        file = cookbook.recipe_files().get(recipe)
+        files = self.repository.once("recipes", cookbook.folder, work=cookbook.recipe_files)
+        file = files.get(recipe)
         if file is None:
             if recipe in cookbook.other_recipes():
                 self._gap(f"{owner}::{recipe}", "it is not written in Ruby", UnknownKind.UNSUPPORTED)

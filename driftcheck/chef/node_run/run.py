@@ -145,6 +145,9 @@ class NodeRun:
     def _load_attributes(self) -> None:
         self._load_libraries()
         self.evaluation.runtime.include_attribute = self._including(self.evaluation.runtime.include_attribute)
+        libraries = tuple(path for cookbook in self.order.cookbooks for path in self._libraries(cookbook))
+        sealed = self.evaluation.runtime.sealed
+        self.evaluation.recordings = self.repository.recordings(libraries, sealed, self.nil_wins)
         files = [file for cookbook in self.order.cookbooks for file in self._attribute_files(cookbook)]
         self.evaluation.run(files)
         self.gaps += self.evaluation.untold
@@ -170,7 +173,8 @@ class NodeRun:
 
     def _attribute_files(self, cookbook: Cookbook) -> list[AttributeFile]:
         made = []
-        for name, file in cookbook.attribute_files().items():
+        named = self.repository.once("attributes", cookbook.folder, work=cookbook.attribute_files)
+        for name, file in named.items():
             path = cookbook.path(file)
             content = self.repository.text(path)
             if isinstance(content, Unknown):
@@ -188,8 +192,7 @@ class NodeRun:
         runtime.lookup.singletons[id(main)] = {"include": RubyProc(_include(runtime))}
         runtime.reachable.append(main)
         for cookbook in self.order.cookbooks:
-            for file in cookbook.libraries():
-                path = cookbook.path(file)
+            for path in self._libraries(cookbook):
                 content = self.repository.text(path)
                 if isinstance(content, Unknown):
                     self._open(content.reason, path)
@@ -201,6 +204,12 @@ class NodeRun:
                 if runtime.worlds.pending:
                     runtime.worlds.pending.clear()
                     self._open("whether it raises an error is not known", path)
+
+    def _libraries(self, cookbook: Cookbook) -> list[str]:
+        """The paths of a cookbook's library files, in Chef's order."""
+        return self.repository.once(
+            "libraries", cookbook.folder, work=lambda: [cookbook.path(file) for file in cookbook.libraries()]
+        )
 
     def _open(self, reason: str, path: str) -> None:
         runtime = self.evaluation.runtime

@@ -10,9 +10,11 @@ from driftcheck.chef.ruby.beginnings import NOTHING_KNOWN, BegunArray, BegunStri
 from driftcheck.chef.ruby.classes import known_names
 from driftcheck.chef.ruby.core import UnknownRest
 from driftcheck.chef.ruby.frames import Frame, Signal
+from driftcheck.chef.ruby.harmless import is_harmless
 from driftcheck.chef.ruby.keywords import KeywordHash, plain_hash
 from driftcheck.chef.ruby.mashes import Mash
 from driftcheck.chef.ruby.methods.interface import Call, Method
+from driftcheck.chef.ruby.node import NodeState
 from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
 from driftcheck.chef.ruby.output import WrittenString
 from driftcheck.chef.ruby.receivers import bytes_in_the_way, describe, unknown_inside
@@ -140,6 +142,9 @@ class Calling(Arguments):
                 self.frozen_error(receiver)
             if isinstance(receiver, RubyString) and self.node_state is not None:
                 self.node_state.keep_reads()
+        state = self.node_state
+        if state is not None and state.recording is not None:
+            self._record_call(state, method, receiver)
         outer, self.frame = self.frame, frame
         try:
             return method.function(Call(self, receiver, name, args, keywords, block, place))
@@ -152,6 +157,14 @@ class Calling(Arguments):
             return self._native_lost(frame, unknown, method, receiver, args, block)
         finally:
             self.frame = outer
+
+    def _record_call(self, state: NodeState, method: Method, receiver: Value) -> None:
+        """Tells the recording of the file that is evaluated of a call."""
+        assert state.recording is not None
+        if not is_harmless(method, receiver, state):
+            state.recording.spoil()
+        elif method.name in ("chef_environment", "environment"):
+            state.recording.read_environment()
 
     def _with_keywords(self, method: Method, args: list[Value], keywords: dict[str, Value]) -> list[Value]:
         last = args[-1]

@@ -110,6 +110,12 @@ class Core:
         is_node = node.__class__ is RubyObject and node.data is known
         return known if is_node and self.lookup.is_plain else None
 
+    def touch(self) -> None:
+        """Something is read or changed besides attributes: a recording could not tell of it."""
+        state = self.node_state
+        if state is not None and state.recording is not None:
+            state.recording.spoil()
+
     def roots(self) -> list[Any]:
         """What any code can reach."""
         return [self.me, self.globals, self.top, *self.reachable]

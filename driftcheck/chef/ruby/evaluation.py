@@ -13,6 +13,7 @@ from driftcheck.chef.ruby.json_levels import level_from_json
 from driftcheck.chef.ruby.methods.chef_node import attribute_object
 from driftcheck.chef.ruby.node import NodeState, set_platform_version
 from driftcheck.chef.ruby.object_values import RubyObject
+from driftcheck.chef.ruby.recordings import FileRecordings, Recording
 from driftcheck.chef.ruby.runtime import Runtime
 from driftcheck.chef.ruby.values import LimitReachedError, Place, RubyError, RubyString, UnknownMetError
 from driftcheck.model.facts import Unknown, UnknownKind
@@ -60,6 +61,8 @@ class AttributeEvaluation:
         self.runtime.include_attribute = self._include
         self.files: dict[tuple[str, str], AttributeFile] = {}
         self.loaded: set[tuple[str, str]] = set()
+        self.recordings: dict[str, FileRecordings] | None = None
+        """What is kept of the files by their paths, for this node and others."""
         self.stop: Stop | None = None
         self.lost: Unknown | None = None
 
@@ -125,8 +128,40 @@ class AttributeEvaluation:
         if key in self.loaded:
             return
         self.loaded.add(key)
-        file = self.files[key]
-        self.runtime.run_file(file.path, file.text)
+        self._evaluate(self.files[key])
+
+    def _evaluate(self, file: AttributeFile) -> None:
+        """Evaluates a file, or does again what it did on another node."""
+        runtime, state = self.runtime, self.state
+        kept = self._kept_of(file)
+        cost = kept.done_again(state, runtime.steps) if kept is not None else None
+        if cost is not None:
+            runtime.steps -= cost
+            return
+        if kept is None:
+            runtime.run_file(file.path, file.text)
+            return
+        before = (runtime.met_unknown, runtime.doubtful, len(runtime.worlds.pending), state.aliased)
+        steps = runtime.steps
+        recording = state.recording = Recording(state)
+        try:
+            runtime.run_file(file.path, file.text)
+        finally:
+            state.recording = None
+        after = (runtime.met_unknown, runtime.doubtful, len(runtime.worlds.pending), state.aliased)
+        if recording.is_spoilt or before != after:
+            kept.spoilt()
+        else:
+            kept.add(steps - runtime.steps, recording.steps)
+
+    def _kept_of(self, file: AttributeFile) -> FileRecordings | None:
+        """Where the file's recordings are; None where it is not to be recorded."""
+        if self.recordings is None or self.runtime.reads.on or self.state.aliased:
+            return None
+        kept = self.recordings.get(file.path)
+        if kept is None:
+            kept = self.recordings[file.path] = FileRecordings()
+        return kept if kept.is_open else None
 
     def _include(self, spec: str) -> None:
         cookbook, _, name = spec.partition("::")

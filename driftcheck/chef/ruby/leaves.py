@@ -26,10 +26,11 @@ _NIL = Entry(None, None, None)
 class Path:
     """Literal keys as an assignment needs them: their texts, their strings, the path up to each of them."""
 
-    __slots__ = ("before", "first", "last", "last_string", "steps")
+    __slots__ = ("around", "before", "first", "last", "last_string", "steps")
 
     def __init__(self, keys: Keys) -> None:
         strings = tuple(RubyString(key, frozen=True) for key in keys)
+        self.around = keys[:-1]
         self.first, self.last = keys[0], keys[-1]
         self.last_string = strings[-1]
         self.before = strings[:-1]
@@ -50,6 +51,8 @@ def holder_of(state: NodeState, level: str, path: Path, place: Place) -> VividMa
         if entry is None:
             if here.unknown is not None:
                 return None
+            if state.recording is not None:
+                state.recording.vivify(level, path, place)
             made = VividMash((), here.root)
             here.entries[key] = Entry(string, made, place)
             state.reset_text(path.first)
@@ -82,6 +85,13 @@ def is_scalar(value: Value) -> bool:
 
 def leaf(state: NodeState, keys: Keys) -> Entry | None:
     """What a node read gives under a path, with its place; None where the long way has to be gone."""
+    found = _leaf(state, keys)
+    if found is not None and state.recording is not None:
+        state.recording.read(keys, found.value)
+    return found
+
+
+def _leaf(state: NodeState, keys: Keys) -> Entry | None:
     cached = state.cache.entries.get(keys[0])
     if cached is not None:
         return _cached(cached, keys)
@@ -112,7 +122,7 @@ def _cached(entry: Entry, keys: Keys) -> Entry | None:
 
 def _merged(state: NodeState, keys: Keys) -> Entry | None:
     """The strongest level's scalar; nil where no level has the last key."""
-    hashes = list(state.levels.values())
+    hashes = [level for level in state.levels.values() if level.entries or level.unknown is not None]
     for key in keys[:-1]:
         inner: list[VividMash] = []
         for mash in hashes:
@@ -143,7 +153,7 @@ def _strongest(hashes: list[VividMash], key: str, *, nil_wins: bool) -> Entry | 
             return None
         winner = entry
     if winner is None:
-        return _NIL
+        return _NIL if hashes else None
     value = winner.value
     if value.__class__ in _STRINGS:
         if value.unknown is not None:

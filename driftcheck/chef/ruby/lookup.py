@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from driftcheck.chef.ruby.classes import OF_KIND, class_name, known_names, make_classes
+from driftcheck.chef.ruby.classes import OF_KIND, Classes, class_name, known_names
 from driftcheck.chef.ruby.methods.interface import Method
 from driftcheck.chef.ruby.methods.registry import tables
 from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
@@ -30,18 +30,22 @@ class Lookup:
     """The classes of one evaluation, and the methods found so far."""
 
     def __init__(self) -> None:
-        self.classes: dict[str, RubyClass] = make_classes()
+        self.classes = Classes()
         self.tables = tables()
         self.singletons: dict[int, dict[str, RubyProc]] = {}
         """Methods defined on a single object (the node), by its id."""
         self._found: dict[tuple[object, str], Found] = {}
         self._plain: bool | None = None
-        self._of_kind = {kind: self.classes[name] for kind, name in OF_KIND.items()}
+        self._of_kind: dict[type, RubyClass] = {}
 
     def class_of(self, value: Value) -> RubyClass:
         """A value's class."""
         found = self._of_kind.get(value.__class__)
         if found is not None:
+            return found
+        name = OF_KIND.get(value.__class__)
+        if name is not None:
+            found = self._of_kind[value.__class__] = self.classes[name]
             return found
         if isinstance(value, RubyObject):
             return value.cls
@@ -76,7 +80,7 @@ class Lookup:
             own = self.singletons.get(id(receiver)) if self.singletons else None
             if own is not None and name in own:
                 return own[name]
-            key = (kind if kind in self._of_kind else self.class_of(receiver), name)
+            key = (kind if kind in OF_KIND else self.class_of(receiver), name)
         try:
             return self._found[key]
         except KeyError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from driftcheck.chef.precedence import LEVELS, merged, merged_all
 from driftcheck.chef.ruby.leaves import Keys
@@ -15,6 +15,9 @@ from driftcheck.chef.ruby.values import (
     VersionString,
     hash_key,
 )
+
+if TYPE_CHECKING:
+    from driftcheck.chef.ruby.recordings import Recording
 
 
 class NodeState:
@@ -31,6 +34,8 @@ class NodeState:
         self.cache = ImmutableMash()
         self.leaves: dict[str, dict[Keys, Entry]] = {}
         """What was read of single attributes and is not in `cache`, by the top-level key."""
+        self.recording: Recording | None = None
+        """Of the attribute file that is evaluated: what it reads and writes."""
         self.aliased = False
         """Whether a hash or an array may stand at two places of the levels."""
 
@@ -56,20 +61,28 @@ class NodeState:
         if hashed not in self.cache.entries:
             self.leaves.pop(hashed, None)  # type: ignore[call-overload]  # as above
             self.cache.put(text, merged(self.levels, key, nil_wins=self.nil_wins))
+        if self.recording is not None:
+            self.recording.filled(text, self.cache.get(text))
         return text
 
     def keep_reads(self) -> None:
         """Merges what was read, as Chef did when it was read: a text is about to change in its place."""
+        if self.recording is not None:
+            self.recording.spoil()
         for key in list(self.leaves):
             self.fill(RubyString(key, frozen=True))
 
     def all(self, *, without: str = "") -> ImmutableMash:
         """Everything, merged anew."""
+        if self.recording is not None:
+            self.recording.spoil()
         return merged_all(self.levels, nil_wins=self.nil_wins, without=without)
 
     def set_level(self, level: str, data: RubyHash) -> None:
         """Replaces a level."""
         self.reset()
+        if self.recording is not None:
+            self.recording.spoil()
         self.aliased = self.aliased or isinstance(data, VividMash)
         self.levels[level] = data if isinstance(data, VividMash) else _as_level(data, self)
 

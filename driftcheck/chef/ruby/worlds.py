@@ -42,6 +42,7 @@ class Worlds:
 
     def now(self, frame: Frame, *more: Any, free: bool = False) -> World:
         """The world as it is, seen from a frame; `free`: it counts nothing of the run's steps."""
+        self.runtime.touch()
         world = world_of([frame, *self.runtime.roots(), *more])
         if not free:
             self.runtime.spend(len(world) // 4)

@@ -125,10 +125,16 @@ def _writing(level: _Level, keys: tuple[Value, ...], value: Code, place: Place) 
                 holder = runtime.call(frame, holder, "[]", [_argument(key)], None, place)
             state = None
         result = value(frame)
-        if state is not None and is_scalar(result) and write_scalar(state, holder, path, result, place):
-            runtime.steps -= cost
-        else:
+        if state is None:
             runtime.call(frame, holder, "[]=", [_argument(last), result], None, place)
+            return result
+        runtime.steps -= cost
+        recording, state.recording = state.recording, None
+        if not is_scalar(result) or not write_scalar(state, holder, path, result, place):
+            runtime.call(frame, holder, "[]=", [_argument(last), result], None, place)
+        if recording is not None and not recording.is_spoilt:
+            state.recording = recording
+            recording.wrote(name, path, holder, place)
         return result
 
     return run

@@ -1,0 +1,321 @@
+"""What an attribute file read and wrote on one node, done again on the next without evaluating the file.
+
+A recording is kept of a file that did nothing but read merged attributes and the environment's name, and
+write plain data to levels under literal keys. On another node its reads are done in their order, among its
+writes; where each gives what it gave before, the file would do the same again. Where one does not, the writes
+are taken back and the file is evaluated. Whatever else a file touches (a level as an object, constants of
+other files, instance variables, an Unknown) spoils its recording.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from driftcheck.chef.ruby.leaves import Keys, Path, is_scalar, leaf
+from driftcheck.chef.ruby.mashes import AttrArray, VividMash
+from driftcheck.chef.ruby.same_values import is_small, same
+from driftcheck.chef.ruby.values import Entry, Place, RubyString, Value, VersionString
+
+if TYPE_CHECKING:
+    from driftcheck.chef.ruby.node import NodeState
+
+MAX_RECORDINGS = 4
+"""Of one file: what it does on different kinds of nodes."""
+PATIENCE = 32
+"""After so many nodes a file that was seldom done again is no longer recorded."""
+
+Undo: TypeAlias = list[tuple[dict[Hashable, Entry], str, Value, Place | None, bool, bool]]
+
+
+class LeafRead:
+    """`node['a']['b']` gave this value."""
+
+    __slots__ = ("keys", "value")
+
+    def __init__(self, keys: Keys, value: Value) -> None:
+        self.keys = keys
+        self.value = value
+
+    def again(self, state: NodeState, undo: Undo) -> bool:
+        """Whether it does so on this node."""
+        entry = leaf(state, self.keys)
+        return entry is not None and same(entry.value, self.value)
+
+
+class WholeRead:
+    """All that is merged under a top-level key was this."""
+
+    __slots__ = ("key", "value")
+
+    def __init__(self, key: RubyString, value: Value) -> None:
+        self.key = key
+        self.value = value
+
+    def again(self, state: NodeState, undo: Undo) -> bool:
+        """Whether it is on this node."""
+        state.fill(self.key)
+        return same(state.cache.get(self.key), self.value)
+
+
+class EnvironmentRead:
+    """The node's environment had this name."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def again(self, state: NodeState, undo: Undo) -> bool:
+        """Whether this node's has it."""
+        return state.environment == self.name
+
+
+class Writes:
+    """Values written one after another into one hash of a level."""
+
+    __slots__ = ("entries", "level", "path", "place")
+
+    def __init__(self, level: str, path: Path, place: Place) -> None:
+        self.level = level
+        self.path = path
+        self.place = place
+        self.entries: list[tuple[str, RubyString, Template, Place]] = []
+
+    def again(self, state: NodeState, undo: Undo) -> bool:
+        """Writes them; False where the hash is not to be had the short way."""
+        holder = self._holder(state, undo)
+        if holder is None or holder.frozen or holder.path != self.path.before:
+            return False
+        entries = holder.entries
+        for key, string, template, place in self.entries:
+            value = (
+                template if template.__class__ not in _MADE else made(template, state, (*holder.path, string))
+            )
+            known = entries.get(key)
+            if known is None:
+                undo.append((entries, key, None, None, False, False))
+                entries[key] = Entry(string, value, place)
+            else:
+                undo.append((entries, key, known.value, known.place, known.maybe, True))
+                known.value, known.place, known.maybe = value, place, False
+        state.reset_text(self.path.first)
+        return True
+
+    def _holder(self, state: NodeState, undo: Undo) -> VividMash | None:
+        """`leaves.holder_of`, with what it makes written down."""
+        here = state.levels[self.level]
+        if here.path or here.frozen:
+            return None
+        for key, string, prefix in self.path.steps:
+            entry = here.entries.get(key)
+            if entry is None:
+                if here.unknown is not None:
+                    return None
+                inner = VividMash((), here.root)
+                undo.append((here.entries, key, None, None, False, False))
+                here.entries[key] = Entry(string, inner, self.place)
+                state.reset_text(self.path.first)
+            else:
+                inner = entry.value
+                if entry.maybe or inner.__class__ is not VividMash or inner.frozen:
+                    return None
+            inner.path, inner.root = prefix, here.root
+            here = inner
+        return here if here.root is state else None
+
+
+Step: TypeAlias = LeafRead | WholeRead | EnvironmentRead | Writes
+
+
+class _Text:
+    """A string that each node gets its own of."""
+
+    __slots__ = ("binary", "kind", "text")
+
+    def __init__(self, value: RubyString) -> None:
+        self.kind = value.__class__
+        self.text = value.text
+        self.binary = value.binary
+
+
+class _Hash:
+    __slots__ = ("entries",)
+
+    def __init__(self, entries: list[tuple[str, Value, Template, Place | None]]) -> None:
+        self.entries = entries
+
+
+class _Array:
+    __slots__ = ("items",)
+
+    def __init__(self, items: list[Template]) -> None:
+        self.items = items
+
+
+Template: TypeAlias = Any
+"""What a written value is made of again: itself where it cannot change, else one of the three above."""
+_MADE = frozenset({_Text, _Hash, _Array})
+
+
+class NoTemplateError(Exception):
+    """A value that is no plain data."""
+
+
+def template_of(value: Value) -> Template:
+    """The template of a value as a level keeps it. Raises NoTemplateError."""
+    kind = value.__class__
+    if kind is RubyString or kind is VersionString:
+        if value.unknown is not None:
+            raise NoTemplateError
+        return value if value.frozen else _Text(value)
+    if is_scalar(value):
+        return value
+    if kind is VividMash and not value.frozen and value.unknown is value.doubt is value.default is None:
+        if value.default_proc is not None or any(entry.maybe for entry in value.entries.values()):
+            raise NoTemplateError
+        return _Hash(
+            [(key, entry.key, template_of(entry.value), entry.place) for key, entry in value.entries.items()]
+        )
+    if kind is AttrArray and not value.frozen and value.unknown is None:
+        return _Array([template_of(item) for item in value.items])
+    raise NoTemplateError
+
+
+def made(template: Template, state: NodeState, path: tuple[Value, ...] = ()) -> Value:
+    """The value of a template, for this node; `path` is where it stands if it was reached from its level."""
+    kind = template.__class__
+    if kind is _Text:
+        return template.kind(template.text, binary=template.binary)
+    if kind is _Hash:
+        mash = VividMash((), state)
+        mash.path = path
+        for key, string, inner, place in template.entries:
+            mash.entries[key] = Entry(string, made(inner, state), place)
+        return mash
+    if kind is _Array:
+        array = AttrArray([made(item, state) for item in template.items], state)
+        array.path = path
+        return array
+    return template
+
+
+class Recording:
+    """One file on its way; `is_spoilt` as soon as it does what cannot be done again like this."""
+
+    __slots__ = ("is_spoilt", "state", "steps")
+
+    def __init__(self, state: NodeState) -> None:
+        self.state = state
+        self.steps: list[Step] = []
+        self.is_spoilt = False
+
+    def spoil(self) -> None:
+        """Ends it."""
+        self.is_spoilt = True
+        self.state.recording = None
+
+    def read(self, keys: Keys, value: Value) -> None:
+        """A single attribute was read."""
+        self.steps.append(LeafRead(keys, value))
+
+    def filled(self, key: RubyString, value: Value) -> None:
+        """What is merged under a top-level key may have been looked at."""
+        if key.unknown is not None or not is_small(value):
+            self.spoil()
+        else:
+            self.steps.append(WholeRead(key, value))
+
+    def read_environment(self) -> None:
+        """The name of the node's environment was asked for."""
+        self.steps.append(EnvironmentRead(self.state.environment))
+
+    def vivify(self, level: str, path: Path, place: Place) -> None:
+        """The hashes that a value is about to be written into are made; the value is evaluated after that."""
+        self.steps.append(Writes(level, path, place))
+
+    def wrote(self, level: str, path: Path, holder: VividMash, place: Place) -> None:
+        """A value was written under a path of a level, into this hash."""
+        entry = holder.entries.get(path.last)
+        try:
+            template = template_of(None if entry is None else entry.value)
+        except NoTemplateError:
+            self.spoil()
+            return
+        last = self.steps[-1] if self.steps else None
+        if not isinstance(last, Writes) or last.level != level or last.path.around != path.around:
+            last = Writes(level, path, place)
+            self.steps.append(last)
+        last.entries.append((path.last, path.last_string, template, place))
+
+
+class FileRecordings:
+    """What is kept of one file."""
+
+    __slots__ = ("_asked", "_kept", "_spoilt", "_used")
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[int, list[Step]]] = []
+        self._asked = self._used = self._spoilt = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is worth the while."""
+        return self._spoilt < MAX_RECORDINGS and (self._asked < PATIENCE or self._used * 2 > self._asked)
+
+    def spoilt(self) -> None:
+        """To be told of a recording that came to nothing."""
+        self._spoilt += 1
+
+    def add(self, cost: int, steps: list[Step]) -> None:
+        """Keeps what a file did, which took so many of the evaluation's steps."""
+        if len(self._kept) < MAX_RECORDINGS:
+            self._kept.append((cost, _reads_first(steps)))
+
+    def done_again(self, state: NodeState, steps: int) -> int | None:
+        """Does what the file would do; the steps that it would take, None if it has to be evaluated."""
+        self._asked += 1
+        for index, (cost, recorded) in enumerate(self._kept):
+            if cost <= steps and _all_again(recorded, state):
+                self._used += 1
+                if index:
+                    self._kept.insert(0, self._kept.pop(index))
+                return cost
+        return None
+
+
+def _reads_first(steps: list[Step]) -> list[Step]:
+    """What the file reads and has not written before comes first: there most nodes differ."""
+    written: set[str] = set()
+    first: list[Step] = []
+    rest: list[Step] = []
+    for step in steps:
+        if isinstance(step, Writes):
+            written.add(step.path.first)
+        key = (
+            step.keys[0]
+            if isinstance(step, LeafRead)
+            else step.key.text
+            if isinstance(step, WholeRead)
+            else ""
+        )
+        (rest if isinstance(step, Writes) or key in written else first).append(step)
+    return first + rest
+
+
+def _all_again(steps: list[Step], state: NodeState) -> bool:
+    undo: Undo = []
+    cache = dict(state.cache.entries)
+    leaves = {key: dict(known) for key, known in state.leaves.items()}
+    if all(step.again(state, undo) for step in steps):
+        return True
+    for entries, key, value, place, maybe, was_there in reversed(undo):
+        if was_there:
+            known = entries[key]
+            known.value, known.place, known.maybe = value, place, maybe
+        else:
+            del entries[key]
+    state.cache.entries.clear()
+    state.cache.entries.update(cache)
+    state.leaves = leaves
+    return False
