@@ -13,6 +13,12 @@ from driftcheck.model.tree import stem_of
 NIL_WINS_SINCE = 15
 """The Chef release since which nil overrides."""
 
+_POINTERS = {level: f"/{level}" for level in LEVELS}
+_TEXTS = ("name", "chef_environment", "policy_name", "policy_group")
+_MEMBER_POINTERS = {key: f"/{key}" for key in _TEXTS}
+_NO_MEMBER = {key: f"the node object has no {key}" for key in _TEXTS}
+_RELEASE = frozenset({"chef_packages"})
+
 
 @frozen
 class NodeObject:
@@ -44,19 +50,19 @@ def read_node_object(document: object, *, file: str) -> NodeObject | Unknown:
     leaves out what is empty). With none of them the node was never converged, or was printed without
     `-l`: then the missing levels are unknown. What a missing `automatic` would say stays unknown.
     """
-    if not isinstance(document, Mapping):
+    if not isinstance(document, dict):
         reason = f"a node object is a JSON object, this is {json_type(document)}"
         location = Location(source="chef", name=file, pointer="")
         return Unknown(kind=UnknownKind.FAULT, reason=reason, location=location)
     levels = {level: _level(document, level, file) for level in LEVELS}
+    dotted = {level: _is_dotted(hash_) for level, hash_ in levels.items()}
     automatic = Attributes(
-        file=file, layers=(("/automatic", levels["automatic"]),), dotted=_is_dotted(levels["automatic"])
+        file=file, layers=((_POINTERS["automatic"], levels["automatic"]),), dotted=dotted["automatic"]
     )
     if _was_converged(document) and "automatic" not in document:
         levels["automatic"] = {}
-    name = _text(document, "name", file)
+    name, *texts = [_text(document, key, file) for key in _TEXTS]
     run_list = _run_list(document, file)
-    texts = [_text(document, key, file) for key in ("chef_environment", "policy_name", "policy_group")]
     facts: list[object] = [name, *texts, run_list, *levels.values()]
     return NodeObject(
         name=name.value if isinstance(name, Known) and name.value else stem_of(file),
@@ -67,13 +73,13 @@ def read_node_object(document: object, *, file: str) -> NodeObject | Unknown:
         run_list=run_list,
         attributes=Attributes(
             file=file,
-            layers=tuple((f"/{level}", levels[level]) for level in LEVELS),
+            layers=tuple([(_POINTERS[level], hash_) for level, hash_ in levels.items()]),
             nil_wins=_nil_wins(automatic),
-            dotted=any(map(_is_dotted, levels.values())),
+            dotted=True in dotted.values(),
         ),
         automatic=automatic,
         problems=tuple(
-            fact for fact in facts if isinstance(fact, Unknown) and fact.kind is UnknownKind.FAULT
+            [fact for fact in facts if isinstance(fact, Unknown) and fact.kind is UnknownKind.FAULT]
         ),
     )
 
@@ -87,31 +93,31 @@ def json_type(value: object) -> str:
 
 
 def _was_converged(document: Mapping[str, object]) -> bool:
-    return any(level in document for level in ("automatic", "override", "default"))
+    return "automatic" in document or "override" in document or "default" in document
 
 
 def _level(document: Mapping[str, object], level: str, file: str) -> dict[str, object] | Unknown:
-    location = Location(source="chef", name=file, pointer=f"/{level}")
-    if level not in document:
-        if level != "automatic" and _was_converged(document):
-            return {}
-        return missing(f"the node object holds no `{level}` attributes (never converged?)", location)
-    value = document[level]
+    value = document.get(level)
     if isinstance(value, dict):
         return value
+    if level not in document and level != "automatic" and _was_converged(document):
+        return {}
+    location = Location(source="chef", name=file, pointer=f"/{level}")
+    if level not in document:
+        return missing(f"the node object holds no `{level}` attributes (never converged?)", location)
     reason = f"`{level}` should be an object, it is {json_type(value)}"
     return Unknown(kind=UnknownKind.FAULT, reason=reason, location=location)
 
 
 def _is_dotted(level: dict[str, object] | Unknown) -> bool:
-    return not isinstance(level, Unknown) and any("." in key for key in level)
+    return not isinstance(level, Unknown) and "." in "".join(level)
 
 
 def _text(document: Mapping[str, object], key: str, file: str) -> Fact[str]:
-    location = Location(source="chef", name=file, pointer=f"/{key}")
+    location = Location(source="chef", name=file, pointer=_MEMBER_POINTERS[key])
     value = document.get(key)
     if value is None:
-        return Absent(evidence=f"the node object has no {key}", location=location)
+        return Absent(evidence=_NO_MEMBER[key], location=location)
     if isinstance(value, str):
         return Known(value=value, location=location)
     reason = f"`{key}` should be a string, it is {json_type(value)}"
@@ -132,6 +138,8 @@ def _run_list(document: Mapping[str, object], file: str) -> Fact[tuple[str, ...]
 
 def _nil_wins(automatic: Attributes) -> bool:
     """By the Chef release that saved the node (`chef_packages.chef.version`); a current one if not said."""
+    if not automatic.may_hold(_RELEASE):
+        return True
     version = automatic.find(("chef_packages", "chef", "version"))
     if not isinstance(version, Known) or not isinstance(version.value, str):
         return True

@@ -35,7 +35,7 @@ class Program:
         self._trees = trees
         self._unwrap = unwrap
         self._trusted = trusted
-        self._names = Names.of(NAMES[rule.scope])
+        self._names = Names.of(NAMES[rule.scope], SHARED)
         self._bind_variables()
         self._when = None if rule.when is None else self._condition(rule.when)
         self._assertion = None if trusted else self._condition(rule.assertion)

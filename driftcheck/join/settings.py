@@ -41,7 +41,8 @@ class Settings:
 
     def doubt(self, keys: Iterable[str]) -> Unknown | None:
         """Why one of these settings is not known, if one is not."""
-        return next((fact for fact in map(self.get, keys) if isinstance(fact, Unknown)), None)
+        get = self.values.get if self.whole and self.broken is None else self.get  # no evidence is needed
+        return next((fact for fact in map(get, keys) if isinstance(fact, Unknown)), None)
 
     def place(self, key: str) -> Location:
         """Where a setting stands; the place of them all where it does not."""
