@@ -153,6 +153,7 @@ class Preparation:
             run_list=subject.run_list or (),
             places=subject.place,
         )
+        state.file = subject.path
         state.levels["role_default"] = _level(self.expansion.default, state)
         state.levels["role_override"] = _level(self.expansion.override, state)
         document = self.environment_document

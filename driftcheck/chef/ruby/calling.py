@@ -55,6 +55,15 @@ def core_method_names() -> frozenset[str]:
     return frozenset().union(*(known_names()[kind] for kind in kinds))
 
 
+class InTheWay:
+    """The Unknown for which a built-in method is not run."""
+
+    __slots__ = ("unknown",)
+
+    def __init__(self, unknown: Unknown) -> None:
+        self.unknown = unknown
+
+
 class Calling(Arguments):
     """The part of an evaluation that calls methods."""
 
@@ -125,23 +134,14 @@ class Calling(Arguments):
         count = len(args)
         if count < method.least or (method.most is not None and count > method.most):
             raise RubyError("ArgumentError", _wrong_number(method, count))
-        if self.met_unknown:
-            if receiver.__class__ in (BegunString, BegunArray, WrittenString):
-                part = answer(receiver, name, args)
-                if part is not NOTHING_KNOWN:
-                    return part
-            met = unknown_inside(method, receiver, args)
-            if met is not None:
-                return self._native_lost(frame, met, method, receiver, args, block)
-        if self.bytes:
-            mixed = bytes_in_the_way(receiver, name, args)
-            if mixed is not None:
-                return self._native_lost(frame, mixed, method, receiver, args, block)
+        if self.met_unknown or self.bytes:
+            given = self._by_what_is_known(method, receiver, name, args)
+            if given.__class__ is InTheWay:
+                return self._native_lost(frame, given.unknown, method, receiver, args, block)
+            if given is not NOTHING_KNOWN:
+                return given
         if method.mutates:
-            if receiver.frozen and not method.frozen_late:
-                self.frozen_error(receiver)
-            if isinstance(receiver, RubyString) and self.node_state is not None:
-                self.node_state.keep_reads()
+            self._about_to_change(method, receiver)
         state = self.node_state
         if state is not None and state.recording is not None:
             self._record_call(state, method, receiver)
@@ -157,6 +157,26 @@ class Calling(Arguments):
             return self._native_lost(frame, unknown, method, receiver, args, block)
         finally:
             self.frame = outer
+
+    def _by_what_is_known(self, method: Method, receiver: Value, name: str, args: list[Value]) -> Value:
+        """The answer of a value of which only a part is known, why there is none, or NOTHING_KNOWN."""
+        if self.met_unknown:
+            if receiver.__class__ in (BegunString, BegunArray, WrittenString):
+                part = answer(receiver, name, args)
+                if part is not NOTHING_KNOWN:
+                    return part
+            met = unknown_inside(method, receiver, args)
+            if met is not None:
+                return InTheWay(met)
+        mixed = bytes_in_the_way(receiver, name, args) if self.bytes else None
+        return NOTHING_KNOWN if mixed is None else InTheWay(mixed)
+
+    def _about_to_change(self, method: Method, receiver: Value) -> None:
+        """FrozenError; what was read of the node is kept where a text changes in its place."""
+        if receiver.frozen and not method.frozen_late:
+            self.frozen_error(receiver)
+        if isinstance(receiver, RubyString) and self.node_state is not None:
+            self.node_state.keep_reads()
 
     def _record_call(self, state: NodeState, method: Method, receiver: Value) -> None:
         """Tells the recording of the file that is evaluated of a call."""

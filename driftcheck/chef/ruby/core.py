@@ -110,11 +110,15 @@ class Core:
         is_node = node.__class__ is RubyObject and node.data is known
         return known if is_node and self.lookup.is_plain else None
 
-    def touch(self) -> None:
-        """Something is read or changed besides attributes: a recording could not tell of it."""
+    def touch(self, me: Value = None) -> None:
+        """Something is read or changed besides attributes: a recording could not tell of it.
+
+        `me`: whose variable is read; those of a template it was given.
+        """
         state = self.node_state
-        if state is not None and state.recording is not None:
-            state.recording.spoil()
+        recording = None if state is None else state.recording
+        if recording is not None and (me is None or recording.context is not me):
+            recording.spoil()
 
     def roots(self) -> list[Any]:
         """What any code can reach."""

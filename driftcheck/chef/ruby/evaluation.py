@@ -134,34 +134,39 @@ class AttributeEvaluation:
         """Evaluates a file, or does again what it did on another node."""
         runtime, state = self.runtime, self.state
         kept = self._kept_of(file)
-        cost = kept.done_again(state, runtime.steps) if kept is not None else None
-        if cost is not None:
-            runtime.steps -= cost
+        found = kept.done_again(state, runtime.steps) if kept is not None else None
+        if found is not None:
+            runtime.steps -= found.cost
             return
         if kept is None:
             runtime.run_file(file.path, file.text)
             return
-        before = (runtime.met_unknown, runtime.doubtful, len(runtime.worlds.pending), state.aliased)
-        steps = runtime.steps
+        steps, before = runtime.steps, (runtime.doubts(), state.aliased)
         recording = state.recording = Recording(state)
         try:
             runtime.run_file(file.path, file.text)
         finally:
             state.recording = None
-        after = (runtime.met_unknown, runtime.doubtful, len(runtime.worlds.pending), state.aliased)
-        if recording.is_spoilt or before != after:
+        if recording.is_spoilt or before != (runtime.doubts(), state.aliased):
             kept.spoilt()
         else:
             kept.add(steps - runtime.steps, recording.steps)
 
     def _kept_of(self, file: AttributeFile) -> FileRecordings | None:
         """Where the file's recordings are; None where it is not to be recorded."""
-        if self.recordings is None or self.runtime.reads.on or self.state.aliased:
+        kept = self.recordings_of(file.path)
+        if kept is None or not kept.is_open or self.runtime.reads.on or self.state.aliased:
             return None
-        kept = self.recordings.get(file.path)
+        return kept
+
+    def recordings_of(self, path: str) -> FileRecordings | None:
+        """What is kept of a file or template; None where nothing is shared."""
+        if self.recordings is None:
+            return None
+        kept = self.recordings.get(path)
         if kept is None:
-            kept = self.recordings[file.path] = FileRecordings()
-        return kept if kept.is_open else None
+            kept = self.recordings[path] = FileRecordings()
+        return kept
 
     def _include(self, spec: str) -> None:
         cookbook, _, name = spec.partition("::")

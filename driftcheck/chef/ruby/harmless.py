@@ -6,7 +6,7 @@ node only through `NodeState.fill`, which the recording sees, and changes at mos
 
 from __future__ import annotations
 
-from driftcheck.chef.ruby.mashes import ImmutableArray, ImmutableMash
+from driftcheck.chef.ruby.mashes import ImmutableArray, ImmutableMash, Mash
 from driftcheck.chef.ruby.methods.interface import Method
 from driftcheck.chef.ruby.node import NodeState
 from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
@@ -27,14 +27,26 @@ from driftcheck.chef.ruby.values import (
 _PLAIN = frozenset(
     {
         RubyString, VersionString, Symbol, int, float, bool, type(None), RubyArray, RubyHash, RubyRange,
-        RubyRegexp, RubyMatch, RubyEnumerator, RubyProc, ImmutableMash, ImmutableArray,
+        RubyRegexp, RubyMatch, RubyEnumerator, RubyProc, ImmutableMash, ImmutableArray, Mash,
     }
 )  # fmt: skip
 _NEVER = frozenset(
     {"instance_eval", "instance_exec", "extend", "instance_variable_get", "instance_variable_set", "binding"}
 )
 _CLASSES = frozenset(
-    {"File", "Math", "JSON", "Gem::Version", "Array", "Hash", "Regexp", "Range", "Integer", "Chef::Log"}
+    {
+        "File",
+        "Math",
+        "JSON",
+        "Gem::Version",
+        "Array",
+        "Hash",
+        "Regexp",
+        "Range",
+        "Integer",
+        "Chef::Log",
+        "Erubis::XmlHelper",
+    }
 )
 _OF_NODE = frozenset(
     {
@@ -46,11 +58,19 @@ _OF_NODE = frozenset(
 )  # fmt: skip
 
 
+_OF_OTHERS = {
+    "Chef::Mixin::Template::TemplateContext": _OF_NODE | {"_erubis_output", "cookbook_name", "recipe_name"},
+    "Erubis::Output": frozenset({"to_s", "<<"}),
+}
+
+
 def is_harmless(method: Method, receiver: Value, state: NodeState) -> bool:
     """Whether a call of a built-in method may stand in a recorded file."""
     kind, name = receiver.__class__, method.name
     if kind in _PLAIN:
         return name not in _NEVER
-    if kind is RubyObject:
-        return (receiver.data is state and name in _OF_NODE) or receiver.cls.name == "Gem::Version"
+    if isinstance(receiver, RubyObject):
+        if receiver.data is state:
+            return name in _OF_NODE
+        return name in _OF_OTHERS.get(receiver.cls.name, ()) or receiver.cls.name == "Gem::Version"
     return kind is RubyClass and not receiver.is_written and receiver.name in _CLASSES

@@ -87,7 +87,7 @@ def leaf(state: NodeState, keys: Keys) -> Entry | None:
     """What a node read gives under a path, with its place; None where the long way has to be gone."""
     found = _leaf(state, keys)
     if found is not None and state.recording is not None:
-        state.recording.read(keys, found.value)
+        state.recording.read(keys, found)
     return found
 
 

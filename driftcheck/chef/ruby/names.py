@@ -26,12 +26,15 @@ class Names(Calling):
 
     def get_instance_variable(self, frame: Frame, name: str) -> Value:
         """`@a`."""
-        self.touch()
-        return _variables(frame.me).get(name)
+        self.touch(frame.me)
+        value = _variables(frame.me).get(name)
+        if value.__class__ is Unknown:
+            self.met_unknown = True
+        return value
 
     def has_instance_variable(self, frame: Frame, name: str) -> bool:
         """Whether it is set."""
-        self.touch()
+        self.touch(frame.me)
         return name in _variables(frame.me)
 
     def set_instance_variable(self, frame: Frame, name: str, value: Value) -> None:

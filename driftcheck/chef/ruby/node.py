@@ -34,6 +34,8 @@ class NodeState:
         self.cache = ImmutableMash()
         self.leaves: dict[str, dict[Keys, Entry]] = {}
         """What was read of single attributes and is not in `cache`, by the top-level key."""
+        self.file: str | None = None
+        """Where the saved node object stands."""
         self.recording: Recording | None = None
         """Of the attribute file that is evaluated: what it reads and writes."""
         self.aliased = False

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from driftcheck.chef.ruby.leaves import Keys, Path, is_scalar, leaf
 from driftcheck.chef.ruby.mashes import AttrArray, VividMash
+from driftcheck.chef.ruby.object_values import RubyObject
 from driftcheck.chef.ruby.same_values import is_small, same
+from driftcheck.chef.ruby.signatures import NoSignatureError, Signer, place_signature
 from driftcheck.chef.ruby.values import Entry, Place, RubyString, Value, VersionString
 
 if TYPE_CHECKING:
     from driftcheck.chef.ruby.node import NodeState
 
-MAX_RECORDINGS = 4
+MAX_RECORDINGS = 8
 """Of one file: what it does on different kinds of nodes."""
 PATIENCE = 32
 """After so many nodes a file that was seldom done again is no longer recorded."""
@@ -29,33 +31,43 @@ Undo: TypeAlias = list[tuple[dict[Hashable, Entry], str, Value, Place | None, bo
 
 
 class LeafRead:
-    """`node['a']['b']` gave this value."""
+    """`node['a']['b']` gave this value; where `place` is given, it was written there."""
 
-    __slots__ = ("keys", "value")
+    __slots__ = ("keys", "place", "value")
 
-    def __init__(self, keys: Keys, value: Value) -> None:
+    def __init__(self, keys: Keys, value: Value, place: Hashable = None) -> None:
         self.keys = keys
         self.value = value
+        self.place = place
 
     def again(self, state: NodeState, undo: Undo) -> bool:
         """Whether it does so on this node."""
         entry = leaf(state, self.keys)
-        return entry is not None and same(entry.value, self.value)
+        if entry is None or not same(entry.value, self.value):
+            return False
+        return self.place is None or place_signature(entry.place, state) == self.place
 
 
 class WholeRead:
-    """All that is merged under a top-level key was this."""
+    """All that is merged under a top-level key was this; with `signature`, also where it was written."""
 
-    __slots__ = ("key", "value")
+    __slots__ = ("key", "signature", "value")
 
-    def __init__(self, key: RubyString, value: Value) -> None:
+    def __init__(self, key: RubyString, value: Value, signature: Hashable = None) -> None:
         self.key = key
         self.value = value
+        self.signature = signature
 
     def again(self, state: NodeState, undo: Undo) -> bool:
         """Whether it is on this node."""
         state.fill(self.key)
-        return same(state.cache.get(self.key), self.value)
+        value = state.cache.get(self.key)
+        if self.signature is None:
+            return same(value, self.value)
+        try:
+            return Signer(state).of(value) == self.signature
+        except NoSignatureError:
+            return False
 
 
 class EnvironmentRead:
@@ -201,12 +213,17 @@ def made(template: Template, state: NodeState, path: tuple[Value, ...] = ()) -> 
 
 
 class Recording:
-    """One file on its way; `is_spoilt` as soon as it does what cannot be done again like this."""
+    """One file on its way; `is_spoilt` as soon as it does what cannot be done again like this.
 
-    __slots__ = ("is_spoilt", "state", "steps")
+    `context`: the `self` of a template, whose variables it may read. For a template it counts where values
+    were written, too.
+    """
 
-    def __init__(self, state: NodeState) -> None:
+    __slots__ = ("context", "is_spoilt", "state", "steps")
+
+    def __init__(self, state: NodeState, context: RubyObject | None = None) -> None:
         self.state = state
+        self.context = context
         self.steps: list[Step] = []
         self.is_spoilt = False
 
@@ -215,16 +232,22 @@ class Recording:
         self.is_spoilt = True
         self.state.recording = None
 
-    def read(self, keys: Keys, value: Value) -> None:
+    def read(self, keys: Keys, entry: Entry) -> None:
         """A single attribute was read."""
-        self.steps.append(LeafRead(keys, value))
+        place = None if self.context is None else place_signature(entry.place, self.state)
+        self.steps.append(LeafRead(keys, entry.value, place))
 
     def filled(self, key: RubyString, value: Value) -> None:
         """What is merged under a top-level key may have been looked at."""
         if key.unknown is not None or not is_small(value):
             self.spoil()
-        else:
+        elif self.context is None:
             self.steps.append(WholeRead(key, value))
+        else:
+            try:
+                self.steps.append(WholeRead(key, value, Signer(self.state).of(value)))
+            except NoSignatureError:
+                self.spoil()
 
     def read_environment(self) -> None:
         """The name of the node's environment was asked for."""
@@ -249,13 +272,25 @@ class Recording:
         last.entries.append((path.last, path.last_string, template, place))
 
 
+class Kept:
+    """What a file did when it was given this, and the steps of an evaluation that it took."""
+
+    __slots__ = ("cost", "given", "result", "steps")
+
+    def __init__(self, cost: int, steps: list[Step], given: Hashable, result: Any) -> None:
+        self.cost = cost
+        self.steps = steps
+        self.given = given
+        self.result = result
+
+
 class FileRecordings:
     """What is kept of one file."""
 
     __slots__ = ("_asked", "_kept", "_spoilt", "_used")
 
     def __init__(self) -> None:
-        self._kept: list[tuple[int, list[Step]]] = []
+        self._kept: list[Kept] = []
         self._asked = self._used = self._spoilt = 0
 
     @property
@@ -267,20 +302,20 @@ class FileRecordings:
         """To be told of a recording that came to nothing."""
         self._spoilt += 1
 
-    def add(self, cost: int, steps: list[Step]) -> None:
-        """Keeps what a file did, which took so many of the evaluation's steps."""
+    def add(self, cost: int, steps: list[Step], given: Hashable = None, result: Any = None) -> None:
+        """Keeps what a file did, which took so many of the evaluation's steps, by what it was given."""
         if len(self._kept) < MAX_RECORDINGS:
-            self._kept.append((cost, _reads_first(steps)))
+            self._kept.append(Kept(cost, _reads_first(steps), given, result))
 
-    def done_again(self, state: NodeState, steps: int) -> int | None:
-        """Does what the file would do; the steps that it would take, None if it has to be evaluated."""
+    def done_again(self, state: NodeState, steps: int, given: Hashable = None) -> Kept | None:
+        """Does what the file would do; None if it has to be evaluated."""
         self._asked += 1
-        for index, (cost, recorded) in enumerate(self._kept):
-            if cost <= steps and _all_again(recorded, state):
+        for index, kept in enumerate(self._kept):
+            if kept.cost <= steps and kept.given == given and _all_again(kept.steps, state):
                 self._used += 1
                 if index:
                     self._kept.insert(0, self._kept.pop(index))
-                return cost
+                return kept
         return None
 
 

@@ -93,6 +93,10 @@ class Runtime(Names):
             return pattern.text == subject.text
         return self.call(frame, pattern, "===", [subject], None, place)
 
+    def doubts(self) -> tuple[bool, int, int]:
+        """What has grown where an Unknown has come into what was evaluated."""
+        return self.met_unknown, self.doubtful, len(self.worlds.pending)
+
     def exception_of(self, error: RubyError) -> RubyException:
         """The object of an error, made at its first rescue."""
         if error.exception is None:

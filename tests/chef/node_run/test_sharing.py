@@ -178,3 +178,57 @@ def test_what_a_file_reads_decides(name: str) -> None:
         replace(first, automatic={"hostname": "a"}, unseen=("fqdn", "platform_family")),
     ]
     compare(files, [first, *others, *reversed(others)], local_mode=False)
+
+
+TEMPLATES = {
+    "variables": "<%= @port %><%= @list %>\n<% @config.sort.each do |k, v| %>\n<%= k %>=<%= v %>\n<% end %>",
+    "the node": "<%= node['platform_family'] %>\n<%= node['a']['b'] %>\n<%= node['a'].keys.sort.join %>",
+    "the machine": "<%= node['fqdn'] %> <%= node.name %>",
+    "a helper": "<%= home %> <%= A::Helpers.size %>",
+    "a variable that it sets": "<% @port = @port.to_i + 1 %><%= @port %>",
+    "what it changes": "<% @config.delete('b'); @list << 'z' %><%= @config.to_a.inspect %><%= @list.size %>",
+    "a partial": "<%= render 'part.erb', variables: { port: @port, name: node['hostname'] } %>",
+    "an error": "<%= raise 'no' if node['hostname'] == 'b' %>x",
+    "where the template lies": "<%= @template_path %>\n<%= @recipe_line %> <%= @cookbook_name %>",
+    "what is not there": "<%= node['a']['nothing'].nil? %> <%= @nothing.inspect %>",
+    "an attribute it writes": "<% node.default['w'] = @port %><%= node['w'] %>",
+}
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_what_a_template_reads_decides(name: str) -> None:
+    recipe = """
+      A::Helpers.count(node['hostname'])
+      template '/etc/a.conf' do
+        variables(port: node['a']['port'], list: %w(x y), config: node['a'], where: node['fqdn'])
+        helpers(A::Helpers)
+      end
+      file('/etc/b') { content lazy { node['w'].inspect } }
+    """
+    files = {
+        "cookbooks/a/metadata.rb": "name 'a'",
+        "cookbooks/a/attributes/default.rb": "default['a'] = { 'port' => 1, 'b' => node['platform_family'] }",
+        "cookbooks/a/libraries/helpers.rb": """module A; module Helpers
+            def home; "/opt/#{node['a']['b']}"; end
+            def self.count(name); @size = name.size; end
+            def self.size; @size; end
+          end; end""",
+        "cookbooks/a/recipes/default.rb": recipe,
+        "cookbooks/a/templates/default/a.conf.erb": TEMPLATES[name],
+        "cookbooks/a/templates/default/part.erb": "<%= @port %> for <%= @name %>",
+    }
+    automatic = {"platform_family": "debian", "fqdn": "a.example.com", "hostname": "a"}
+    nodes: list[dict[str, Any]] = [
+        {"automatic": automatic},
+        {"automatic": {**automatic, "fqdn": "c.example.com"}},
+        {"automatic": {**automatic, "hostname": "long"}},
+        {"automatic": {**automatic, "hostname": "b"}},
+        {"automatic": {**automatic, "platform_family": "rhel"}},
+        {"automatic": automatic, "normal": {"a": {"port": 1}}},
+        {"automatic": automatic, "normal": {"a": {"port": 2}}},
+    ]
+    saved = {
+        f"nodes/n{number}.json": {"run_list": ["recipe[a]"], **node} for number, node in enumerate(nodes)
+    }
+    subjects = [subject_of("n", path, document) for path, document in saved.items()]
+    compare(files, [*subjects, *subjects, *reversed(subjects)], local_mode=False)
