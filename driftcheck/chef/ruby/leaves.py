@@ -7,6 +7,7 @@ asked for otherwise goes the long way (`NodeState.fill`), which gives the same.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from driftcheck.chef.ruby.mashes import ImmutableArray, ImmutableMash, VividMash, frozen_copy
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from driftcheck.chef.ruby.node import NodeState
 
 Keys: TypeAlias = tuple[str, ...]
+Strings: TypeAlias = tuple[RubyString, ...]
 
 _SCALARS = frozenset({RubyString, VersionString, Symbol, int, float, bool, type(None)})
 _STRINGS = frozenset({RubyString, VersionString})
@@ -29,13 +31,17 @@ class Path:
     __slots__ = ("around", "before", "first", "last", "last_string", "steps")
 
     def __init__(self, keys: Keys) -> None:
-        strings = tuple(RubyString(key, frozen=True) for key in keys)
         self.around = keys[:-1]
         self.first, self.last = keys[0], keys[-1]
-        self.last_string = strings[-1]
-        self.before = strings[:-1]
-        """How the hash that holds the last key is reached."""
-        self.steps = tuple((key, strings[at], strings[: at + 1]) for at, key in enumerate(keys[:-1]))
+        self.last_string = RubyString(keys[-1], frozen=True)
+        self.before, self.steps = _steps(self.around)
+
+
+@lru_cache(maxsize=4096)
+def _steps(around: Keys) -> tuple[Strings, tuple[tuple[str, RubyString, Strings], ...]]:
+    """How the hash that holds the last key is reached, whole and step by step."""
+    strings = tuple(RubyString(key, frozen=True) for key in around)
+    return strings, tuple((key, strings[at], strings[: at + 1]) for at, key in enumerate(around))
 
 
 def holder_of(state: NodeState, level: str, path: Path, place: Place) -> VividMash | None:

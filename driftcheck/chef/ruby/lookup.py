@@ -35,7 +35,7 @@ class Lookup:
         self.singletons: dict[int, dict[str, RubyProc]] = {}
         """Methods defined on a single object (the node), by its id."""
         self._found: dict[tuple[object, str], Found] = {}
-        self._plain: bool | None = None
+        self._plain: bool | None = True
         self._of_kind: dict[type, RubyClass] = {}
 
     def class_of(self, value: Value) -> RubyClass:

@@ -27,7 +27,8 @@ MAX_RECORDINGS = 8
 PATIENCE = 32
 """After so many nodes a file that was seldom done again is no longer recorded."""
 
-Undo: TypeAlias = list[tuple[dict[Hashable, Entry], str, Value, Place | None, bool, bool]]
+Undo: TypeAlias = list[tuple[dict[Hashable, Entry], str, tuple[Value, Place | None, bool] | None]]
+"""Entries that were written, in order, each with what it held; None for one that was not there."""
 
 
 class LeafRead:
@@ -96,20 +97,26 @@ class Writes:
 
     def again(self, state: NodeState, undo: Undo) -> bool:
         """Writes them; False where the hash is not to be had the short way."""
+        count = len(undo)
         holder = self._holder(state, undo)
         if holder is None or holder.frozen or holder.path != self.path.before:
             return False
-        entries = holder.entries
+        is_new = len(undo) > count
+        """Then the hash goes as a whole where the writes are taken back."""
+        entries, path = holder.entries, holder.path
         for key, string, template, place in self.entries:
-            value = (
-                template if template.__class__ not in _MADE else made(template, state, (*holder.path, string))
-            )
+            kind = template.__class__
+            if kind is str:
+                value: Value = RubyString(template)
+            else:
+                value = made(template, state, (*path, string)) if kind in _MADE else template
             known = entries.get(key)
             if known is None:
-                undo.append((entries, key, None, None, False, False))
+                if not is_new:
+                    undo.append((entries, key, None))
                 entries[key] = Entry(string, value, place)
             else:
-                undo.append((entries, key, known.value, known.place, known.maybe, True))
+                undo.append((entries, key, (known.value, known.place, known.maybe)))
                 known.value, known.place, known.maybe = value, place, False
         state.reset_text(self.path.first)
         return True
@@ -125,7 +132,7 @@ class Writes:
                 if here.unknown is not None:
                     return None
                 inner = VividMash((), here.root)
-                undo.append((here.entries, key, None, None, False, False))
+                undo.append((here.entries, key, None))
                 here.entries[key] = Entry(string, inner, self.place)
                 state.reset_text(self.path.first)
             else:
@@ -141,7 +148,7 @@ Step: TypeAlias = LeafRead | WholeRead | EnvironmentRead | Writes
 
 
 class _Text:
-    """A string that each node gets its own of."""
+    """A string of its own kind or encoding."""
 
     __slots__ = ("binary", "kind", "text")
 
@@ -166,8 +173,9 @@ class _Array:
 
 
 Template: TypeAlias = Any
-"""What a written value is made of again: itself where it cannot change, else one of the three above."""
-_MADE = frozenset({_Text, _Hash, _Array})
+"""What a written value is made of again: itself where it cannot change, the text of a string that is not
+frozen, or one of the three above."""
+_MADE = frozenset({_Text, _Hash, _Array, str})
 
 
 class NoTemplateError(Exception):
@@ -180,7 +188,9 @@ def template_of(value: Value) -> Template:
     if kind is RubyString or kind is VersionString:
         if value.unknown is not None:
             raise NoTemplateError
-        return value if value.frozen else _Text(value)
+        if value.frozen:
+            return value
+        return value.text if kind is RubyString and not value.binary else _Text(value)
     if is_scalar(value):
         return value
     if kind is VividMash and not value.frozen and value.unknown is value.doubt is value.default is None:
@@ -197,6 +207,8 @@ def template_of(value: Value) -> Template:
 def made(template: Template, state: NodeState, path: tuple[Value, ...] = ()) -> Value:
     """The value of a template, for this node; `path` is where it stands if it was reached from its level."""
     kind = template.__class__
+    if kind is str:
+        return RubyString(template)
     if kind is _Text:
         return template.kind(template.text, binary=template.binary)
     if kind is _Hash:
@@ -344,12 +356,12 @@ def _all_again(steps: list[Step], state: NodeState) -> bool:
     leaves = {key: dict(known) for key, known in state.leaves.items()}
     if all(step.again(state, undo) for step in steps):
         return True
-    for entries, key, value, place, maybe, was_there in reversed(undo):
-        if was_there:
-            known = entries[key]
-            known.value, known.place, known.maybe = value, place, maybe
-        else:
+    for entries, key, held in reversed(undo):
+        if held is None:
             del entries[key]
+        else:
+            known = entries[key]
+            known.value, known.place, known.maybe = held
     state.cache.entries.clear()
     state.cache.entries.update(cache)
     state.leaves = leaves
