@@ -98,7 +98,7 @@ class FileMaking:
             variables=self._variables(resource, template),
             origins=self._origins(resource),
             modules=self._modules(resource),
-            kept=self.evaluation.recordings_of(template.path),
+            kept=self.evaluation.rendered(template.path),
             find_partial=lambda partial, options: self._partial(resource, partial, options),
         )
         return template.path, render(self.runtime, request)

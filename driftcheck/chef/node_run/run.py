@@ -147,7 +147,7 @@ class NodeRun:
         self.evaluation.runtime.include_attribute = self._including(self.evaluation.runtime.include_attribute)
         libraries = tuple(path for cookbook in self.order.cookbooks for path in self._libraries(cookbook))
         sealed = self.evaluation.runtime.sealed
-        self.evaluation.recordings = self.repository.recordings(libraries, sealed, self.nil_wins)
+        self.evaluation.share(self.repository.recordings(libraries, sealed, self.nil_wins))
         files = [file for cookbook in self.order.cookbooks for file in self._attribute_files(cookbook)]
         self.evaluation.run(files)
         self.gaps += self.evaluation.untold

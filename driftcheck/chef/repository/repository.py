@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from driftcheck.chef.repository.cookbook import Cookbook
 from driftcheck.chef.repository.documents import Document, read_document, text_map, text_of
 from driftcheck.chef.repository.layout import METADATA, Layout, layout_of
-from driftcheck.chef.ruby.recordings import FileRecordings
+from driftcheck.chef.ruby.recordings import Recordings
 from driftcheck.formats.json_text import JsonError, parse_json
 from driftcheck.model.facts import Unknown, UnknownKind
 from driftcheck.model.locations import Location
@@ -32,7 +32,7 @@ class ChefRepository:
         self.local_mode = local_mode
         self.fragile: set[str] = set()
         """Files and recipes that a run of one of its nodes could not evaluate to their end."""
-        self._recordings: dict[tuple[Hashable, ...], dict[str, FileRecordings]] = {}
+        self._recordings: dict[tuple[Hashable, ...], Recordings] = {}
         self._once: dict[tuple[Hashable, ...], Any] = {}
         self._documents: dict[tuple[str, str], Document] = {}
         self._json: dict[str, Any] = {}
@@ -88,13 +88,13 @@ class ChefRepository:
         found: T = self._once[about]
         return found
 
-    def recordings(self, *run: Hashable) -> dict[str, FileRecordings]:
+    def recordings(self, *run: Hashable) -> Recordings:
         """What attribute files did on other nodes, for runs that have these things in common."""
         found = self._recordings.get(run)
         if found is None:
             if len(self._recordings) >= MAX_KINDS:
                 del self._recordings[next(iter(self._recordings))]
-            found = self._recordings[run] = {}
+            found = self._recordings[run] = Recordings()
         return found
 
     @cached_property

@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from driftcheck.chef.ruby.code.compiler import Code
 from driftcheck.chef.ruby.core import MAX_STEPS
-from driftcheck.chef.ruby.frames import Signal
+from driftcheck.chef.ruby.frames import Frame, Signal
 from driftcheck.chef.ruby.json_levels import level_from_json
 from driftcheck.chef.ruby.methods.chef_node import attribute_object
 from driftcheck.chef.ruby.node import NodeState, set_platform_version
 from driftcheck.chef.ruby.object_values import RubyObject
-from driftcheck.chef.ruby.recordings import FileRecordings, Recording
+from driftcheck.chef.ruby.recordings import FileRecordings, Part, Recording, Recordings, parts_of
 from driftcheck.chef.ruby.runtime import Runtime
 from driftcheck.chef.ruby.values import LimitReachedError, Place, RubyError, RubyString, UnknownMetError
 from driftcheck.model.facts import Unknown, UnknownKind
@@ -61,8 +62,8 @@ class AttributeEvaluation:
         self.runtime.include_attribute = self._include
         self.files: dict[tuple[str, str], AttributeFile] = {}
         self.loaded: set[tuple[str, str]] = set()
-        self.recordings: dict[str, FileRecordings] | None = None
-        """What is kept of the files by their paths, for this node and others."""
+        self.recordings: Recordings | None = None
+        self._definitions = 0
         self.stop: Stop | None = None
         self.lost: Unknown | None = None
 
@@ -131,42 +132,63 @@ class AttributeEvaluation:
         self._evaluate(self.files[key])
 
     def _evaluate(self, file: AttributeFile) -> None:
-        """Evaluates a file, or does again what it did on another node."""
-        runtime, state = self.runtime, self.state
-        kept = self._kept_of(file)
-        found = kept.done_again(state, runtime.steps) if kept is not None else None
+        """Evaluates a file, or does again what its statements did on another node."""
+        runtime = self.runtime
+        if not self.is_sharing or runtime.reads.on or self.recordings is None:
+            runtime.run_file(file.path, file.text)
+            return
+        code, frame = runtime.code_of(file.path, file.text), runtime.file_frame(file.path)
+        parts = self.recordings.files.get(file.path)
+        if parts is None:
+            parts = self.recordings.files[file.path] = parts_of(code)
+        at = 0
+        while at < len(parts):
+            instead = self._run_part(parts[at], code, frame)
+            parts[at : at + 1] = instead
+            at += len(instead)
+
+    def _run_part(self, part: Part, code: Code, frame: Frame) -> list[Part]:
+        """Does a part of a file; the parts that it is kept as from now on."""
+        runtime, state, kept = self.runtime, self.state, part.kept
+        if not kept.is_open or not self.is_sharing:
+            runtime.run_code(part.code_of(code), frame)
+            return [part]
+        found = kept.done_again(state, runtime.steps)
         if found is not None:
             runtime.steps -= found.cost
-            return
-        if kept is None:
-            runtime.run_file(file.path, file.text)
-            return
-        steps, before = runtime.steps, (runtime.doubts(), state.aliased)
+            return [part]
+        steps = runtime.steps
         recording = state.recording = Recording(state)
         try:
-            runtime.run_file(file.path, file.text)
+            runtime.run_code(part.recorded(code, recording, runtime.doubts), frame)
         finally:
             state.recording = None
-        if recording.is_spoilt or before != (runtime.doubts(), state.aliased):
+        differs_at = recording.at if recording.is_spoilt else kept.differs_at
+        if differs_at is not None and part.stop - part.start > 1:
+            return part.divided(differs_at)
+        if recording.is_spoilt:
             kept.spoilt()
         else:
             kept.add(steps - runtime.steps, recording.steps)
+        return [part]
 
-    def _kept_of(self, file: AttributeFile) -> FileRecordings | None:
-        """Where the file's recordings are; None where it is not to be recorded."""
-        kept = self.recordings_of(file.path)
-        if kept is None or not kept.is_open or self.runtime.reads.on or self.state.aliased:
-            return None
-        return kept
+    @property
+    def is_sharing(self) -> bool:
+        """Whether what nodes do may be kept: no code but the libraries has defined anything."""
+        return (
+            self.recordings is not None
+            and not self.state.aliased
+            and self.runtime.lookup.definitions == self._definitions
+        )
 
-    def recordings_of(self, path: str) -> FileRecordings | None:
-        """What is kept of a file or template; None where nothing is shared."""
-        if self.recordings is None:
-            return None
-        kept = self.recordings.get(path)
-        if kept is None:
-            kept = self.recordings[path] = FileRecordings()
-        return kept
+    def share(self, recordings: Recordings) -> None:
+        """From now on, when the libraries are loaded, what files do is kept there."""
+        self.recordings = recordings
+        self._definitions = self.runtime.lookup.definitions
+
+    def rendered(self, path: str) -> FileRecordings | None:
+        """What is kept of a template; None where nothing is shared."""
+        return self.recordings.template(path) if self.recordings is not None and self.is_sharing else None
 
     def _include(self, spec: str) -> None:
         cookbook, _, name = spec.partition("::")

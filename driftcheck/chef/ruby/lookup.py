@@ -35,6 +35,8 @@ class Lookup:
         self.singletons: dict[int, dict[str, RubyProc]] = {}
         """Methods defined on a single object (the node), by its id."""
         self._found: dict[tuple[object, str], Found] = {}
+        self.definitions = 0
+        """How many methods, classes and constants code has defined."""
         self._plain: bool | None = True
         self._of_kind: dict[type, RubyClass] = {}
 
@@ -55,6 +57,7 @@ class Lookup:
         """To be called when a method is defined or a module included."""
         self._found.clear()
         self._plain = None
+        self.definitions += 1
 
     @property
     def is_plain(self) -> bool:

@@ -177,6 +177,7 @@ class Names(Calling):
     def set_constant(self, frame: Frame, scope: Value, name: str, value: Value) -> None:
         """`A = value`, `scope::A = value`; a class made by `Class.new` gets its name."""
         self.touch()
+        self.lookup.definitions += 1
         home = frame.context.cref[0] if scope is None else scope
         if isinstance(home, RubyClass):
             home.constants[name] = value
@@ -243,6 +244,7 @@ class Names(Calling):
             prefix + name, None if is_module else parent or self.object_class, is_module=is_module
         )
         made.is_written = True
+        self.lookup.definitions += 1
         around.constants[name] = made
         return made
 

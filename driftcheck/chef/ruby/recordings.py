@@ -9,9 +9,11 @@ other files, instance variables, an Unknown) spoils its recording.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from driftcheck.chef.ruby.code.compiler import Code, Program, in_order
+from driftcheck.chef.ruby.frames import Frame
 from driftcheck.chef.ruby.leaves import Keys, Path, is_scalar, leaf
 from driftcheck.chef.ruby.mashes import AttrArray, VividMash
 from driftcheck.chef.ruby.object_values import RubyObject
@@ -34,9 +36,10 @@ Undo: TypeAlias = list[tuple[dict[Hashable, Entry], str, tuple[Value, Place | No
 class LeafRead:
     """`node['a']['b']` gave this value; where `place` is given, it was written there."""
 
-    __slots__ = ("keys", "place", "value")
+    __slots__ = ("at", "keys", "place", "value")
 
     def __init__(self, keys: Keys, value: Value, place: Hashable = None) -> None:
+        self.at = 0
         self.keys = keys
         self.value = value
         self.place = place
@@ -52,9 +55,10 @@ class LeafRead:
 class WholeRead:
     """All that is merged under a top-level key was this; with `signature`, also where it was written."""
 
-    __slots__ = ("key", "signature", "value")
+    __slots__ = ("at", "key", "signature", "value")
 
     def __init__(self, key: RubyString, value: Value, signature: Hashable = None) -> None:
+        self.at = 0
         self.key = key
         self.value = value
         self.signature = signature
@@ -74,9 +78,10 @@ class WholeRead:
 class EnvironmentRead:
     """The node's environment had this name."""
 
-    __slots__ = ("name",)
+    __slots__ = ("at", "name")
 
     def __init__(self, name: str) -> None:
+        self.at = 0
         self.name = name
 
     def again(self, state: NodeState, undo: Undo) -> bool:
@@ -87,9 +92,10 @@ class EnvironmentRead:
 class Writes:
     """Values written one after another into one hash of a level."""
 
-    __slots__ = ("entries", "level", "path", "place")
+    __slots__ = ("at", "entries", "level", "path", "place")
 
     def __init__(self, level: str, path: Path, place: Place) -> None:
+        self.at = 0
         self.level = level
         self.path = path
         self.place = place
@@ -231,9 +237,11 @@ class Recording:
     were written, too.
     """
 
-    __slots__ = ("context", "is_spoilt", "state", "steps")
+    __slots__ = ("at", "context", "is_spoilt", "state", "steps")
 
     def __init__(self, state: NodeState, context: RubyObject | None = None) -> None:
+        self.at = 0
+        """The statement that is evaluated."""
         self.state = state
         self.context = context
         self.steps: list[Step] = []
@@ -247,27 +255,31 @@ class Recording:
     def read(self, keys: Keys, entry: Entry) -> None:
         """A single attribute was read."""
         place = None if self.context is None else place_signature(entry.place, self.state)
-        self.steps.append(LeafRead(keys, entry.value, place))
+        self._add(LeafRead(keys, entry.value, place))
 
     def filled(self, key: RubyString, value: Value) -> None:
         """What is merged under a top-level key may have been looked at."""
         if key.unknown is not None or not is_small(value):
             self.spoil()
         elif self.context is None:
-            self.steps.append(WholeRead(key, value))
+            self._add(WholeRead(key, value))
         else:
             try:
-                self.steps.append(WholeRead(key, value, Signer(self.state).of(value)))
+                self._add(WholeRead(key, value, Signer(self.state).of(value)))
             except NoSignatureError:
                 self.spoil()
 
     def read_environment(self) -> None:
         """The name of the node's environment was asked for."""
-        self.steps.append(EnvironmentRead(self.state.environment))
+        self._add(EnvironmentRead(self.state.environment))
 
     def vivify(self, level: str, path: Path, place: Place) -> None:
         """The hashes that a value is about to be written into are made; the value is evaluated after that."""
-        self.steps.append(Writes(level, path, place))
+        self._add(Writes(level, path, place))
+
+    def _add(self, step: Step) -> None:
+        step.at = self.at
+        self.steps.append(step)
 
     def wrote(self, level: str, path: Path, holder: VividMash, place: Place) -> None:
         """A value was written under a path of a level, into this hash."""
@@ -280,7 +292,7 @@ class Recording:
         last = self.steps[-1] if self.steps else None
         if not isinstance(last, Writes) or last.level != level or last.path.around != path.around:
             last = Writes(level, path, place)
-            self.steps.append(last)
+            self._add(last)
         last.entries.append((path.last, path.last_string, template, place))
 
 
@@ -299,11 +311,13 @@ class Kept:
 class FileRecordings:
     """What is kept of one file."""
 
-    __slots__ = ("_asked", "_kept", "_spoilt", "_used")
+    __slots__ = ("_asked", "_kept", "_spoilt", "_used", "differs_at")
 
     def __init__(self) -> None:
         self._kept: list[Kept] = []
         self._asked = self._used = self._spoilt = 0
+        self.differs_at: int | None = None
+        """The statement that read something else when this was last asked for; None without any kept."""
 
     @property
     def is_open(self) -> bool:
@@ -322,8 +336,14 @@ class FileRecordings:
     def done_again(self, state: NodeState, steps: int, given: Hashable = None) -> Kept | None:
         """Does what the file would do; None if it has to be evaluated."""
         self._asked += 1
+        self.differs_at = None
         for index, kept in enumerate(self._kept):
-            if kept.cost <= steps and kept.given == given and _all_again(kept.steps, state):
+            if kept.cost > steps or kept.given != given:
+                continue
+            different = _first_different(kept.steps, state)
+            if different is not None:
+                self.differs_at = different.at
+            else:
                 self._used += 1
                 if index:
                     self._kept.insert(0, self._kept.pop(index))
@@ -350,12 +370,14 @@ def _reads_first(steps: list[Step]) -> list[Step]:
     return first + rest
 
 
-def _all_again(steps: list[Step], state: NodeState) -> bool:
+def _first_different(steps: list[Step], state: NodeState) -> Step | None:
+    """Does the steps again; the first that could not be done as it was, all before it taken back then."""
     undo: Undo = []
     cache = dict(state.cache.entries)
     leaves = {key: dict(known) for key, known in state.leaves.items()}
-    if all(step.again(state, undo) for step in steps):
-        return True
+    different = next((step for step in steps if not step.again(state, undo)), None)
+    if different is None:
+        return None
     for entries, key, held in reversed(undo):
         if held is None:
             del entries[key]
@@ -365,4 +387,58 @@ def _all_again(steps: list[Step], state: NodeState) -> bool:
     state.cache.entries.clear()
     state.cache.entries.update(cache)
     state.leaves = leaves
-    return False
+    return different
+
+
+class Part:
+    """Some statements of a file, and what is kept of them. A file is one part until nodes differ in it."""
+
+    __slots__ = ("kept", "start", "stop")
+
+    def __init__(self, start: int, stop: int) -> None:
+        self.start = start
+        self.stop = stop
+        self.kept = FileRecordings()
+
+    def code_of(self, file: Code) -> Code:
+        """The code of these statements."""
+        parts = file.parts if isinstance(file, Program) else ()
+        return in_order(parts[self.start : self.stop]) if parts else file
+
+    def recorded(self, file: Code, recording: Recording, doubts: Callable[[], object]) -> Code:
+        """The same code, which tells the recording where it is and spoils it where an Unknown comes in."""
+        parts = file.parts if isinstance(file, Program) and file.parts else (file,)
+
+        def run(frame: Frame) -> Value:
+            value: Value = None
+            before = doubts()
+            for at in range(self.start, self.stop):
+                recording.at = recording.at if recording.is_spoilt else at
+                value = parts[at](frame)
+                if not recording.is_spoilt and (doubts() != before or recording.state.aliased):
+                    recording.spoil()
+            return value
+
+        return run
+
+    def divided(self, at: int) -> list[Part]:
+        """What is before a statement, itself, and what is behind it."""
+        bounds = [(self.start, at), (at, at + 1), (at + 1, self.stop)]
+        return [Part(start, stop) for start, stop in bounds if start < stop]
+
+
+def parts_of(file: Code) -> list[Part]:
+    """A file as one part."""
+    return [Part(0, len(file.parts) if isinstance(file, Program) and file.parts else 1)]
+
+
+class Recordings:
+    """What is kept for runs that have their libraries in common."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, list[Part]] = {}
+        self._templates: dict[str, FileRecordings] = {}
+
+    def template(self, path: str) -> FileRecordings:
+        """What is kept of a template."""
+        return self._templates.setdefault(path, FileRecordings())

@@ -32,15 +32,23 @@ class Runtime(Names):
 
         Raises RubyError for what the file raises, LimitReachedError where nothing is known any more.
         """
+        return self.run_code(self.code_of(file, text), self.file_frame(file, me=me, home=home))
+
+    def code_of(self, file: str, text: bytes) -> Code:
+        """A file's code. LimitReachedError where it has none."""
         try:
             code = compiled(file, text)
         except RecursionError:
             raise LimitReachedError("the syntax is nested too deep") from None
         if code is None:
             raise LimitReachedError("the file has syntax that is not understood")
+        return code
+
+    def file_frame(self, file: str, *, me: Value = None, home: RubyClass | None = None) -> Frame:
+        """The frame that a file runs in."""
         context = Context(file, (home or self.top,), method_name=self.loader)
         context.target = home
-        return self.run_code(code, Frame(self, self.me if me is None else me, context))
+        return Frame(self, self.me if me is None else me, context)
 
     def run_code(self, code: Code, frame: Frame) -> Value:
         """Runs a file's or a template's code in a frame of its own; raises what `run_file` raises."""
