@@ -64,3 +64,4 @@ fuzz: setup
 bench: setup
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/repository.py
+	$(BIN)/python -m benchmarks.cookbooks

@@ -240,14 +240,14 @@ def node_object(number: int, automatic: Mapping[str, object]) -> dict[str, objec
 
 
 def write_repository(root: Path, nodes: int, automatic: Mapping[str, object]) -> None:
-    """100 cookbooks, ten roles with 20 of them each (`kafka` among them), five environments, the nodes."""
+    """100 cookbooks, ten roles with 20 of them each (`kafka` in one), five environments, the nodes."""
     names = [f"cookbook_{number:02}" for number in range(COOKBOOKS - 1)]
     for number, name in enumerate(names):
         _write(root / "cookbooks" / name, cookbook_files(name, names[max(0, number - 5) : number]))
     _write(root / "cookbooks/kafka", _KAFKA)
     for number in range(ROLES):
         made = random.Random(number)
-        chosen = [*made.sample(names, IN_RUN_LIST - 1), "kafka"]
+        chosen = [*made.sample(names, IN_RUN_LIST - 1), "kafka" if number == 0 else "cookbook_00"]
         role = {
             "name": f"role{number}",
             "run_list": [f"recipe[{name}]" for name in chosen],

@@ -138,7 +138,9 @@ def write_repository(root: Path, nodes: int, brokers: int) -> None:
             (folder / "server.properties").write_text(rendered(name, number, broker))
 
 
-def cost(arguments: Sequence[str], cwd: Path, environ: Mapping[str, str]) -> Cost:
+def cost(
+    arguments: Sequence[str], cwd: Path, environ: Mapping[str, str], *, accepted: Sequence[int] = (0, 1)
+) -> Cost:
     """What a process costs. RuntimeError if it could not do its work."""
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(arguments, cwd=cwd, env=environ, stdout=subprocess.DEVNULL, stderr=errors)
@@ -147,7 +149,7 @@ def cost(arguments: Sequence[str], cwd: Path, environ: Mapping[str, str]) -> Cos
         errors.seek(0)
         if said := errors.read().decode("utf-8", "replace"):
             raise RuntimeError(f"{' '.join(arguments)} ended with {process.returncode}:\n{said}")
-    if process.returncode not in (0, 1):
+    if process.returncode not in accepted:
         raise RuntimeError(f"{' '.join(arguments)} ended with {process.returncode}")
     return Cost(cpu=usage.ru_utime + usage.ru_stime, peak=usage.ru_maxrss / 1024)
 

@@ -172,17 +172,13 @@ class NodeRun:
         return include_attribute
 
     def _attribute_files(self, cookbook: Cookbook) -> list[AttributeFile]:
-        made = []
-        named = self.repository.once("attributes", cookbook.folder, work=cookbook.attribute_files)
-        for name, file in named.items():
-            path = cookbook.path(file)
-            content = self.repository.text(path)
-            if isinstance(content, Unknown):
-                self.gaps.append(content)
-                mash = self.evaluation.state.levels["default"]
-                mash.unknown = mash.unknown or content
-                continue
-            made.append(AttributeFile(cookbook=cookbook.name, name=name, text=content, path=path))
+        made, unread = self.repository.once(
+            "attributes", cookbook.folder, work=lambda: _read_files(self.repository, cookbook)
+        )
+        for problem in unread:
+            self.gaps.append(problem)
+            mash = self.evaluation.state.levels["default"]
+            mash.unknown = mash.unknown or problem
         return made
 
     def _load_libraries(self) -> None:
@@ -256,6 +252,20 @@ class NodeRun:
         assert converging is not None
         if self.evaluation.lost is None:
             self.evaluation.guarded(lambda: converging.run(loading.resources))
+
+
+def _read_files(repository: ChefRepository, cookbook: Cookbook) -> tuple[list[AttributeFile], list[Unknown]]:
+    """A cookbook's attribute files, and why others could not be read."""
+    made: list[AttributeFile] = []
+    unread: list[Unknown] = []
+    for name, file in cookbook.attribute_files().items():
+        path = cookbook.path(file)
+        content = repository.text(path)
+        if isinstance(content, Unknown):
+            unread.append(content)
+        else:
+            made.append(AttributeFile(cookbook=cookbook.name, name=name, text=content, path=path))
+    return made, unread
 
 
 def _include(runtime: Runtime) -> Callable[[list[Value], RubyProc | None, Value], Value]:

@@ -84,8 +84,13 @@ class TolerantEvaluation(AttributeEvaluation):
     def _load(self, key: tuple[str, str]) -> None:
         if key in self.loaded:
             return
-        known = set(self.loaded)
         file = self.files[key]
+        is_guarded = self.guards(file.path)
+        begun = 0 if is_guarded else self.parts_done_again(file)
+        if begun is None:
+            self.loaded.add(key)
+            return
+        known = set(self.loaded)
 
         def texts() -> list[bytes]:
             inner = [self.files[each].text for each in self.loaded - known if each in self.files]
@@ -93,7 +98,9 @@ class TolerantEvaluation(AttributeEvaluation):
                 inner = [each.text for each in self.files.values()]
             return [file.text, *inner]
 
-        cause = tolerated(self, file.path, lambda: AttributeEvaluation._load(self, key), texts)
+        cause = tolerated(
+            self, file.path, lambda: self._load_from(key, begun, is_asked=not is_guarded), texts
+        )
         if cause is not None:
             self.loaded.intersection_update({*known, key})
             self.untold.append(cause)

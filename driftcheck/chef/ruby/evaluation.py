@@ -128,34 +128,61 @@ class AttributeEvaluation:
     def _load(self, key: tuple[str, str]) -> None:
         if key in self.loaded:
             return
-        self.loaded.add(key)
-        self._evaluate(self.files[key])
+        self._load_from(key, 0, is_asked=False)
 
-    def _evaluate(self, file: AttributeFile) -> None:
-        """Evaluates a file, or does again what its statements did on another node."""
+    def _load_from(self, key: tuple[str, str], at: int, *, is_asked: bool) -> None:
+        """Loads a file of which so many parts are done; `is_asked`: the next one has to be evaluated."""
+        self.loaded.add(key)
+        self._evaluate(self.files[key], at, asked=at if is_asked else -1)
+
+    def parts_done_again(self, file: AttributeFile) -> int | None:
+        """How many parts of a file could be done as on another node before one has to be evaluated.
+
+        None where all of them could.
+        """
+        if self.recordings is None or self.runtime.reads.on or not self.is_sharing:
+            return 0
+        parts = self.recordings.files.get(file.path, ())
+        for at, part in enumerate(parts):
+            if not self._is_done_again(part.kept):
+                return at
+        return None if parts else 0
+
+    def _evaluate(self, file: AttributeFile, at: int, *, asked: int) -> None:
+        """Evaluates a file from a part of it on, or does again what its statements did on another node."""
         runtime = self.runtime
-        if not self.is_sharing or runtime.reads.on or self.recordings is None:
+        if at == 0 and (not self.is_sharing or runtime.reads.on or self.recordings is None):
             runtime.run_file(file.path, file.text)
             return
-        code, frame = runtime.code_of(file.path, file.text), runtime.file_frame(file.path)
+        assert self.recordings is not None
         parts = self.recordings.files.get(file.path)
         if parts is None:
+            code = runtime.code_of(file.path, file.text)
             parts = self.recordings.files[file.path] = parts_of(code)
-        at = 0
+        frame: Frame | None = None
         while at < len(parts):
-            instead = self._run_part(parts[at], code, frame)
-            parts[at : at + 1] = instead
-            at += len(instead)
+            if at == asked or not self._is_done_again(parts[at].kept):
+                asked = -1
+                frame = frame or runtime.file_frame(file.path)
+                instead = self._run_part(parts[at], runtime.code_of(file.path, file.text), frame)
+                parts[at : at + 1] = instead
+                at += len(instead) - 1
+            at += 1
+
+    def _is_done_again(self, kept: FileRecordings) -> bool:
+        """Does what a part of a file did on another node, if this node is like it."""
+        if not kept.is_open or not self.is_sharing:
+            return False
+        found = kept.done_again(self.state, self.runtime.steps)
+        if found is not None:
+            self.runtime.steps -= found.cost
+        return found is not None
 
     def _run_part(self, part: Part, code: Code, frame: Frame) -> list[Part]:
-        """Does a part of a file; the parts that it is kept as from now on."""
+        """Evaluates a part of a file; the parts that it is kept as from now on."""
         runtime, state, kept = self.runtime, self.state, part.kept
         if not kept.is_open or not self.is_sharing:
             runtime.run_code(part.code_of(code), frame)
-            return [part]
-        found = kept.done_again(state, runtime.steps)
-        if found is not None:
-            runtime.steps -= found.cost
             return [part]
         steps = runtime.steps
         recording = state.recording = Recording(state)

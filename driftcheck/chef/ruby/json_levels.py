@@ -5,7 +5,7 @@ Of what Ohai knows of a machine a run reads a dozen values; the rest of the node
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from driftcheck.chef.attributes import escape_pointer
@@ -68,19 +68,23 @@ class _Source:
         """The hash, whose own hashes wait, or the array."""
         if isinstance(self.data, Mapping):
             made: RubyHash = ImmutableMash() if self.state is None else VividMash((), self.state)
-            made.entries.update(self._entries())
+            self._fill(made.entries)
             return made
         items = [self._item(item, f"{self.pointer}/{index}") for index, item in enumerate(self.data)]
         return ImmutableArray(items) if self.state is None else AttrArray(items, self.state)
 
-    def _entries(self) -> Iterator[tuple[str, Entry]]:
+    def _fill(self, entries: dict[Hashable, Entry]) -> None:
+        place_of, above, state = self.place, self.pointer, self.state
+        is_frozen = state is None
         for key, data in self.data.items():
-            pointer = f"{self.pointer}/{escape_pointer(key)}"
-            string, place = RubyString(key, frozen=True), self.place(pointer)
-            if isinstance(data, (Mapping, list, tuple)):
-                yield key, WaitingEntry(string, place, _Source(data, self.state, pointer, self.place))
+            pointer = f"{above}/{escape_pointer(key)}" if "/" in key or "~" in key else f"{above}/{key}"
+            string, place = RubyString(key, frozen=True), place_of(pointer)
+            if data.__class__ is str:
+                entries[key] = Entry(string, RubyString(data, frozen=is_frozen), place)
+            elif isinstance(data, (dict, list, Mapping, tuple)):
+                entries[key] = WaitingEntry(string, place, _Source(data, state, pointer, place_of))
             else:
-                yield key, Entry(string, self._item(data, pointer), place)
+                entries[key] = Entry(string, self._item(data, pointer), place)
 
     def _item(self, data: Any, pointer: str) -> Value:
         if isinstance(data, str):

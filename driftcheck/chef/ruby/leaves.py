@@ -128,7 +128,7 @@ def _cached(entry: Entry, keys: Keys) -> Entry | None:
 
 def _merged(state: NodeState, keys: Keys) -> Entry | None:
     """The strongest level's scalar; nil where no level has the last key."""
-    hashes = [level for level in state.levels.values() if level.entries or level.unknown is not None]
+    hashes = list(state.levels.values())
     for key in keys[:-1]:
         inner: list[VividMash] = []
         for mash in hashes:
@@ -159,7 +159,7 @@ def _strongest(hashes: list[VividMash], key: str, *, nil_wins: bool) -> Entry | 
             return None
         winner = entry
     if winner is None:
-        return _NIL if hashes else None
+        return _NIL
     value = winner.value
     if value.__class__ in _STRINGS:
         if value.unknown is not None:

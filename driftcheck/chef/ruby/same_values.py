@@ -16,6 +16,8 @@ def same(left: Value, right: Value) -> bool:
     """Whether nothing tells them apart. False where anything in them is not known, and for large ones."""
     if left.__class__ is not right.__class__:
         return False
+    if left.__class__ is RubyString:
+        return _same_strings(left, right)
     stack = [(left, right)]
     count = 0
     while stack:
@@ -25,7 +27,7 @@ def same(left: Value, right: Value) -> bool:
         if kind is not other.__class__ or count > MAX_PARTS:
             return False
         if kind in _STRINGS:
-            if one.text != other.text or one.binary is not other.binary or one.unknown or other.unknown:
+            if not _same_strings(one, other):
                 return False
         elif kind is ImmutableMash:
             if not _same_keys(one, other):
@@ -39,6 +41,15 @@ def same(left: Value, right: Value) -> bool:
         elif kind not in _PLAIN or (one != other or repr(one) != repr(other)):
             return False
     return True
+
+
+def _same_strings(one: RubyString, other: RubyString) -> bool:
+    return (
+        one.text == other.text
+        and one.binary is other.binary
+        and one.unknown is None
+        and other.unknown is None
+    )
 
 
 def _same_keys(one: ImmutableMash, other: ImmutableMash) -> bool:
