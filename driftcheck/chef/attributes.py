@@ -94,6 +94,8 @@ class Attributes:
                 found.append((_pointer(pointer, key), layer[key]))
         if not found:
             return None
+        if len(found) == 1 and not isinstance(found[0][1], Unknown):
+            return self._there(*found[0])
         if not self.nil_wins:
             found = [each for each in found if each[1] is not None] or found
         return self._strongest(found)

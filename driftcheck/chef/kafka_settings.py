@@ -44,12 +44,12 @@ def kafka_settings(
 def settings_from(attributes: Attributes, mapping: AttributeMapping) -> Fact[str]:
     """The first of the mapping's prefixes that the node has as a hash: a template writes it out whole."""
     if not attributes.may_hold(first_words((mapping.prefixes,))):
-        return _no_hash(mapping.prefixes)
+        return no_settings(mapping.prefixes)
     for prefix, path in zip(mapping.prefixes, _split(mapping.prefixes), strict=True):
         found = attributes.set_under(path)
         if isinstance(found, Attributes):
             return Known(value=prefix, location=found.location())
-    return _no_hash(mapping.prefixes)
+    return no_settings(mapping.prefixes)
 
 
 def first_text(attributes: Attributes, paths: tuple[str, ...]) -> Fact[str]:
@@ -84,7 +84,8 @@ def none_set(paths: tuple[str, ...]) -> Absent:
 
 
 @cache
-def _no_hash(prefixes: tuple[str, ...]) -> Absent:
+def no_settings(prefixes: tuple[str, ...]) -> Absent:
+    """What `settings_from` says where there is none."""
     return Absent(evidence=f"the node has none of the attribute hashes {', '.join(prefixes) or '(none)'}")
 
 

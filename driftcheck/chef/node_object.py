@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import TypeVar
 
 from driftcheck.chef.attributes import LEVELS, Attributes
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind, missing
 from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.model.tree import stem_of
+
+Text = TypeVar("Text", str, tuple[str, ...])
 
 NIL_WINS_SINCE = 15
 """The Chef release since which nil overrides."""
@@ -61,8 +65,8 @@ def read_node_object(document: object, *, file: str) -> NodeObject | Unknown:
     )
     if _was_converged(document) and "automatic" not in document:
         levels["automatic"] = {}
-    name, *texts = [_text(document, key, file) for key in _TEXTS]
-    run_list = _run_list(document, file)
+    name, *texts = [member_text(document, key, file) for key in _TEXTS]
+    run_list = saved_run_list(document, file)
     facts: list[object] = [name, *texts, run_list, *levels.values()]
     return NodeObject(
         name=name.value if isinstance(name, Known) and name.value else stem_of(file),
@@ -113,24 +117,32 @@ def _is_dotted(level: dict[str, object] | Unknown) -> bool:
     return not isinstance(level, Unknown) and "." in "".join(level)
 
 
-def _text(document: Mapping[str, object], key: str, file: str) -> Fact[str]:
+def member_text(document: Mapping[str, object], key: str, file: str) -> Fact[str]:
+    """A member that is a text."""
     location = Location(source="chef", name=file, pointer=_MEMBER_POINTERS[key])
     value = document.get(key)
     if value is None:
         return Absent(evidence=_NO_MEMBER[key], location=location)
     if isinstance(value, str):
-        return Known(value=value, location=location)
+        return Known(value=value if key == "name" else one_of_all(value), location=location)
     reason = f"`{key}` should be a string, it is {json_type(value)}"
     return Unknown(kind=UnknownKind.FAULT, reason=reason, location=location)
 
 
-def _run_list(document: Mapping[str, object], file: str) -> Fact[tuple[str, ...]]:
+@lru_cache(maxsize=1_000)
+def one_of_all(value: Text) -> Text:
+    """The first of those that are equal: of what many nodes have in common one object is kept."""
+    return value
+
+
+def saved_run_list(document: Mapping[str, object], file: str) -> Fact[tuple[str, ...]]:
+    """The run list as it was saved."""
     location = Location(source="chef", name=file, pointer="/run_list")
     value = document.get("run_list")
     if value is None:
         return Absent(evidence="the node object has no run_list", location=location)
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return Known(value=tuple(value), location=location)
+        return Known(value=one_of_all(tuple(value)), location=location)
     kind = "a list with other things than strings" if isinstance(value, list) else json_type(value)
     reason = f"`run_list` should be a list of strings, it is {kind}"
     return Unknown(kind=UnknownKind.FAULT, reason=reason, location=location)

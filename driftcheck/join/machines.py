@@ -247,4 +247,6 @@ def _foreign(addresses: Iterable[str], machine: Fact[MachineFace]) -> list[str]:
 
 def _without_options(fact: Unknown | Absent) -> Unknown | Absent:
     """What could be one thing says nothing of what another could be."""
-    return replace(fact, candidates=(), fragments=()) if isinstance(fact, Unknown) else fact
+    if isinstance(fact, Absent) or not (fact.candidates or fact.fragments):
+        return fact
+    return replace(fact, candidates=(), fragments=())

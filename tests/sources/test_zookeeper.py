@@ -230,7 +230,8 @@ def test_overrides_are_read_without_their_secrets(cluster: str, write: Write) ->
     assert own.value["advertised.listeners"] == "PLAINTEXT://elsewhere:9092"
     assert "ssl.keystore.password" in own.value
     assert "hunter2" not in repr(snapshot)
-    assert unknown(overrides["3"]).kind is UnknownKind.UNSUPPORTED
+    assert unknown(overrides["3"]).kind is UnknownKind.FAULT
+    assert "/config/brokers/3" in str([gap.location for gap in snapshot.gaps])
 
 
 def test_a_znode_that_may_not_be_read_is_denied_and_named(

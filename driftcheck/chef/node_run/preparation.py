@@ -162,7 +162,7 @@ class Preparation:
             if isinstance(value, RubyHash):
                 state.levels[level] = _level(value, state)
         evaluation = TolerantEvaluation(state, steps=steps, sealed=not self.order.missing)
-        evaluation.fragile = self.repository.fragile
+        evaluation.fragile = evaluation.failed = self.repository.fragile
         self._mark_unknown(evaluation, machine)
         return evaluation
 

@@ -24,10 +24,6 @@ RESERVE = 50_000
 class UnguardedError(RunAgainError):
     """A file could not be evaluated to its end, and what was before it is not known any more."""
 
-    def __init__(self, path: str) -> None:
-        super().__init__(path)
-        self.path = path
-
 
 def tolerated(
     evaluation: TolerantEvaluation,
@@ -56,6 +52,7 @@ def tolerated(
         runtime.steps += total - given
         if runtime.steps < 0 and not last:
             raise
+        evaluation.failed.add(path)
         if not is_guarded:
             raise UnguardedError(path) from None
         runtime.steps = max(runtime.steps, RESERVE)
@@ -76,6 +73,8 @@ class TolerantEvaluation(AttributeEvaluation):
     """
 
     fragile: Collection[str] | None = None
+    failed: set[str]
+    """Where the names of files are put that could not be evaluated to their end."""
 
     def guards(self, path: str) -> bool:
         """Whether what a file does can be undone."""

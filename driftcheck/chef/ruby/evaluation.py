@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -43,6 +44,9 @@ class Stop:
     place: Place | None
 
 
+_AUTOMATIC = re.compile(rb"\bautomatic(?:_attrs)?\b\s*[\[.(!]")
+
+
 class AttributeEvaluation:
     """A node on which attribute files are evaluated.
 
@@ -59,6 +63,7 @@ class AttributeEvaluation:
         self.runtime.fallback = lambda receiver, name: attributes if receiver is self.node else None
         self.runtime.changed = state.reset
         self.runtime.node_state = state
+        self.runtime.begins = self._begins
         self.runtime.include_attribute = self._include
         self.files: dict[tuple[str, str], AttributeFile] = {}
         self.loaded: set[tuple[str, str]] = set()
@@ -118,6 +123,12 @@ class AttributeEvaluation:
             return None
         return Stop(class_name=error.class_name, message=message, place=error.place)
 
+    def _begins(self, text: bytes) -> None:
+        """The machine's attributes are large: they are watched only once code may write them."""
+        level, reachable = self.state.levels["automatic"], self.runtime.reachable
+        if _AUTOMATIC.search(text) and all(each is not level for each in reachable):
+            reachable.append(level)
+
     def _lose(self, reason: str) -> None:
         unknown = Unknown(kind=UnknownKind.UNSUPPORTED, reason=reason)
         self.lost = unknown
@@ -158,7 +169,10 @@ class AttributeEvaluation:
         parts = self.recordings.files.get(file.path)
         if parts is None:
             code = runtime.code_of(file.path, file.text)
-            parts = self.recordings.files[file.path] = parts_of(code)
+            watched = _AUTOMATIC.search(file.text) is not None
+            parts = self.recordings.files[file.path] = [] if watched else parts_of(code)
+        if not parts:
+            runtime.run_file(file.path, file.text)
         frame: Frame | None = None
         while at < len(parts):
             if at == asked or not self._is_done_again(parts[at].kept):

@@ -42,6 +42,7 @@ class Runtime(Names):
             raise LimitReachedError("the syntax is nested too deep") from None
         if code is None:
             raise LimitReachedError("the file has syntax that is not understood")
+        self.begins(text)
         return code
 
     def file_frame(self, file: str, *, me: Value = None, home: RubyClass | None = None) -> Frame:

@@ -27,11 +27,20 @@ UNSET = _Unset.UNSET
 
 @frozen
 class Part:
-    """A compiled expression, the shape of its value, and the names that it reads."""
+    """A compiled expression, the shape of its value, and the names that it reads.
+
+    `slot`: the one that holds its value from the start, if one does.
+    """
 
     run: Run
     shape: Shape
     reads: frozenset[str] = frozenset()
+    slot: int | None = None
+
+    def then(self, read: Callable[[object], object]) -> Run:
+        """What is read from its value."""
+        run, slot = self.run, self.slot
+        return (lambda frame: read(run(frame))) if slot is None else (lambda frame: read(frame[slot]))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,7 +68,9 @@ class Names:
     def bind(self, name: str, shape: Shape) -> int:
         """A name whose value is put into its slot."""
         slot = self._next_slot()
-        self.parts[name] = Part(run=lambda frame: frame[slot], shape=shape, reads=frozenset({name}))
+        self.parts[name] = Part(
+            run=lambda frame: frame[slot], shape=shape, reads=frozenset({name}), slot=slot
+        )
         return slot
 
     def part(self, name: str) -> Part | None:
@@ -115,6 +126,10 @@ class Names:
         """What the frames of one cluster share; first what calls gave that are made again and again."""
         return [{}, *[UNSET] * (self.size - 1)]
 
+    def blank(self, count: int) -> Frame:
+        """What stands in a frame behind the shared one and the first `count` names' values."""
+        return [UNSET] * (self.size - 1 - count)
+
     def frame(self, shared: Frame, *values: object) -> Frame:
         """A frame with the first names' values."""
-        return [shared, *values, *[UNSET] * (self.size - 1 - len(values))]
+        return [shared, *values, *self.blank(len(values))]

@@ -94,9 +94,9 @@ class FolderTree:
         """A descriptor of the file. No folder that was walked is a link: there only the last name can be."""
         # O_NONBLOCK: a fifo that replaced the file meanwhile must not block.
         flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
-        if path.rpartition("/")[0] in self._folders and "\0" not in path:
+        if self._is_walked(path):
             with suppress(OSError):
-                return os.open(os.path.join(self._root, path), flags | os.O_NOFOLLOW)
+                return os.open(f"{self._root}/{path}", flags | os.O_NOFOLLOW)
         target = self._inside(path)
         if isinstance(target, Unknown):
             return target
@@ -107,16 +107,32 @@ class FolderTree:
 
     def modified(self, path: str) -> Fact[datetime]:
         """The file's modification time in UTC."""
+        about = self._about(path)
+        if isinstance(about, Unknown):
+            return about
+        try:
+            seconds = about.st_mtime
+            return Known(value=datetime.fromtimestamp(seconds, UTC), location=_location(path))
+        except (ValueError, OverflowError):
+            return Absent(evidence="the file's time lies outside the calendar", location=_location(path))
+
+    def _about(self, path: str) -> os.stat_result | Unknown:
+        """What the system says of a file. As in `_open`, a folder that was walked is no link."""
+        if self._is_walked(path):
+            with suppress(OSError):
+                about = os.lstat(f"{self._root}/{path}")
+                if stat.S_ISREG(about.st_mode):
+                    return about
         target = self._inside(path)
         if isinstance(target, Unknown):
             return target
         try:
-            seconds = os.stat(target).st_mtime
-            return Known(value=datetime.fromtimestamp(seconds, UTC), location=_location(path))
+            return os.stat(target)
         except OSError as error:
             return _unknown(path, error)
-        except (ValueError, OverflowError):
-            return Absent(evidence="the file's time lies outside the calendar", location=_location(path))
+
+    def _is_walked(self, path: str) -> bool:
+        return path.rpartition("/")[0] in self._folders and "\0" not in path
 
     def _inside(self, path: str) -> str | Unknown:
         """The real path of a regular file below the root."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.chef.node_run.runs import attributes, run_of, stop, texts, unknown
+from tests.chef.node_run.runs import attributes, run_of, stop, texts
 
 TEMPLATE = {"templates/t.erb": "<%= @v %> <%= node['k'] %>\n"}
 
@@ -115,18 +115,16 @@ def test_a_ruby_block_that_may_run_leaves_both_values() -> None:
     assert {known.value for known in leaf.unknown.candidates} == {1, 2}
 
 
-def test_a_custom_resource_costs_the_attributes_that_it_names() -> None:
-    run = run_of(
-        {
-            "resources/thing.rb": "property :x\naction :create do\n node.default['k']['a'] = 1\nend",
-            "attributes/default.rb": "default['k'] = {'a' => 0, 'b' => 0}",
-            "recipes/default.rb": "a_thing 'one' do\n x 1\nend",
-        }
-    )
-    assert attributes(run) == {"k": {"b": 0}}
-    assert unknown(run) == {("k", "a"): "the custom resource in cookbooks/a/resources/thing.rb may set it"}
-
-
 def test_a_path_that_is_not_known_shows_what_is() -> None:
     run = run_of(recipe("file(\"/etc/#{node['fqdn']}.conf\") { content 'a' }"), automatic=None)
     assert [(file.path, file.is_path_known) for file in run.files] == [("/etc/⟨?⟩.conf", False)]
+
+
+def test_the_block_of_a_resource_that_is_not_here_declares_nothing_of_its_own() -> None:
+    files = {
+        "metadata.rb": "depends 'logrotate'",
+        "recipes/default.rb": (
+            "logrotate_app 'x' do\n template 't.erb'\n path '/x'\nend\nfile('/y') { content 'y' }"
+        ),
+    }
+    assert texts(run_of(files)) == {"/y": "y"}
