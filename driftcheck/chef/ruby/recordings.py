@@ -34,9 +34,9 @@ from driftcheck.chef.ruby.recorded_steps import (
     template_of,
 )
 
-MAX_RECORDINGS = 8
+MAX_RECORDINGS = 6
 """Of one file: what it does on different kinds of nodes."""
-PATIENCE = 32
+PATIENCE = 12
 """After so many nodes a file that was seldom done again is no longer recorded."""
 
 
