@@ -34,7 +34,7 @@ def _health(partitions: Sequence[PartitionObservation]) -> PartitionHealth:
             if late:
                 lagging.append(partition)
         if unread is None and not (isinstance(leader, Known) and isinstance(isr, Known)):
-            unread = _unread(leader if isinstance(isr, Known) else isr)
+            unread = _unread(isr if isinstance(leader, Known) else leader)
     return PartitionHealth(
         total=len(partitions),
         offline=_decided(offline, unread),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.chef.node_run.runs import attributes, run_of, stop, texts
+from tests.chef.node_run.runs import attributes, run_of, stop, texts, unknown
 
 TEMPLATE = {"templates/t.erb": "<%= @v %> <%= node['k'] %>\n"}
 
@@ -128,3 +128,14 @@ def test_the_block_of_a_resource_that_is_not_here_declares_nothing_of_its_own() 
         ),
     }
     assert texts(run_of(files)) == {"/y": "y"}
+
+
+def test_an_error_of_a_class_that_is_not_here_is_one_all_the_same() -> None:
+    files = {
+        "metadata.rb": "depends 'b'",
+        "attributes/default.rb": "default['k'] = {'a' => 0, 'b' => 0}",
+        "recipes/default.rb": "raise Other::Error, 'no' unless node['z']\nnode.default['k']['a'] = 1",
+    }
+    run = run_of(files)
+    assert attributes(run) == {"b": {}, "k": {"b": 0}}
+    assert ("k", "a") in unknown(run)
