@@ -64,6 +64,7 @@ fuzz: setup
 bench: setup
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/repository.py
+	$(BIN)/python -m benchmarks.cookbooks
 	$(BIN)/python -m benchmarks.names
 	$(BIN)/python -m benchmarks.partitions
 	$(BIN)/python -m benchmarks.live

@@ -149,16 +149,23 @@ class Running:
             arguments, cwd=cwd, env=environ, stdout=subprocess.DEVNULL, stderr=self._errors
         )
 
-    def cost(self) -> Cost:
+    def cost(self, *, accepted: Sequence[int] = (0, 1)) -> Cost:
         """What it cost, when it has ended. RuntimeError if it could not do its work."""
         with self._errors as errors:
             _, status, usage = os.wait4(self._process.pid, 0)
             self._process.returncode = os.waitstatus_to_exitcode(status)
             errors.seek(0)
             said = errors.read().decode("utf-8", "replace")
-        if said or self._process.returncode not in (0, 1):
+        if said or self._process.returncode not in accepted:
             raise RuntimeError(f"{' '.join(self._arguments)} ended with {self._process.returncode}:\n{said}")
         return Cost(cpu=usage.ru_utime + usage.ru_stime, peak=usage.ru_maxrss / 1024)
+
+
+def cost(
+    arguments: Sequence[str], cwd: Path, environ: Mapping[str, str], *, accepted: Sequence[int] = (0, 1)
+) -> Cost:
+    """What a process costs. RuntimeError if it could not do its work."""
+    return Running(arguments, cwd, environ).cost(accepted=accepted)
 
 
 def measured(root: Path, runs: int, environ: Mapping[str, str]) -> list[tuple[Cost, Cost]]:

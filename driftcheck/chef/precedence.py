@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from driftcheck.chef.ruby.json_levels import WaitingEntry
 from driftcheck.chef.ruby.mashes import ImmutableArray, ImmutableMash, immutable_value
 from driftcheck.chef.ruby.values import (
     Entry,
@@ -106,6 +107,10 @@ def _combined(entries: list[Entry | None], *, unite: bool, nil_wins: bool) -> En
 
 
 def _fresh(entry: Entry) -> Entry:
+    if isinstance(entry, WaitingEntry):
+        frozen = entry.frozen()
+        if frozen is not None:
+            return frozen
     return Entry(entry.key, _own(entry.value), entry.place, maybe=entry.maybe)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 
 from driftcheck.chef.ruby.object_values import RubyClass
+from driftcheck.chef.ruby.recordings import FileRecordings
 from driftcheck.chef.ruby.values import Place, Value
 from driftcheck.model.facts import Unknown
 from driftcheck.model.frozen import frozen
@@ -43,6 +44,8 @@ class TemplateRequest:
     modules: tuple[RubyClass, ...]
     find_partial: FindPartial
     origins: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
+    kept: FileRecordings | None = None
+    """What the template came to on other nodes."""
 
 
 @frozen

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from driftcheck.chef.erb.again import again_of
 from driftcheck.chef.erb.converter import ErubisProgram, converted
 from driftcheck.chef.erb.lines import rendered_text
 from driftcheck.chef.erb.syntax_errors import is_syntax_error
@@ -52,6 +53,13 @@ class TemplateError(RubyError):
 def render(runtime: Runtime, request: TemplateRequest) -> RenderedText:
     """The lines of a template. TemplateError (a RubyError) where Chef would stop."""
     context = _Rendering(runtime, request.template, request.modules, request.find_partial, {})
+    again = again_of(runtime, request)
+    if again is None:
+        return _rendered(runtime, request, context)
+    return again.text(context.me, lambda: _rendered(runtime, request, context))
+
+
+def _rendered(runtime: Runtime, request: TemplateRequest, context: _Rendering) -> RenderedText:
     context.origins = request.origins
     with _deep(), _reading(runtime):
         try:

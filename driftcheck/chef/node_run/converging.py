@@ -9,10 +9,10 @@ from driftcheck.chef.node_run.custom_actions import CustomActions
 from driftcheck.chef.node_run.custom_classes import CustomClasses
 from driftcheck.chef.node_run.file_making import FileMaking
 from driftcheck.chef.node_run.rendered_file import RenderedFile
+from driftcheck.chef.node_run.tolerance import TolerantEvaluation
 from driftcheck.chef.node_run.touched import lose, touched_paths
 from driftcheck.chef.repository.repository import ChefRepository
 from driftcheck.chef.ruby.custom_resources import action_names, custom_class
-from driftcheck.chef.ruby.evaluation import AttributeEvaluation
 from driftcheck.chef.ruby.methods.resource_dsl import GUARDS, NOTIFIED
 from driftcheck.chef.ruby.object_values import RubyObject
 from driftcheck.chef.ruby.recipes import Guard, ResourceData
@@ -41,7 +41,7 @@ class Converging:
     def __init__(
         self,
         repository: ChefRepository,
-        evaluation: AttributeEvaluation,
+        evaluation: TolerantEvaluation,
         classes: CustomClasses,
     ) -> None:
         self.repository = repository

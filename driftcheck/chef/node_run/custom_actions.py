@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from driftcheck.chef.node_run.custom_classes import CustomClasses, Definition
-from driftcheck.chef.node_run.tolerance import tolerated
+from driftcheck.chef.node_run.tolerance import TolerantEvaluation, tolerated
 from driftcheck.chef.ruby.custom_resources import ProviderData, action_body, custom_class
-from driftcheck.chef.ruby.evaluation import AttributeEvaluation
 from driftcheck.chef.ruby.frames import Signal
 from driftcheck.chef.ruby.methods.interface import Call
 from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
@@ -122,7 +121,7 @@ class CustomActions:
 
     def __init__(
         self,
-        evaluation: AttributeEvaluation,
+        evaluation: TolerantEvaluation,
         classes: CustomClasses,
         converge: Callable[[RubyHash, bool], None],
     ) -> None:

@@ -98,6 +98,7 @@ class FileMaking:
             variables=self._variables(resource, template),
             origins=self._origins(resource),
             modules=self._modules(resource),
+            kept=self.evaluation.rendered(template.path),
             find_partial=lambda partial, options: self._partial(resource, partial, options),
         )
         return template.path, render(self.runtime, request)
@@ -122,7 +123,6 @@ class FileMaking:
         for name in ("recipe_line_string", "recipe_path", "template_path"):
             made[name] = unsupported("where the files lie on the machine is not known").unknown
         made["recipe_line"] = data.place.line if data.place is not None else unsupported("the line").unknown
-        self.runtime.met_unknown = True
         for key, value in given.pairs():
             made[self.runtime.to_s(key)] = self._settled(resource, value)
         return made

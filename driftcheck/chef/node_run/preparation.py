@@ -66,7 +66,11 @@ class Preparation:
         run_list = self.subject.run_list
         if run_list is None:
             self.gaps.append(_missing(f"the node {self.subject.name} has no run list"))
-        made = expand(self.repository, run_list or (), self.environment or "_default", nil_wins=self.nil_wins)
+        run_list, environment = tuple(run_list or ()), self.environment or "_default"
+        made = self.repository.once(
+            "expansion", run_list, environment, self.nil_wins,
+            work=lambda: expand(self.repository, run_list, environment, nil_wins=self.nil_wins),
+        )  # fmt: skip
         self.gaps.extend(made.problems)
         if made.stop is not None:
             self.stop = made.stop
@@ -110,7 +114,10 @@ class Preparation:
         values = {} if self.environment_document is None else self.environment_document.values
         constraints = list(text_map(values.get("cookbook_versions")).items())
         constraints += [(name, f"= {version}") for name, version in self.expansion.versions.items()]
-        made = load_order(self.repository, (name for name, _ in self.expansion.recipes), constraints)
+        cookbooks = tuple(name for name, _ in self.expansion.recipes)
+        made = self.repository.once(
+            "order", cookbooks, *constraints, work=lambda: load_order(self.repository, cookbooks, constraints)
+        )
         for name in made.missing:
             self.gaps.append(_missing(f"the repository does not hold the cookbook {name}"))
             self.assumed.append(
@@ -146,6 +153,7 @@ class Preparation:
             run_list=subject.run_list or (),
             places=subject.place,
         )
+        state.file = subject.path
         state.levels["role_default"] = _level(self.expansion.default, state)
         state.levels["role_override"] = _level(self.expansion.override, state)
         document = self.environment_document
@@ -154,6 +162,7 @@ class Preparation:
             if isinstance(value, RubyHash):
                 state.levels[level] = _level(value, state)
         evaluation = TolerantEvaluation(state, steps=steps, sealed=not self.order.missing)
+        evaluation.fragile = evaluation.failed = self.repository.fragile
         self._mark_unknown(evaluation, machine)
         return evaluation
 

@@ -8,14 +8,14 @@ from typing import Any
 from driftcheck.chef.node_run.converging import Converging
 from driftcheck.chef.node_run.custom_classes import CustomClasses
 from driftcheck.chef.node_run.searches import FoundNode, Searches
-from driftcheck.chef.node_run.tolerance import tolerated
+from driftcheck.chef.node_run.tolerance import TolerantEvaluation, tolerated
 from driftcheck.chef.precedence import LEVELS
 from driftcheck.chef.repository.cookbook import Cookbook
 from driftcheck.chef.repository.expansion import recipe_name
 from driftcheck.chef.repository.repository import ChefRepository
 from driftcheck.chef.ruby.classes import known_names
 from driftcheck.chef.ruby.custom_resources import custom_class
-from driftcheck.chef.ruby.evaluation import AttributeEvaluation, node_state
+from driftcheck.chef.ruby.evaluation import node_state
 from driftcheck.chef.ruby.json_values import json_place, mash, ruby_value
 from driftcheck.chef.ruby.methods.data_bag_items import RAW_DATA
 from driftcheck.chef.ruby.methods.interface import Call
@@ -50,7 +50,7 @@ class RecipeLoading:
         self,
         repository: ChefRepository,
         searches: Searches,
-        evaluation: AttributeEvaluation,
+        evaluation: TolerantEvaluation,
         cookbooks: Sequence[str],
         classes: CustomClasses,
         converging: Converging,
@@ -97,7 +97,8 @@ class RecipeLoading:
             self._no_cookbook(owner, recipe)
             if cookbook is None:
                 return
-        file = cookbook.recipe_files().get(recipe)
+        files = self.repository.once("recipes", cookbook.folder, work=cookbook.recipe_files)
+        file = files.get(recipe)
         if file is None:
             if recipe in cookbook.other_recipes():
                 self._gap(f"{owner}::{recipe}", "it is not written in Ruby", UnknownKind.UNSUPPORTED)

@@ -14,7 +14,7 @@ from driftcheck.chef.node_run.recipe_loading import RecipeLoading
 from driftcheck.chef.node_run.rendered_file import RenderedFile
 from driftcheck.chef.node_run.searches import Searches
 from driftcheck.chef.node_run.subject import RunSubject
-from driftcheck.chef.node_run.tolerance import tolerated
+from driftcheck.chef.node_run.tolerance import UnguardedError, tolerated
 from driftcheck.chef.repository.cookbook import Cookbook
 from driftcheck.chef.repository.repository import ChefRepository
 from driftcheck.chef.ruby.core import MAX_STEPS
@@ -37,6 +37,8 @@ from driftcheck.model.facts import Unknown, UnknownKind, missing
 from driftcheck.model.frozen import frozen
 
 NIL_WINS_SINCE = 15
+MAX_ATTEMPTS = 3
+"""How often a run begins anew because of one more file that is not evaluated; then all files are guarded."""
 
 
 class Phase(enum.StrEnum):
@@ -76,12 +78,16 @@ class NodeRun:
         self.repository = repository
         self.subject = subject
         self.nil_wins = chef_version >= NIL_WINS_SINCE
-        self.preparation = Preparation(repository, subject, nil_wins=self.nil_wins)
+        self._steps = steps
+        self._begin()
+        self.searches = searches or Searches(repository, self.preparation.newcomer())
+
+    def _begin(self) -> None:
+        self.preparation = Preparation(self.repository, self.subject, nil_wins=self.nil_wins)
         self.expansion = self.preparation.expansion
         self.order = self.preparation.order
         self.gaps, self.assumed = self.preparation.gaps, self.preparation.assumed
-        self.searches = searches or Searches(repository, self.preparation.newcomer())
-        self.evaluation = self.preparation.evaluation(steps)
+        self.evaluation = self.preparation.evaluation(self._steps)
         self.loading: RecipeLoading | None = None
         self.converging: Converging | None = None
         self.phase = Phase.ATTRIBUTES
@@ -104,6 +110,17 @@ class NodeRun:
 
     def run(self, until: Phase = Phase.CONVERGE) -> NodeRun:
         """Runs the phases up to this one, as far as Chef would go."""
+        for attempt in range(MAX_ATTEMPTS + 1):
+            if attempt == MAX_ATTEMPTS:
+                self.evaluation.fragile = None
+            try:
+                self._run(until)
+                break
+            except UnguardedError:
+                self._begin()
+        return self
+
+    def _run(self, until: Phase) -> None:
         if self.preparation.stop is None:
             self._load_attributes()
         if until is not Phase.ATTRIBUTES and self.stop is None:
@@ -112,7 +129,6 @@ class NodeRun:
         if until is Phase.CONVERGE and self.stop is None:
             self.phase = Phase.CONVERGE
             self._converge()
-        return self
 
     def merged(self) -> MergedAttributes:
         """The attributes as they are now."""
@@ -129,6 +145,9 @@ class NodeRun:
     def _load_attributes(self) -> None:
         self._load_libraries()
         self.evaluation.runtime.include_attribute = self._including(self.evaluation.runtime.include_attribute)
+        libraries = tuple(path for cookbook in self.order.cookbooks for path in self._libraries(cookbook))
+        sealed = self.evaluation.runtime.sealed
+        self.evaluation.share(self.repository.recordings(libraries, sealed, self.nil_wins))
         files = [file for cookbook in self.order.cookbooks for file in self._attribute_files(cookbook)]
         self.evaluation.run(files)
         self.gaps += self.evaluation.untold
@@ -153,16 +172,13 @@ class NodeRun:
         return include_attribute
 
     def _attribute_files(self, cookbook: Cookbook) -> list[AttributeFile]:
-        made = []
-        for name, file in cookbook.attribute_files().items():
-            path = cookbook.path(file)
-            content = self.repository.text(path)
-            if isinstance(content, Unknown):
-                self.gaps.append(content)
-                mash = self.evaluation.state.levels["default"]
-                mash.unknown = mash.unknown or content
-                continue
-            made.append(AttributeFile(cookbook=cookbook.name, name=name, text=content, path=path))
+        made, unread = self.repository.once(
+            "attributes", cookbook.folder, work=lambda: _read_files(self.repository, cookbook)
+        )
+        for problem in unread:
+            self.gaps.append(problem)
+            mash = self.evaluation.state.levels["default"]
+            mash.unknown = mash.unknown or problem
         return made
 
     def _load_libraries(self) -> None:
@@ -172,8 +188,7 @@ class NodeRun:
         runtime.lookup.singletons[id(main)] = {"include": RubyProc(_include(runtime))}
         runtime.reachable.append(main)
         for cookbook in self.order.cookbooks:
-            for file in cookbook.libraries():
-                path = cookbook.path(file)
+            for path in self._libraries(cookbook):
                 content = self.repository.text(path)
                 if isinstance(content, Unknown):
                     self._open(content.reason, path)
@@ -185,6 +200,12 @@ class NodeRun:
                 if runtime.worlds.pending:
                     runtime.worlds.pending.clear()
                     self._open("whether it raises an error is not known", path)
+
+    def _libraries(self, cookbook: Cookbook) -> list[str]:
+        """The paths of a cookbook's library files, in Chef's order."""
+        return self.repository.once(
+            "libraries", cookbook.folder, work=lambda: [cookbook.path(file) for file in cookbook.libraries()]
+        )
 
     def _open(self, reason: str, path: str) -> None:
         runtime = self.evaluation.runtime
@@ -233,6 +254,20 @@ class NodeRun:
         if self.evaluation.lost is None:
             self.evaluation.guarded(lambda: converging.run(loading.resources))
         self.gaps += converging.untold.values()
+
+
+def _read_files(repository: ChefRepository, cookbook: Cookbook) -> tuple[list[AttributeFile], list[Unknown]]:
+    """A cookbook's attribute files, and why others could not be read."""
+    made: list[AttributeFile] = []
+    unread: list[Unknown] = []
+    for name, file in cookbook.attribute_files().items():
+        path = cookbook.path(file)
+        content = repository.text(path)
+        if isinstance(content, Unknown):
+            unread.append(content)
+        else:
+            made.append(AttributeFile(cookbook=cookbook.name, name=name, text=content, path=path))
+    return made, unread
 
 
 def _include(runtime: Runtime) -> Callable[[list[Value], RubyProc | None, Value], Value]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from driftcheck.chef.repository.cookbook import Cookbook
 from driftcheck.chef.repository.documents import Document, read_document, text_map, text_of
 from driftcheck.chef.repository.layout import METADATA, Layout, layout_of
+from driftcheck.chef.ruby.recordings import Recordings
 from driftcheck.formats.json_text import JsonError, parse_json
 from driftcheck.model.facts import Unknown, UnknownKind
 from driftcheck.model.locations import Location
 from driftcheck.model.tree import Tree
 
+T = TypeVar("T")
+MAX_KINDS = 32
+"""Kinds of runs whose recordings are kept."""
 NO_VERSION = "0.0.0"
 
 RUBY = (".rb", ".erb")
@@ -30,6 +34,10 @@ class ChefRepository:
     def __init__(self, tree: Tree, *, local_mode: bool = False) -> None:
         self.tree = tree
         self.local_mode = local_mode
+        self.fragile: set[str] = set()
+        """Files and recipes that a run of one of its nodes could not evaluate to their end."""
+        self._recordings: dict[tuple[Hashable, ...], Recordings] = {}
+        self._once: dict[tuple[Hashable, ...], Any] = {}
         self._documents: dict[tuple[str, str], Document] = {}
         self._json: dict[str, Any] = {}
         self._texts: dict[str, bytes | Unknown] = {}
@@ -84,6 +92,22 @@ class ChefRepository:
         if path not in self._json:
             self._json[path] = self._read_json(path)
         return self._json[path]
+
+    def once(self, *about: Hashable, work: Callable[[], T]) -> T:
+        """What the work gives, done once for each thing that it is about. Nobody may change what it gives."""
+        if about not in self._once:
+            self._once[about] = work()
+        found: T = self._once[about]
+        return found
+
+    def recordings(self, *run: Hashable) -> Recordings:
+        """What attribute files did on other nodes, for runs that have these things in common."""
+        found = self._recordings.get(run)
+        if found is None:
+            if len(self._recordings) >= MAX_KINDS:
+                del self._recordings[next(iter(self._recordings))]
+            found = self._recordings[run] = Recordings()
+        return found
 
     @cached_property
     def policy(self) -> Any:

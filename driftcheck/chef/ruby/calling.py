@@ -10,9 +10,11 @@ from driftcheck.chef.ruby.beginnings import NOTHING_KNOWN, BegunArray, BegunStri
 from driftcheck.chef.ruby.classes import known_names
 from driftcheck.chef.ruby.core import UnknownRest
 from driftcheck.chef.ruby.frames import Frame, Signal
+from driftcheck.chef.ruby.harmless import is_harmless
 from driftcheck.chef.ruby.keywords import KeywordHash, plain_hash
 from driftcheck.chef.ruby.mashes import Mash
 from driftcheck.chef.ruby.methods.interface import Call, Method
+from driftcheck.chef.ruby.node import NodeState
 from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
 from driftcheck.chef.ruby.output import WrittenString
 from driftcheck.chef.ruby.receivers import bytes_in_the_way, describe, unknown_inside
@@ -22,6 +24,8 @@ from driftcheck.chef.ruby.values import (
     Place,
     RubyError,
     RubyProc,
+    RubyString,
+    RunAgainError,
     Symbol,
     UnknownMetError,
     Value,
@@ -49,6 +53,15 @@ def core_method_names() -> frozenset[str]:
         "Hash",
     )
     return frozenset().union(*(known_names()[kind] for kind in kinds))
+
+
+class InTheWay:
+    """The Unknown for which a built-in method is not run."""
+
+    __slots__ = ("unknown",)
+
+    def __init__(self, unknown: Unknown) -> None:
+        self.unknown = unknown
 
 
 class Calling(Arguments):
@@ -124,6 +137,32 @@ class Calling(Arguments):
         count = len(args)
         if count < method.least or (method.most is not None and count > method.most):
             raise RubyError("ArgumentError", _wrong_number(method, count))
+        if self.met_unknown or self.bytes:
+            given = self._by_what_is_known(method, receiver, name, args)
+            if given.__class__ is InTheWay:
+                return self._native_lost(frame, given.unknown, method, receiver, args, block)
+            if given is not NOTHING_KNOWN:
+                return given
+        if method.mutates:
+            self._about_to_change(method, receiver)
+        state = self.node_state
+        if state is not None and state.recording is not None:
+            self._record_call(state, method, receiver)
+        outer, self.frame = self.frame, frame
+        try:
+            return method.function(Call(self, receiver, name, args, keywords, block, place))
+        except UnknownMetError as met_error:
+            return self._native_lost(frame, met_error.unknown, method, receiver, args, block)
+        except (Signal, RubyError, LimitReachedError, RecursionError, RunAgainError):
+            raise
+        except Exception as error:
+            unknown = unsupported(f"{method.name} could not be evaluated ({type(error).__name__})").unknown
+            return self._native_lost(frame, unknown, method, receiver, args, block)
+        finally:
+            self.frame = outer
+
+    def _by_what_is_known(self, method: Method, receiver: Value, name: str, args: list[Value]) -> Value:
+        """The answer of a value of which only a part is known, why there is none, or NOTHING_KNOWN."""
         if self.met_unknown:
             if receiver.__class__ in (BegunString, BegunArray, WrittenString):
                 part = answer(receiver, name, args)
@@ -131,25 +170,24 @@ class Calling(Arguments):
                     return part
             met = unknown_inside(method, receiver, args)
             if met is not None:
-                return self._native_lost(frame, met, method, receiver, args, block)
-        if self.bytes:
-            mixed = bytes_in_the_way(receiver, name, args)
-            if mixed is not None:
-                return self._native_lost(frame, mixed, method, receiver, args, block)
-        if method.mutates and receiver.frozen and not method.frozen_late:
+                return InTheWay(met)
+        mixed = bytes_in_the_way(receiver, name, args) if self.bytes else None
+        return NOTHING_KNOWN if mixed is None else InTheWay(mixed)
+
+    def _about_to_change(self, method: Method, receiver: Value) -> None:
+        """FrozenError; what was read of the node is kept where a text changes in its place."""
+        if receiver.frozen and not method.frozen_late:
             self.frozen_error(receiver)
-        outer, self.frame = self.frame, frame
-        try:
-            return method.function(Call(self, receiver, name, args, keywords, block, place))
-        except UnknownMetError as met_error:
-            return self._native_lost(frame, met_error.unknown, method, receiver, args, block)
-        except (Signal, RubyError, LimitReachedError, RecursionError):
-            raise
-        except Exception as error:
-            unknown = unsupported(f"{method.name} could not be evaluated ({type(error).__name__})").unknown
-            return self._native_lost(frame, unknown, method, receiver, args, block)
-        finally:
-            self.frame = outer
+        if isinstance(receiver, RubyString) and self.node_state is not None:
+            self.node_state.keep_reads()
+
+    def _record_call(self, state: NodeState, method: Method, receiver: Value) -> None:
+        """Tells the recording of the file that is evaluated of a call."""
+        assert state.recording is not None
+        if not is_harmless(method, receiver, state):
+            state.recording.spoil()
+        elif method.name in ("chef_environment", "environment"):
+            state.recording.read_environment()
 
     def _with_keywords(self, method: Method, args: list[Value], keywords: dict[str, Value]) -> list[Value]:
         last = args[-1]

@@ -266,27 +266,55 @@ OF_KIND: dict[type, str] = {
 
 
 @cache
-def _lines() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """`CLASSES` taken apart: name, superclass ("" for none), modules."""
-    found = []
+def _built_in() -> dict[str, tuple[str, tuple[str, ...]] | None]:
+    """`CLASSES` by name: superclass ("" for none) and modules; None for a module."""
+    found: dict[str, tuple[str, tuple[str, ...]] | None] = dict.fromkeys(MODULES)
     for line in filter(None, CLASSES.split("\n")):
         left, _, modules = line.partition(": ")
         name, _, superclass = left.partition(" < ")
         above = "" if name == "BasicObject" else superclass or "Object"
-        found.append((name, above, tuple(filter(None, modules.split(", ")))))
-    return tuple(found)
+        found[name] = above, tuple(filter(None, modules.split(", ")))
+    return found
 
 
-def make_classes() -> dict[str, RubyClass]:
-    """Every class and module by its full name, made anew: Ruby code may reopen them."""
-    made = {name: RubyClass(name, is_module=True) for name in MODULES}
-    for name, above, modules in _lines():
-        made[name] = cls = RubyClass(name, made[above] if above else None)
-        if modules:
-            cls.modules = [made[each] for each in modules]
-    for alias, name in ALIASES.items():
-        made[alias] = made[name]
-    return made
+class Classes:
+    """The built-in classes and modules of one evaluation by their full names.
+
+    Each is made anew when it is first asked for: Ruby code may reopen it.
+    """
+
+    __slots__ = ("_made",)
+
+    def __init__(self) -> None:
+        self._made: dict[str, RubyClass] = {}
+
+    def __contains__(self, name: object) -> bool:
+        return name in _built_in() or name in ALIASES
+
+    def __getitem__(self, name: str) -> RubyClass:
+        found = self._made.get(name)
+        return self._make(name) if found is None else found
+
+    def get(self, name: str) -> RubyClass | None:
+        """The class; None where Ruby has none of this name."""
+        if name not in self:
+            return None
+        return self[name]
+
+    def _make(self, name: str) -> RubyClass:
+        real = ALIASES.get(name)
+        if real is not None:
+            made = self[real]
+        else:
+            parents = _built_in()[name]
+            if parents is None:
+                made = RubyClass(name, is_module=True)
+            else:
+                above, modules = parents
+                made = RubyClass(name, self[above] if above else None)
+                made.modules = [self[each] for each in modules]
+        self._made[name] = made
+        return made
 
 
 def class_name(value: Value) -> str:

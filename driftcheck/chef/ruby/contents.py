@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from driftcheck.chef.ruby.frames import Context, Frame
 from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
 from driftcheck.chef.ruby.output import Output
 from driftcheck.chef.ruby.values import Entry, RubyArray, RubyHash, RubyProc, RubyString, Symbol
 from driftcheck.model.facts import Unknown
-
-if TYPE_CHECKING:
-    from driftcheck.chef.ruby.core import Core
-
 
 World = dict[int, tuple[Any, Any]]
 """By the object's id: the object and what it holds."""
@@ -91,7 +87,7 @@ _KEYS = frozenset({*_ATOMS, RubyString})
 """What holds nothing that changes. A string that is a key is frozen."""
 
 
-def world_of(runtime: Core, roots: list[Any]) -> World:
+def world_of(roots: list[Any]) -> World:
     """The world as it is: everything that is reachable from the roots."""
     world: World = {}
     seen: set[int] = set()
@@ -108,7 +104,6 @@ def world_of(runtime: Core, roots: list[Any]) -> World:
         if isinstance(thing, _MUTABLE) and not (isinstance(thing, RubyString) and thing.frozen):
             world[id(thing)] = (thing, content_of(thing))
         stack.extend(_held(thing))
-    runtime.spend(len(seen) // 4)
     return world
 
 

@@ -14,6 +14,7 @@ from driftcheck.chef.ruby.values import LimitReachedError, Place, RubyMatch, Rub
 from driftcheck.model.facts import Unknown
 
 if TYPE_CHECKING:
+    from driftcheck.chef.ruby.node import NodeState
     from driftcheck.chef.ruby.worlds import Worlds
 
 MAX_STEPS = 500_000
@@ -58,6 +59,8 @@ class Core:
         self.globals = RubyObject(self.object_class)
         self.me: Value = RubyObject(self.object_class)
         """`self` at a file's top."""
+        self.node_state: NodeState | None = None
+        """The levels of the node that is evaluated."""
         self.error: RubyException | Unknown | None = None
         self.loader: str | None = "from_file"
         """What `__method__` is at a file's top."""
@@ -102,6 +105,22 @@ class Core:
     ) -> Value:
         """Calls a method: see `calling`."""
         raise NotImplementedError
+
+    def plain_state(self, node: Value) -> NodeState | None:
+        """The levels of the node that is evaluated if it is this one and no code has changed how it works."""
+        known = self.node_state
+        is_node = node.__class__ is RubyObject and node.data is known
+        return known if is_node and self.lookup.is_plain else None
+
+    def touch(self, me: Value = None) -> None:
+        """Something is read or changed besides attributes: a recording could not tell of it.
+
+        `me`: whose variable is read; those of a template it was given.
+        """
+        state = self.node_state
+        recording = None if state is None else state.recording
+        if recording is not None and (me is None or recording.context is not me):
+            recording.spoil()
 
     def roots(self) -> list[Any]:
         """What any code can reach."""

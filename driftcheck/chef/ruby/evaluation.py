@@ -8,11 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from driftcheck.chef.ruby.code.compiler import Code
 from driftcheck.chef.ruby.core import MAX_STEPS
-from driftcheck.chef.ruby.frames import Signal
+from driftcheck.chef.ruby.frames import Frame, Signal
+from driftcheck.chef.ruby.json_levels import level_from_json
 from driftcheck.chef.ruby.methods.chef_node import attribute_object
-from driftcheck.chef.ruby.node import NodeState, level_from_json, set_platform_version
+from driftcheck.chef.ruby.node import NodeState, set_platform_version
 from driftcheck.chef.ruby.object_values import RubyObject
+from driftcheck.chef.ruby.recordings import FileRecordings, Part, Recording, Recordings, parts_of
 from driftcheck.chef.ruby.runtime import Runtime
 from driftcheck.chef.ruby.values import LimitReachedError, Place, RubyError, RubyString, UnknownMetError
 from driftcheck.model.facts import Unknown, UnknownKind
@@ -59,10 +62,13 @@ class AttributeEvaluation:
         self.runtime.me = self.runtime.frame.me = self.node
         self.runtime.fallback = lambda receiver, name: attributes if receiver is self.node else None
         self.runtime.changed = state.reset
+        self.runtime.node_state = state
         self.runtime.begins = self._begins
         self.runtime.include_attribute = self._include
         self.files: dict[tuple[str, str], AttributeFile] = {}
         self.loaded: set[tuple[str, str]] = set()
+        self.recordings: Recordings | None = None
+        self._definitions = 0
         self.stop: Stop | None = None
         self.lost: Unknown | None = None
 
@@ -133,9 +139,97 @@ class AttributeEvaluation:
     def _load(self, key: tuple[str, str]) -> None:
         if key in self.loaded:
             return
+        self._load_from(key, 0, is_asked=False)
+
+    def _load_from(self, key: tuple[str, str], at: int, *, is_asked: bool) -> None:
+        """Loads a file of which so many parts are done; `is_asked`: the next one has to be evaluated."""
         self.loaded.add(key)
-        file = self.files[key]
-        self.runtime.run_file(file.path, file.text)
+        self._evaluate(self.files[key], at, asked=at if is_asked else -1)
+
+    def parts_done_again(self, file: AttributeFile) -> int | None:
+        """How many parts of a file could be done as on another node before one has to be evaluated.
+
+        None where all of them could.
+        """
+        if self.recordings is None or self.runtime.reads.on or not self.is_sharing:
+            return 0
+        parts = self.recordings.files.get(file.path, ())
+        for at, part in enumerate(parts):
+            if not self._is_done_again(part.kept):
+                return at
+        return None if parts else 0
+
+    def _evaluate(self, file: AttributeFile, at: int, *, asked: int) -> None:
+        """Evaluates a file from a part of it on, or does again what its statements did on another node."""
+        runtime = self.runtime
+        if at == 0 and (not self.is_sharing or runtime.reads.on or self.recordings is None):
+            runtime.run_file(file.path, file.text)
+            return
+        assert self.recordings is not None
+        parts = self.recordings.files.get(file.path)
+        if parts is None:
+            code = runtime.code_of(file.path, file.text)
+            watched = _AUTOMATIC.search(file.text) is not None
+            parts = self.recordings.files[file.path] = [] if watched else parts_of(code)
+        if not parts:
+            runtime.run_file(file.path, file.text)
+        frame: Frame | None = None
+        while at < len(parts):
+            if at == asked or not self._is_done_again(parts[at].kept):
+                asked = -1
+                frame = frame or runtime.file_frame(file.path)
+                instead = self._run_part(parts[at], runtime.code_of(file.path, file.text), frame)
+                parts[at : at + 1] = instead
+                at += len(instead) - 1
+            at += 1
+
+    def _is_done_again(self, kept: FileRecordings) -> bool:
+        """Does what a part of a file did on another node, if this node is like it."""
+        if not kept.is_open or not self.is_sharing:
+            return False
+        found = kept.done_again(self.state, self.runtime.steps)
+        if found is not None:
+            self.runtime.steps -= found.cost
+        return found is not None
+
+    def _run_part(self, part: Part, code: Code, frame: Frame) -> list[Part]:
+        """Evaluates a part of a file; the parts that it is kept as from now on."""
+        runtime, state, kept = self.runtime, self.state, part.kept
+        if not kept.is_open or not self.is_sharing:
+            runtime.run_code(part.code_of(code), frame)
+            return [part]
+        steps = runtime.steps
+        recording = state.recording = Recording(state)
+        try:
+            runtime.run_code(part.recorded(code, recording, runtime.doubts), frame)
+        finally:
+            state.recording = None
+        differs_at = recording.at if recording.is_spoilt else kept.differs_at
+        if differs_at is not None and part.stop - part.start > 1:
+            return part.divided(differs_at)
+        if recording.is_spoilt:
+            kept.spoilt()
+        else:
+            kept.add(steps - runtime.steps, recording.steps)
+        return [part]
+
+    @property
+    def is_sharing(self) -> bool:
+        """Whether what nodes do may be kept: no code but the libraries has defined anything."""
+        return (
+            self.recordings is not None
+            and not self.state.aliased
+            and self.runtime.lookup.definitions == self._definitions
+        )
+
+    def share(self, recordings: Recordings) -> None:
+        """From now on, when the libraries are loaded, what files do is kept there."""
+        self.recordings = recordings
+        self._definitions = self.runtime.lookup.definitions
+
+    def rendered(self, path: str) -> FileRecordings | None:
+        """What is kept of a template; None where nothing is shared."""
+        return self.recordings.template(path) if self.recordings is not None and self.is_sharing else None
 
     def _include(self, spec: str) -> None:
         cookbook, _, name = spec.partition("::")

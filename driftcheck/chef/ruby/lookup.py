@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from driftcheck.chef.ruby.classes import OF_KIND, class_name, known_names, make_classes
+from driftcheck.chef.ruby.classes import OF_KIND, Classes, class_name, known_names
 from driftcheck.chef.ruby.methods.interface import Method
 from driftcheck.chef.ruby.methods.registry import tables
 from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
@@ -18,22 +18,36 @@ _GENERAL = ("Object", "Kernel", "BasicObject")
 _SHARED = frozenset({"eql?", "clone", "dup", "freeze", "respond_to?", "hash"})
 """Methods of Object that do for every class what its own would do."""
 
+_PLAIN = {
+    "Chef::Node": ("default", "normal", "override", "[]"),
+    "Chef::Node::VividMash": ("[]", "[]="),
+    "Chef::Node::ImmutableMash": ("[]",),
+}
+"""The methods behind `default['a']['b'] = 1` and `node['a']['b']`."""
+
 
 class Lookup:
     """The classes of one evaluation, and the methods found so far."""
 
     def __init__(self) -> None:
-        self.classes: dict[str, RubyClass] = make_classes()
+        self.classes = Classes()
         self.tables = tables()
         self.singletons: dict[int, dict[str, RubyProc]] = {}
         """Methods defined on a single object (the node), by its id."""
         self._found: dict[tuple[object, str], Found] = {}
-        self._of_kind = {kind: self.classes[name] for kind, name in OF_KIND.items()}
+        self.definitions = 0
+        """How many methods, classes and constants code has defined."""
+        self._plain: bool | None = True
+        self._of_kind: dict[type, RubyClass] = {}
 
     def class_of(self, value: Value) -> RubyClass:
         """A value's class."""
         found = self._of_kind.get(value.__class__)
         if found is not None:
+            return found
+        name = OF_KIND.get(value.__class__)
+        if name is not None:
+            found = self._of_kind[value.__class__] = self.classes[name]
             return found
         if isinstance(value, RubyObject):
             return value.cls
@@ -42,6 +56,20 @@ class Lookup:
     def forget(self) -> None:
         """To be called when a method is defined or a module included."""
         self._found.clear()
+        self._plain = None
+        self.definitions += 1
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether attributes are read and written as Chef does it: no code has put its own methods there."""
+        if self._plain is None:
+            own = {name for names in _PLAIN.values() for name in names}
+            self._plain = not any(own & each.keys() for each in self.singletons.values()) and all(
+                self.instance_method(self.classes[each], name).__class__ is Method
+                for each, names in _PLAIN.items()
+                for name in names
+            )
+        return self._plain
 
     def find(self, receiver: Value, name: str) -> Found:
         """The method, None where there is none."""
@@ -55,7 +83,7 @@ class Lookup:
             own = self.singletons.get(id(receiver)) if self.singletons else None
             if own is not None and name in own:
                 return own[name]
-            key = (kind if kind in self._of_kind else self.class_of(receiver), name)
+            key = (kind if kind in OF_KIND else self.class_of(receiver), name)
         try:
             return self._found[key]
         except KeyError:

@@ -25,6 +25,9 @@ class Mash(RubyHash):
 class Root(Protocol):
     """What keeps the merged attributes, and forgets them when a level changes."""
 
+    aliased: bool
+    """Set where a hash or an array of a level is put into a level again."""
+
     def reset(self, key: Value = None) -> None:
         """Forgets what is merged under a top-level key; all of it for nil."""
         ...
@@ -84,9 +87,16 @@ def mash_value(value: Value) -> Value:
     return value
 
 
+_ATOMS = frozenset({RubyString, Symbol, int, float, bool, type(None)})
+
+
 def vivid_value(value: Value, root: Root | None) -> Value:
     """A value as a level takes it; what is of a level already stays the same object."""
+    if value.__class__ in _ATOMS:
+        return value
     if isinstance(value, (VividMash, AttrArray)):
+        if root is not None:
+            root.aliased = True
         return value
     if isinstance(value, RubyHash):
         return _copied(value, VividMash((), root), lambda inner: vivid_value(inner, root))

@@ -8,7 +8,16 @@ from driftcheck.chef.ruby.calling import Calling
 from driftcheck.chef.ruby.core import without_candidates
 from driftcheck.chef.ruby.frames import Frame
 from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
-from driftcheck.chef.ruby.values import Place, RubyError, RubyMatch, RubyProc, RubyString, Value, unsupported
+from driftcheck.chef.ruby.values import (
+    Place,
+    RubyError,
+    RubyMatch,
+    RubyProc,
+    RubyString,
+    Symbol,
+    Value,
+    unsupported,
+)
 from driftcheck.model.facts import Unknown, UnknownKind
 
 
@@ -17,14 +26,20 @@ class Names(Calling):
 
     def get_instance_variable(self, frame: Frame, name: str) -> Value:
         """`@a`."""
-        return _variables(frame.me).get(name)
+        self.touch(frame.me)
+        value = _variables(frame.me).get(name)
+        if value.__class__ is Unknown:
+            self.met_unknown = True
+        return value
 
     def has_instance_variable(self, frame: Frame, name: str) -> bool:
         """Whether it is set."""
+        self.touch(frame.me)
         return name in _variables(frame.me)
 
     def set_instance_variable(self, frame: Frame, name: str, value: Value) -> None:
         """`@a = value`."""
+        self.touch()
         if not isinstance(frame.me, (RubyObject, RubyClass)):
             raise unsupported("instance variables of a built-in value are not evaluated")
         frame.me.variables[name] = value
@@ -34,6 +49,7 @@ class Names(Calling):
 
     def get_class_variable(self, frame: Frame, name: str) -> Value:
         """`@@a`."""
+        self.touch()
         home = self._class_home(frame)
         if name not in home.variables:
             raise RubyError("NameError", f"uninitialized class variable {name} in {home.name}")
@@ -41,10 +57,12 @@ class Names(Calling):
 
     def has_class_variable(self, frame: Frame, name: str) -> bool:
         """Whether it is set."""
+        self.touch()
         return name in self._class_home(frame).variables
 
     def set_class_variable(self, frame: Frame, name: str, value: Value) -> None:
         """`@@a = value`."""
+        self.touch()
         self._class_home(frame).variables[name] = value
 
     def get_global(self, frame: Frame, name: str) -> Value:
@@ -59,6 +77,7 @@ class Names(Calling):
         return self._other_global(name)
 
     def _other_global(self, name: str) -> Value:
+        self.touch()
         if name == "$!":
             return self.error
         if name in self.globals.variables:
@@ -74,10 +93,12 @@ class Names(Calling):
 
     def set_global(self, frame: Frame, name: str, value: Value) -> None:
         """`$a = value`."""
+        self.touch()
         self.globals.variables[name] = value
 
     def file_name(self, place: Place) -> Value:
         """`__FILE__`: where Chef keeps its cookbooks is not known."""
+        self.touch()
         self.met_unknown = True
         return Unknown(kind=UnknownKind.UNSUPPORTED, reason="where the file lies on the machine is not known")
 
@@ -85,20 +106,26 @@ class Names(Calling):
         """A constant by its bare name."""
         for cls in frame.context.cref:
             if name in cls.constants:
-                return cls.constants[name]
+                return self._written_constant(cls, cls.constants[name])
             if cls is not self.top and f"{cls.name}::{name}" in self.lookup.classes:
                 return self.lookup.classes[f"{cls.name}::{name}"]
         for cls in frame.context.cref[0].ancestors():
             if name in cls.constants:
-                return cls.constants[name]
+                return self._written_constant(cls, cls.constants[name])
         found = self._global_constant(name)
         if found is _NO_CONSTANT:
             return self._no_constant(f"{frame.context.cref[0].name}::{name}", place)
         return found
 
+    def _written_constant(self, home: RubyClass, value: Value) -> Value:
+        """A constant of Ruby code. Those of libraries are the same in every run, if they cannot change."""
+        if home is self.top or value.__class__ not in _LASTING:
+            self.touch()
+        return value
+
     def _global_constant(self, name: str) -> Value:
         if name in self.object_class.constants:
-            return self.object_class.constants[name]
+            return self._written_constant(self.object_class, self.object_class.constants[name])
         if name in self.lookup.classes:
             return self.lookup.classes[name]
         found = self.constants(name)
@@ -127,7 +154,7 @@ class Names(Calling):
             raise error
         for cls in scope.ancestors():
             if name in cls.constants:
-                return cls.constants[name]
+                return self._written_constant(cls, cls.constants[name])
             full = name if cls is self.object_class else f"{cls.name}::{name}"
             if full in self.lookup.classes and (cls is not self.object_class or scope is cls):
                 return self.lookup.classes[full]
@@ -162,6 +189,8 @@ class Names(Calling):
 
     def set_constant(self, frame: Frame, scope: Value, name: str, value: Value) -> None:
         """`A = value`, `scope::A = value`; a class made by `Class.new` gets its name."""
+        self.touch()
+        self.lookup.definitions += 1
         home = frame.context.cref[0] if scope is None else scope
         if isinstance(home, RubyClass):
             home.constants[name] = value
@@ -170,6 +199,7 @@ class Names(Calling):
 
     def define(self, frame: Frame, name: str, make: Callable[[Frame, RubyClass | None], RubyProc]) -> None:
         """`def name`."""
+        self.touch()
         target = frame.context.target
         if target is not None:
             target.methods[name] = make(frame, target)
@@ -185,6 +215,7 @@ class Names(Calling):
         self, frame: Frame, receiver: Value, name: str, make: Callable[[Frame, RubyClass | None], RubyProc]
     ) -> None:
         """`def receiver.name`."""
+        self.touch()
         if isinstance(receiver, RubyClass):
             receiver.singleton[name] = make(frame, None)
         elif receiver is frame.me:
@@ -204,6 +235,7 @@ class Names(Calling):
         place: Place,
     ) -> Value:
         """The class or module that a body reopens or makes."""
+        self.touch()
         if has_parent and not isinstance(parent, RubyClass):
             if isinstance(parent, Unknown):
                 self.lose(frame, parent)
@@ -225,6 +257,7 @@ class Names(Calling):
             prefix + name, None if is_module else parent or self.object_class, is_module=is_module
         )
         made.is_written = True
+        self.lookup.definitions += 1
         around.constants[name] = made
         return made
 
@@ -244,4 +277,5 @@ def _around(match: RubyMatch | None, name: str) -> Value:
     return RubyString({"$`": match.text[:start], "$'": match.text[end:], "$&": match.text[start:end]}[name])
 
 
+_LASTING = frozenset({RubyClass, Symbol, int, float, bool, type(None)})
 _NO_CONSTANT = object()

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from driftcheck.chef.precedence import LEVELS, merged, merged_all
+from driftcheck.chef.ruby.leaves import Keys
 from driftcheck.chef.ruby.mashes import DelayedEvaluator, ImmutableMash, VividMash
 from driftcheck.chef.ruby.values import (
-    Place,
+    Entry,
     RubyHash,
     RubyString,
     Value,
     VersionString,
     hash_key,
 )
+
+if TYPE_CHECKING:
+    from driftcheck.chef.ruby.recordings import Recording
 
 
 class NodeState:
@@ -29,28 +32,60 @@ class NodeState:
         self.run_state = RubyHash()
         self.levels: dict[str, VividMash] = {level: VividMash((), self) for level in LEVELS}
         self.cache = ImmutableMash()
+        self.leaves: dict[str, dict[Keys, Entry]] = {}
+        """What was read of single attributes and is not in `cache`, by the top-level key."""
+        self.file: str | None = None
+        """Where the saved node object stands."""
+        self.recording: Recording | None = None
+        """Of the attribute file that is evaluated: what it reads and writes."""
+        self.aliased = False
+        """Whether a hash or an array may stand at two places of the levels."""
 
     def reset(self, key: Value = None) -> None:
         """Forgets what is merged under a key; all of it for nil."""
         if key is None:
             self.cache.entries.clear()
-        elif self.cache.entries:
-            self.cache.entries.pop(hash_key(_text_key(key)), None)
+            self.leaves.clear()
+        elif self.cache.entries or self.leaves:
+            hashed = hash_key(_text_key(key))
+            self.cache.entries.pop(hashed, None)
+            self.leaves.pop(hashed, None)  # type: ignore[call-overload]  # a key that is no text is not in it
+
+    def reset_text(self, key: str) -> None:
+        """Forgets what is merged under a text."""
+        self.cache.entries.pop(key, None)
+        self.leaves.pop(key, None)
 
     def fill(self, key: Value) -> RubyString:
         """Merges a top-level key if that has not been done; gives the key as a string."""
         text = _text_key(key)
-        if hash_key(text) not in self.cache.entries:
+        hashed = hash_key(text)
+        if hashed not in self.cache.entries:
+            self.leaves.pop(hashed, None)  # type: ignore[call-overload]  # as above
             self.cache.put(text, merged(self.levels, key, nil_wins=self.nil_wins))
+        if self.recording is not None:
+            self.recording.filled(text, self.cache.get(text))
         return text
+
+    def keep_reads(self) -> None:
+        """Merges what was read, as Chef did when it was read: a text is about to change in its place."""
+        if self.recording is not None:
+            self.recording.spoil()
+        for key in list(self.leaves):
+            self.fill(RubyString(key, frozen=True))
 
     def all(self, *, without: str = "") -> ImmutableMash:
         """Everything, merged anew."""
+        if self.recording is not None:
+            self.recording.spoil()
         return merged_all(self.levels, nil_wins=self.nil_wins, without=without)
 
     def set_level(self, level: str, data: RubyHash) -> None:
         """Replaces a level."""
         self.reset()
+        if self.recording is not None:
+            self.recording.spoil()
+        self.aliased = self.aliased or isinstance(data, VividMash)
         self.levels[level] = data if isinstance(data, VividMash) else _as_level(data, self)
 
     def reachable(self) -> list[Any]:
@@ -73,33 +108,6 @@ def _as_level(data: RubyHash, state: NodeState) -> VividMash:
     made = vivid_value(data, state)
     assert isinstance(made, VividMash)
     return made
-
-
-def level_from_json(
-    data: Mapping[str, Any], state: NodeState, place: Callable[[str], Place | None]
-) -> VividMash:
-    """A level of plain JSON; `place` gives the place of a value by its JSON pointer."""
-    made = _from_json(data, state, "", place)
-    assert isinstance(made, VividMash)
-    return made
-
-
-def _from_json(data: Any, state: NodeState, pointer: str, place: Callable[[str], Place | None]) -> Value:
-    if isinstance(data, str):
-        return RubyString(data)
-    if isinstance(data, Mapping):
-        made = VividMash((), state)
-        for key, value in data.items():
-            inner = f"{pointer}/{key}"
-            made.put(RubyString(key, frozen=True), _from_json(value, state, inner, place), place(inner))
-        return made
-    if isinstance(data, (list, tuple)):
-        from driftcheck.chef.ruby.mashes import AttrArray
-
-        return AttrArray(
-            [_from_json(item, state, f"{pointer}/{i}", place) for i, item in enumerate(data)], state
-        )
-    return data
 
 
 def set_platform_version(state: NodeState) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
-from driftcheck.chef.ruby.values import LimitReachedError, Place, RubyError, RubyString, Value
+from driftcheck.chef.ruby.values import LimitReachedError, Place, RubyError, RubyString, Value, unsupported
 from driftcheck.model.facts import Unknown
 from driftcheck.model.frozen import frozen
 
@@ -108,6 +108,12 @@ class Output(RubyObject):
             self._add(Text(text=value.text, binary=value.binary, places=places, spreads=spreads))
         if self.size > MAX_OUTPUT:
             raise LimitReachedError("the template writes too much")
+
+    def write(self, value: Value, place: Place | None) -> None:
+        """What `<<` at this place of the template's program appends; a gap for what is no text."""
+        if not isinstance(value, (RubyString, Unknown)):
+            value = unsupported("what is written is no text").unknown
+        self.append(value, self.data.places(place), spreads=self.data.is_text(place))
 
     def _add(self, piece: Piece) -> None:
         self.last = _Link(self.last, piece)

@@ -40,6 +40,22 @@ class Reads:
         elif isinstance(entry.value, RubyHash):
             self._last = None
 
+    def note_leaf(self, entry: Entry, depth: int) -> bool:
+        """`note` for all steps of `node['a']['b']` at once, whose last one found an entry.
+
+        False where the steps have to be noted one by one: there is nothing under the last key.
+        """
+        if depth == 1:
+            return True
+        if entry.key is None:
+            return False
+        self._last = entry.value
+        if entry.place is not None:
+            self.note_place(entry.place)
+        elif isinstance(entry.value, RubyHash):
+            self._last = None
+        return True
+
     def note_place(self, place: Place) -> None:
         """What was written there was read."""
         if len(self.places) >= MAX_READS:

@@ -32,6 +32,10 @@ class Runtime(Names):
 
         Raises RubyError for what the file raises, LimitReachedError where nothing is known any more.
         """
+        return self.run_code(self.code_of(file, text), self.file_frame(file, me=me, home=home))
+
+    def code_of(self, file: str, text: bytes) -> Code:
+        """A file's code. LimitReachedError where it has none."""
         try:
             code = compiled(file, text)
         except RecursionError:
@@ -39,9 +43,13 @@ class Runtime(Names):
         if code is None:
             raise LimitReachedError("the file has syntax that is not understood")
         self.begins(text)
+        return code
+
+    def file_frame(self, file: str, *, me: Value = None, home: RubyClass | None = None) -> Frame:
+        """The frame that a file runs in."""
         context = Context(file, (home or self.top,), method_name=self.loader)
         context.target = home
-        return self.run_code(code, Frame(self, self.me if me is None else me, context))
+        return Frame(self, self.me if me is None else me, context)
 
     def run_code(self, code: Code, frame: Frame) -> Value:
         """Runs a file's or a template's code in a frame of its own; raises what `run_file` raises."""
@@ -93,6 +101,10 @@ class Runtime(Names):
         if both and pattern.unknown is None and subject.unknown is None:
             return pattern.text == subject.text
         return self.call(frame, pattern, "===", [subject], None, place)
+
+    def doubts(self) -> tuple[bool, int, int]:
+        """What has grown where an Unknown has come into what was evaluated."""
+        return self.met_unknown, self.doubtful, len(self.worlds.pending)
 
     def exception_of(self, error: RubyError) -> RubyException:
         """The object of an error, made at its first rescue."""

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from driftcheck.chef.ruby.code.compiler import Code, Compiler, unsupported_code
+from driftcheck.chef.ruby.code.compiler import SILENT, Code, Compiler, Program, in_order, unsupported_code
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
@@ -25,6 +25,8 @@ _KINDS = (
     "definitions",
 )
 
+_ACROSS = re.compile(rb"\$|last_match")
+"""What a statement may take over from the one before it."""
 _HEREDOC = re.compile(rb"<<[~-]?[\"'`A-Za-z_]")
 
 
@@ -45,7 +47,7 @@ def parse(text: bytes) -> Node:
 
 @lru_cache(maxsize=4096)
 def compiled(file: str, text: bytes, *, binary: bool = False) -> Code | None:
-    """The code of a file; None for a text that is not Ruby as the grammar knows it.
+    """The code of a file, a Program; None for a text that is not Ruby as the grammar knows it.
 
     With `binary` each character of `text` is one byte of a source whose encoding is ASCII-8BIT.
     RecursionError for syntax that is nested too deep.
@@ -61,10 +63,13 @@ def compiled(file: str, text: bytes, *, binary: bool = False) -> Code | None:
     if b"not (" in text:
         _find_negations(compiler, root)
     try:
-        code = compiler.compile(root)
+        codes = tuple(compiler.compile(node) for node in root.named_children if node.type not in SILENT)
     except ValueError:  # a literal that Ruby would refuse, like 092
         return None
-    return None if compiler.broken else code
+    if compiler.broken:
+        return None
+    is_divided = not compiler.scope.names and not compiler.scope.uses and _ACROSS.search(text) is None
+    return Program(in_order(codes), codes if is_divided else ())
 
 
 def _has_strange_bytes(root: Node) -> bool:

@@ -304,6 +304,10 @@ class LimitReachedError(Exception):
     """The bound of steps, depth or memory is reached: all that would follow is Unknown."""
 
 
+class RunAgainError(Exception):
+    """The evaluation has to begin anew: nothing of it may go on, no `rescue` or `ensure` either."""
+
+
 def unsupported(reason: str) -> UnknownMetError:
     """To raise where Ruby does something that is not done here."""
     return UnknownMetError(Unknown(kind=UnknownKind.UNSUPPORTED, reason=reason))

@@ -40,9 +40,13 @@ class Worlds:
         self.runtime = runtime
         self.pending: list[Pending] = []
 
-    def now(self, frame: Frame, *more: Any) -> World:
-        """The world as it is, seen from a frame."""
-        return world_of(self.runtime, [frame, *self.runtime.roots(), *more])
+    def now(self, frame: Frame, *more: Any, free: bool = False) -> World:
+        """The world as it is, seen from a frame; `free`: it counts nothing of the run's steps."""
+        self.runtime.touch()
+        world = world_of([frame, *self.runtime.roots(), *more])
+        if not free:
+            self.runtime.spend(len(world) // 4)
+        return world
 
     def fork(self, frame: Frame, cause: Unknown, branches: list[Callable[[Frame], Value]]) -> Value:
         """Runs each branch from the world of now and joins what they make of it."""
@@ -54,6 +58,7 @@ class Worlds:
         left: list[Pending] = []
         for code in branches:
             put_back(before)
+            runtime.node_changed()
             runtime.spend(20)
             try:
                 value = code(frame)
@@ -62,6 +67,7 @@ class Worlds:
                 continue
             except LimitReachedError:
                 put_back(before)
+                runtime.node_changed()
                 raise
             values.append(value)
             normal.append(self.now(frame, value))
@@ -116,6 +122,7 @@ class Worlds:
             assert isinstance(each.signal, RubyError)
             normal = self.now(frame, value)
             put_back(each.world)
+            self.runtime.node_changed()
             try:
                 other = handle(each.signal)
             except (Signal, RubyError) as signal:
@@ -123,6 +130,7 @@ class Worlds:
                     Pending(each.cause, signal, self.now(frame, _carried(signal)), each.before)
                 )
                 put_back(normal)
+                self.runtime.node_changed()
                 continue
             world = self.now(frame, other)
             join = Join(each.cause, each.before)

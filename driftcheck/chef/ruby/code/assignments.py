@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from driftcheck.chef.ruby.code.attribute_paths import attribute_write
 from driftcheck.chef.ruby.code.compiler import Code, Compiler, children, handles
 from driftcheck.chef.ruby.code.literals import array_code
 from driftcheck.chef.ruby.code.targets import Target, target_of
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 @handles("assignment")
 def assignment(compiler: Compiler, node: Node) -> Code:
     """`a = b`; its value is that of the right side."""
+    short = attribute_write(compiler, node)
+    if short is not None:
+        return short
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     assert left is not None
     assert right is not None

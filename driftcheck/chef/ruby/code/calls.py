@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from driftcheck.chef.ruby.code.attribute_paths import attribute_read
 from driftcheck.chef.ruby.code.blocks import MakeBlock, block_code
 from driftcheck.chef.ruby.code.compiler import Code, Compiler, children, handles, unsupported_code
 from driftcheck.chef.ruby.code.literals import list_code
@@ -161,6 +162,9 @@ def _begins_an_argument(text: str) -> bool:
 @handles("element_reference")
 def element_reference(compiler: Compiler, node: Node) -> Code:
     """`a[b]`."""
+    short = attribute_read(compiler, node)
+    if short is not None:
+        return short
     target = node.child_by_field_name("object")
     assert target is not None
     receiver = compiler.compile(target)

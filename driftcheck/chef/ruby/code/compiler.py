@@ -6,7 +6,7 @@ Ruby's parser does: a name is a variable from its first assignment in the text o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from driftcheck.chef.ruby.frames import Frame
@@ -107,23 +107,40 @@ class Compiler:
 
     def sequence(self, nodes: Iterable[Node]) -> Code:
         """The code of statements one after another; its value is that of the last one."""
-        codes = [self.compile(node) for node in nodes if node.type not in SILENT]
-        if not codes:
-            return lambda frame: None
-        if len(codes) == 1:
-            return codes[0]
-        *first, last = codes
-
-        def run(frame: Frame) -> Value:
-            for code in first:
-                code(frame)
-            return last(frame)
-
-        return run
+        return in_order([self.compile(node) for node in nodes if node.type not in SILENT])
 
     def body(self, node: Node | None) -> Code:
         """The code of a `then`, `block_body` or like node; of nil where there is none."""
         return (lambda frame: None) if node is None else self.compile(node)
+
+
+def in_order(codes: Sequence[Code]) -> Code:
+    """Codes one after another, with the value of the last one."""
+    if not codes:
+        return lambda frame: None
+    if len(codes) == 1:
+        return codes[0]
+    *first, last = codes
+
+    def run(frame: Frame) -> Value:
+        for code in first:
+            code(frame)
+        return last(frame)
+
+    return run
+
+
+class Program:
+    """A file's code. `parts`: its statements, where none of them needs a local variable of another."""
+
+    __slots__ = ("code", "parts")
+
+    def __init__(self, code: Code, parts: tuple[Code, ...]) -> None:
+        self.code = code
+        self.parts = parts
+
+    def __call__(self, frame: Frame) -> Value:
+        return self.code(frame)
 
 
 def negation(code: Code) -> Code:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from driftcheck.chef.ruby.code.compiler import Code, Compiler, children, handles, negation, unsupported_code
 from driftcheck.chef.ruby.code.literals import constant_code, integer_value
 from driftcheck.chef.ruby.frames import Frame, Signal
+from driftcheck.chef.ruby.output import Output
 from driftcheck.chef.ruby.values import Place, RubyArray, RubyError, RubyString, Value
 from driftcheck.model.facts import Unknown
 
@@ -32,6 +33,8 @@ def binary(compiler: Compiler, node: Node) -> Code:
     place = compiler.place(operator)
     if sign in ("!=", "!~"):
         return _negated(first, second, sign, place)
+    if sign == "<<":
+        return _appending(first, second, place)
     if sign in _INTEGER:
         return _arithmetic(first, second, sign, place)
 
@@ -41,6 +44,25 @@ def binary(compiler: Compiler, node: Node) -> Code:
 
     if sign == "=~" and left.type == "regex":
         return _with_groups(compiler, names, run)
+    return run
+
+
+def _appending(first: Code, second: Code, place: Place) -> Code:
+    """`a << b`; what a template writes goes the short way."""
+
+    def run(frame: Frame) -> Value:
+        runtime, me = frame.runtime, first(frame)
+        value = second(frame)
+        if me.__class__ is not Output:
+            return runtime.call(frame, me, "<<", [value], None, place)
+        runtime.spend(2)
+        try:
+            me.write(value, place)
+        except RubyError as error:
+            error.place = error.place or place
+            raise
+        return me
+
     return run
 
 

@@ -16,6 +16,7 @@ from driftcheck.chef.ruby.values import (
     truthy,
     unsupported,
 )
+from driftcheck.model.facts import Unknown
 
 OBJECT = MethodTable("Object")
 BASIC = MethodTable("BasicObject")
@@ -224,7 +225,10 @@ def method(call: Call) -> Value:
 @OBJECT.method("instance_variable_get", arity=1)
 def instance_variable_get(call: Call) -> Value:
     """`@a` by name."""
-    return getattr(call.receiver, "variables", {}).get(name_of(call, call.args[0]))
+    found = getattr(call.receiver, "variables", {}).get(name_of(call, call.args[0]))
+    if isinstance(found, Unknown):
+        call.interpreter.met_unknown = True
+    return found
 
 
 @OBJECT.method("instance_variable_set", arity=2, structural=True)

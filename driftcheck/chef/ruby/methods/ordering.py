@@ -8,7 +8,7 @@ from typing import Any
 from driftcheck.chef.ruby.methods.conversions import require_known
 from driftcheck.chef.ruby.methods.interface import Call, Interpreter
 from driftcheck.chef.ruby.methods.numbers import cannot_compare
-from driftcheck.chef.ruby.values import RubyString, Symbol, Value, truthy
+from driftcheck.chef.ruby.values import RubyArray, RubyString, Symbol, Value, truthy
 
 Compare = Callable[[Value, Value], int]
 
@@ -50,6 +50,17 @@ def counted(interpreter: Interpreter, compare: Compare) -> Compare:
     return compare_and_count
 
 
+def _key_of_first(items: list[Value]) -> Callable[[Value], Any] | None:
+    """Of arrays whose first elements are texts that all differ, as a hash's pairs: those are compared."""
+    first = [each.items[0] if each.items and each.unknown is None else None for each in items]
+    texts = {
+        each.text
+        for each in first
+        if each.__class__ is RubyString and not each.binary and each.unknown is None
+    }
+    return (lambda each: each.items[0].text) if len(texts) == len(items) else None
+
+
 def plain_key(items: list[Value]) -> Callable[[Value], Any] | None:
     """A key by which Python sorts these as Ruby does: all integers, all texts or all symbols; else None."""
     kinds = {each.__class__ for each in items}
@@ -57,6 +68,8 @@ def plain_key(items: list[Value]) -> Callable[[Value], Any] | None:
         return lambda each: each
     if kinds == {RubyString} and all(not each.binary and each.unknown is None for each in items):
         return lambda each: each.text
+    if kinds == {RubyArray}:
+        return _key_of_first(items)
     if kinds == {Symbol}:
         return lambda each: each.name
     return None

@@ -89,7 +89,10 @@ _READERS = (
 @CONTEXT.method(*_READERS)
 def reader(call: Call) -> Value:
     """What Chef says of the resource that renders."""
-    return call.receiver.variables.get(f"@{call.name}")
+    found = call.receiver.variables.get(f"@{call.name}")
+    if isinstance(found, Unknown):
+        call.interpreter.met_unknown = True
+    return found
 
 
 @CONTEXT.method(
@@ -124,7 +127,10 @@ def variable_name(value: Value) -> str:
 @ERUBIS_CONTEXT.method("[]", arity=1)
 def get(call: Call) -> Value:
     """A variable, without its `@`."""
-    return call.receiver.variables.get(f"@{variable_name(call.args[0])}")
+    found = call.receiver.variables.get(f"@{variable_name(call.args[0])}")
+    if isinstance(found, Unknown):
+        call.interpreter.met_unknown = True
+    return found
 
 
 @ERUBIS_CONTEXT.method("[]=", arity=2, structural=True)
@@ -143,16 +149,9 @@ def whole(call: Call) -> Value:
 @OUTPUT.method("<<", arity=1, structural=True)
 def append(call: Call) -> Value:
     """Writes a text, or leaves a gap."""
-    receiver = call.receiver
-    assert isinstance(receiver, Output)
-    template: Template = receiver.data
-    value = call.args[0]
-    if not isinstance(value, (RubyString, Unknown)):
-        value = unsupported("what is written is no text").unknown
-    places = template.places(call.place)
-    receiver.append(value, places, spreads=template.is_text(call.place))
+    call.receiver.write(call.args[0], call.place)
     call.interpreter.spend(1)
-    return receiver
+    return call.receiver
 
 
 @OUTPUT.method("to_s")

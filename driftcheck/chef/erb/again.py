@@ -1,0 +1,102 @@
+"""A template that was rendered on another node from the same values is not rendered again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+
+from driftcheck.chef.ruby.json_values import JsonPlace, json_place
+from driftcheck.chef.ruby.node import NodeState
+from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
+from driftcheck.chef.ruby.recordings import FileRecordings, Recording
+from driftcheck.chef.ruby.runtime import Runtime
+from driftcheck.chef.ruby.signatures import NODE_FILE, NoSignatureError, Signer, place_signature
+from driftcheck.chef.ruby.values import Place
+from driftcheck.chef.templates import RenderedLine, RenderedText, TemplateRequest
+
+
+class Again:
+    """One rendering: what it is given, and what earlier ones that were given the same have come to."""
+
+    def __init__(self, runtime: Runtime, state: NodeState, kept: FileRecordings, given: Hashable) -> None:
+        self.runtime = runtime
+        self.state = state
+        self.kept = kept
+        self.given = given
+
+    def text(self, context: RubyObject, render: Callable[[], RenderedText]) -> RenderedText:
+        """The rendered text; `context` is the template's `self`. Raises what `render` does."""
+        runtime, state = self.runtime, self.state
+        found = self.kept.done_again(state, runtime.steps, self.given)
+        if found is not None:
+            runtime.steps -= found.cost
+            return _of_node(found.result, state.file)
+        steps, before = runtime.steps, runtime.doubts()
+        recording = state.recording = Recording(state, context)
+        try:
+            text = render()
+        finally:
+            state.recording = None
+        if recording.is_spoilt or runtime.doubts() != before:
+            self.kept.spoilt()
+        else:
+            shared = _with_places(text, lambda place: _general(place, state.file))
+            self.kept.add(steps - runtime.steps, recording.steps, self.given, shared)
+        return text
+
+
+def again_of(runtime: Runtime, request: TemplateRequest) -> Again | None:
+    """How the request can be answered by an earlier rendering; None where it has to be rendered."""
+    state, kept = runtime.node_state, request.kept
+    if state is None or kept is None or not kept.is_open or state.recording is not None or state.aliased:
+        return None
+    if runtime.bytes or not request.template.text.isascii():
+        return None
+    if not all(_is_of_library(runtime, module) for module in request.modules):
+        return None
+    signer = Signer(state)
+    try:
+        variables = tuple((name, signer.of(value)) for name, value in request.variables.items())
+    except NoSignatureError:
+        return None
+    origins = tuple(
+        (name, tuple(place_signature(place, state) for place in places))
+        for name, places in request.origins.items()
+    )
+    modules = tuple(module.name for module in request.modules)
+    return Again(runtime, state, kept, (variables, origins, modules, signer.of(request.node)))
+
+
+def _is_of_library(runtime: Runtime, module: RubyClass) -> bool:
+    """Whether it stands where libraries put their modules: it is the same in every run then."""
+    here: object = runtime.object_class
+    for name in module.name.split("::"):
+        here = here.constants.get(name) if isinstance(here, RubyClass) else None
+    return here is module
+
+
+def _general(place: Place, file: str | None) -> Place:
+    """A place in the node's own object as one that each node has."""
+    if isinstance(place, JsonPlace) and place.file == file:
+        return json_place(NODE_FILE, place.pointer)
+    return place
+
+
+def _of_node(text: RenderedText, file: str | None) -> RenderedText:
+    def own(place: Place) -> Place:
+        if isinstance(place, JsonPlace) and place.file == NODE_FILE:
+            return json_place(file or "", place.pointer)
+        return place
+
+    return _with_places(text, own)
+
+
+def _with_places(text: RenderedText, convert: Callable[[Place], Place]) -> RenderedText:
+    """The text with other places, those lines themselves where nothing changes."""
+
+    def converted(line: RenderedLine) -> RenderedLine:
+        if not any(isinstance(place, JsonPlace) for place in line.places):
+            return line
+        return replace(line, places=tuple(map(convert, line.places)))
+
+    return replace(text, lines=tuple(map(converted, text.lines)))

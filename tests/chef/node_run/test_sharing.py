@@ -1,0 +1,234 @@
+"""Nodes of one repository share what their runs have in common: each gets exactly what it gets alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from driftcheck.chef.node_run.run import NodeRun
+from driftcheck.chef.node_run.subject import RunSubject, subject_of
+from driftcheck.chef.precedence import LEVELS
+from driftcheck.chef.repository.repository import ChefRepository
+from driftcheck.chef.ruby.json_values import JsonPlace
+from driftcheck.chef.ruby.values import Place, RubyArray, RubyHash, RubyString, Symbol
+from driftcheck.model.facts import Unknown
+from driftcheck.sources.files.memory import MemoryTree
+
+DATA = Path(__file__).parents[2] / "conformance/data"
+MACHINES = [
+    json.loads((DATA / f"chef_automatic_{name}.json").read_text(encoding="utf-8"))
+    for name in ("ubuntu", "centos")
+]
+
+
+def _cases(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
+
+
+REPOSITORIES = _cases("chef_repos.jsonl")
+PROGRAMS = _cases("chef_programs.jsonl")
+
+
+def outcome(run: NodeRun) -> Any:
+    """All that can be asked of a run, with the place of everything."""
+    merged = run.merged()
+    leaves = [(leaf.path, leaf.whole, _unknown(leaf.unknown)) for leaf in merged.unknown]
+    levels = {name: _shown(run.evaluation.state.levels[name]) for name in LEVELS}
+    files = [
+        (
+            (file.path, file.kind, file.source, file.maybe, file.ends_with_newline, _unknown(file.gap)),
+            [(line.text, line.maybe, tuple(map(_place, line.places))) for line in file.lines],
+        )
+        for file in run.files
+    ]
+    own = (run.stop, run.lost, list(run.gaps), list(run.assumed), run.expansion.names())
+    return json.dumps(merged.known, indent=1), leaves, levels, files, str(own)
+
+
+def _unknown(unknown: Unknown | None, depth: int = 0) -> Any:
+    if unknown is None:
+        return None
+    candidates = [_shown(each.value, depth + 1) for each in unknown.candidates]
+    return unknown.kind, unknown.reason, unknown.location, unknown.fragments, candidates
+
+
+def _place(place: Place | None) -> Any:
+    return place and (*place, getattr(place, "pointer", "") if isinstance(place, JsonPlace) else "")
+
+
+def _shown(value: Any, depth: int = 0) -> Any:
+    """A value of a level, class by class."""
+    kind = type(value).__name__
+    if depth > 40:
+        return "a hash holds itself"
+    if isinstance(value, RubyHash):
+        entries = [
+            (str(key), _place(entry.place), entry.maybe, _shown(entry.value, depth + 1))
+            for key, entry in value.entries.items()
+        ]
+        return kind, _unknown(value.unknown), _unknown(value.doubt), value.frozen, entries
+    if isinstance(value, RubyArray):
+        return kind, _unknown(value.unknown), value.frozen, [_shown(item, depth + 1) for item in value.items]
+    if isinstance(value, Unknown):
+        return _unknown(value, depth)
+    if isinstance(value, RubyString):
+        return kind, value.text, value.frozen, value.binary, _unknown(value.unknown)
+    if value is None or isinstance(value, (bool, int, float, Symbol)):
+        return kind, repr(value)
+    return kind
+
+
+def compare(files: Mapping[str, str], subjects: Sequence[RunSubject], *, local_mode: bool) -> None:
+    """The subjects' runs on one repository, in order, against each on a repository of its own."""
+    shared = ChefRepository(MemoryTree(files), local_mode=local_mode)
+    for subject in subjects:
+        alone = ChefRepository(MemoryTree(files), local_mode=local_mode)
+        expected = outcome(NodeRun(alone, subject).run())
+        assert outcome(NodeRun(shared, subject).run()) == expected, subject
+
+
+@st.composite
+def alike(draw: st.DrawFn, subject: RunSubject) -> RunSubject:
+    """A node like another: some of its machine's attributes are others, or not known."""
+    machine = draw(st.sampled_from([subject.machine() or {}, *MACHINES]))
+    names = st.sampled_from(["fqdn", "hostname", "ipaddress", "platform_family", "platform", "memory", "cpu"])
+    changes = {
+        name: draw(st.sampled_from(["x", "debian", 7, None])) for name in draw(st.sets(names, max_size=2))
+    }
+    automatic = {**machine, **changes}
+    unseen = tuple(sorted(draw(st.sets(names, max_size=1))))
+    known = {key: value for key, value in automatic.items() if key not in unseen}
+    normal = draw(st.sampled_from([subject.normal, {}, {"a": {"b": "saved"}, "app": {"port": 1}}]))
+    environment = draw(st.sampled_from([subject.environment, subject.environment, "_default"]))
+    return replace(subject, automatic=known, unseen=unseen, normal=normal, environment=environment)
+
+
+@settings(max_examples=30, deadline=None)
+@given(data=st.data())
+def test_repositories(data: st.DataObject) -> None:
+    case = data.draw(st.sampled_from(REPOSITORIES))
+    repository = ChefRepository(MemoryTree(case["files"]))
+    path = repository.layout.nodes[case["node"]]
+    subject = subject_of(case["node"], path, repository.json(path))
+    kinds = data.draw(st.lists(alike(subject), min_size=1, max_size=3))
+    order = data.draw(st.lists(st.sampled_from([subject, *kinds]), min_size=2, max_size=5))
+    compare(case["files"], order, local_mode=data.draw(st.booleans()))
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_attribute_files(data: st.DataObject) -> None:
+    case = data.draw(st.sampled_from(PROGRAMS))
+    names = list(dict.fromkeys(file["cookbook"] for file in case["files"]))
+    files = {f"cookbooks/{name}/metadata.rb": f"name '{name}'" for name in names}
+    files |= {f"cookbooks/{name}/recipes/default.rb": "" for name in names}
+    files |= {f"cookbooks/{f['cookbook']}/attributes/{f['name']}.rb": f["text"] for f in case["files"]}
+    subject = RunSubject(
+        name="n", run_list=tuple(f"recipe[{name}]" for name in names), normal=case.get("normal") or {},
+        automatic=MACHINES[case["automatic"] == "centos"],
+    )  # fmt: skip
+    kinds = data.draw(st.lists(alike(subject), min_size=1, max_size=3))
+    order = data.draw(st.lists(st.sampled_from([subject, *kinds]), min_size=2, max_size=5))
+    compare(files, order, local_mode=True)
+
+
+FILES = {
+    "its own writes": "default['a']['b'] = 1\ndefault['a']['c'] = \"#{node['a']['b']}/#{node['fqdn']}\"",
+    "a hash on the way": "default['a']['b'] = node['a']\ndefault['a']['c'] = [node['hostname'], {'x' => :y}]",
+    "a platform": "default['a'] = node['platform_family'] == 'debian' ? 1 : 2\nnormal['b'] = 2 if rhel?",
+    "a text in place": "s = 'x'\ndefault['a'] = s\nnode['a']\ns << node['fqdn']\ndefault['b'] = node['a']",
+    "another file's constant": "PORT = node['fqdn'].size\ndefault['p'] = PORT",
+    "an instance variable": "@seen = (@seen || 0) + node['hostname'].size\ndefault['n'] = @seen",
+    "a level as an object": "default['a'].merge!('x' => node['fqdn'])\ndefault['c'] = node['a']['x']",
+    "the environment": "default['e'] = node.chef_environment + node.name",
+    "a lazy value": "default['l'] = lazy { node['fqdn'] }\ndefault['m'] = node['l']",
+    "an error": "default['z'] = 1\nraise 'no' if node['hostname'] == 'b'",
+    "an included file": "include_attribute 'a::other'\ndefault['i'] = node['o']",
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_a_file_reads_decides(name: str) -> None:
+    files = {
+        "cookbooks/a/metadata.rb": "name 'a'",
+        "cookbooks/a/attributes/default.rb": FILES[name],
+        "cookbooks/a/attributes/other.rb": "default['o'] = node['fqdn']",
+        "cookbooks/a/attributes/zlast.rb": "default['last'] = [node['a'], node['p'], defined?(PORT), @seen]",
+        "cookbooks/a/recipes/default.rb": "",
+        "roles/r.json": json.dumps({"name": "r", "default_attributes": {"a": {"b": "role"}}}),
+    }
+    machine = {"platform_family": "debian", "fqdn": "a.example.com", "hostname": "a"}
+    first = RunSubject(name="n", run_list=("recipe[a]",), normal={}, automatic=machine)
+    others = [
+        first,
+        replace(first, name="m", automatic={**machine, "fqdn": "b.example.com"}),
+        replace(first, automatic={**machine, "hostname": "b"}),
+        replace(first, automatic={**machine, "platform_family": "rhel"}),
+        replace(first, normal={"a": {"b": 5}}),
+        replace(first, normal={"a": "text"}),
+        replace(first, run_list=("role[r]", "recipe[a]")),
+        replace(first, environment="prod"),
+        replace(first, automatic={"hostname": "a"}, unseen=("fqdn", "platform_family")),
+    ]
+    compare(files, [first, *others, *reversed(others)], local_mode=False)
+
+
+TEMPLATES = {
+    "variables": "<%= @port %><%= @list %>\n<% @config.sort.each do |k, v| %>\n<%= k %>=<%= v %>\n<% end %>",
+    "the node": "<%= node['platform_family'] %>\n<%= node['a']['b'] %>\n<%= node['a'].keys.sort.join %>",
+    "the machine": "<%= node['fqdn'] %> <%= node.name %>",
+    "a helper": "<%= home %> <%= A::Helpers.size %>",
+    "a variable that it sets": "<% @port = @port.to_i + 1 %><%= @port %>",
+    "what it changes": "<% @config.delete('b'); @list << 'z' %><%= @config.to_a.inspect %><%= @list.size %>",
+    "a partial": "<%= render 'part.erb', variables: { port: @port, name: node['hostname'] } %>",
+    "an error": "<%= raise 'no' if node['hostname'] == 'b' %>x",
+    "where the template lies": "<%= @template_path %>\n<%= @recipe_line %> <%= @cookbook_name %>",
+    "what is not there": "<%= node['a']['nothing'].nil? %> <%= @nothing.inspect %>",
+    "an attribute it writes": "<% node.default['w'] = @port %><%= node['w'] %>",
+}
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_what_a_template_reads_decides(name: str) -> None:
+    recipe = """
+      A::Helpers.count(node['hostname'])
+      template '/etc/a.conf' do
+        variables(port: node['a']['port'], list: %w(x y), config: node['a'], where: node['fqdn'])
+        helpers(A::Helpers)
+      end
+      file('/etc/b') { content lazy { node['w'].inspect } }
+    """
+    files = {
+        "cookbooks/a/metadata.rb": "name 'a'",
+        "cookbooks/a/attributes/default.rb": "default['a'] = { 'port' => 1, 'b' => node['platform_family'] }",
+        "cookbooks/a/libraries/helpers.rb": """module A; module Helpers
+            def home; "/opt/#{node['a']['b']}"; end
+            def self.count(name); @size = name.size; end
+            def self.size; @size; end
+          end; end""",
+        "cookbooks/a/recipes/default.rb": recipe,
+        "cookbooks/a/templates/default/a.conf.erb": TEMPLATES[name],
+        "cookbooks/a/templates/default/part.erb": "<%= @port %> for <%= @name %>",
+    }
+    automatic = {"platform_family": "debian", "fqdn": "a.example.com", "hostname": "a"}
+    nodes: list[dict[str, Any]] = [
+        {"automatic": automatic},
+        {"automatic": {**automatic, "fqdn": "c.example.com"}},
+        {"automatic": {**automatic, "hostname": "long"}},
+        {"automatic": {**automatic, "hostname": "b"}},
+        {"automatic": {**automatic, "platform_family": "rhel"}},
+        {"automatic": automatic, "normal": {"a": {"port": 1}}},
+        {"automatic": automatic, "normal": {"a": {"port": 2}}},
+    ]
+    saved = {
+        f"nodes/n{number}.json": {"run_list": ["recipe[a]"], **node} for number, node in enumerate(nodes)
+    }
+    subjects = [subject_of("n", path, document) for path, document in saved.items()]
+    compare(files, [*subjects, *subjects, *reversed(subjects)], local_mode=False)
