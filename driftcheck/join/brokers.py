@@ -50,7 +50,7 @@ class Brokers:
         roads: Roads,
     ) -> None:
         self._configuration = configuration
-        self._machines = machines
+        self.machines = machines
         self.roads = roads
         self._homes = grouping.homes
         self._readings = Readings()
@@ -84,7 +84,7 @@ class Brokers:
     def _around(self, member: Member | None, cluster: str) -> Surroundings:
         machine: Fact[MachineFace] = missing("no node object says which machine this broker is")
         if member is not None:
-            machine = self._machines[member.node_name]
+            machine = self.machines[member.node_name]
         return Surroundings(
             roads=self.roads,
             home=self._homes.get(cluster, NOWHERE),

@@ -13,7 +13,7 @@ from driftcheck.join.clusters import Grouping, environment_of
 from driftcheck.join.derived import possible
 from driftcheck.join.ensembles import ensemble_of
 from driftcheck.join.folders import Folders
-from driftcheck.join.members import META, SERVER
+from driftcheck.join.members import META, SERVER, ZOOKEEPER_KINDS
 from driftcheck.join.parts import NOWHERE
 from driftcheck.join.roads import Roads
 from driftcheck.join.servers import Servers, ensemble, server_host
@@ -52,7 +52,7 @@ def clients_of(
     """
     homes = _Homes(brokers, grouping)
     destinations: dict[str, Destinations] = {}
-    named_files = list(_named(file for file in files if file.kind not in (SERVER, META)))
+    named_files = list(_named(file for file in files if file.kind not in (SERVER, META, *ZOOKEEPER_KINDS)))
     folders = Folders(objects if named_files else {})
     found: dict[str, list[Client]] = {}
     ambiguous: dict[str, list[Ambiguity]] = {}

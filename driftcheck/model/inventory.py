@@ -6,9 +6,16 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
 
+from driftcheck.model.ensembles import ConnectServer, ZooKeeperEnsemble
 from driftcheck.model.facts import Absent, Fact
 from driftcheck.model.frozen import frozen
-from driftcheck.model.inventory_parts import BootstrapEntry, ClusterSetting, PartitionHealth, QuorumVoter
+from driftcheck.model.inventory_parts import (
+    BootstrapEntry,
+    ClusterSetting,
+    OldConsumer,
+    PartitionHealth,
+    QuorumVoter,
+)
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import Gap, InlineIgnore
 
@@ -244,7 +251,8 @@ class Broker:
     """One broker. `name` is the node's name, or `broker ID` where only a registration is known.
 
     `id`: the first known of config, meta.properties, registration. `evidence` says why the parts were
-    taken for one broker. `config` is `rendered` if there is one, else `intended`.
+    taken for one broker. `config` is `rendered` if there is one, else `intended`. `connect_servers`: where
+    its zookeeper.connect leads in the ensemble; Absent where nothing is known of that.
     """
 
     name: str
@@ -264,6 +272,7 @@ class Broker:
     meta: tuple[MetaProperties, ...] = ()
     evidence: tuple[str, ...] = ()
     ignores: tuple[InlineIgnore, ...] = ()
+    connect_servers: Fact[tuple[ConnectServer, ...]] = NOT_GIVEN
 
 
 @frozen
@@ -309,7 +318,8 @@ class Ambiguity:
 class Cluster:
     """Brokers that form one cluster, and what ZooKeeper says of it as a whole.
 
-    `registered_ids`: the ids under `/brokers/ids`; `assigned_ids`: the ids that partitions name. `settings`:
+    `registered_ids`: the ids under `/brokers/ids`; `old_consumers`: what is under `/consumers`, nobody where
+    there is no such znode; `assigned_ids`: the ids that partitions name. `settings`:
     those that its brokers have to agree on.
     """
 
@@ -324,6 +334,8 @@ class Cluster:
     ambiguities: tuple[Ambiguity, ...] = ()
     settings: tuple[ClusterSetting, ...] = ()
     partitions: Fact[PartitionHealth] = NOT_GIVEN
+    ensemble: Fact[ZooKeeperEnsemble] = NOT_GIVEN
+    old_consumers: Fact[tuple[OldConsumer, ...]] = NOT_GIVEN
 
 
 @frozen

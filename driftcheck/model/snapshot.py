@@ -13,6 +13,9 @@ from driftcheck.model.locations import Location
 SNAPSHOT_VERSION = 1
 
 NO_SERVER_ASKED = missing("no server was asked where its session comes from")
+NO_CONFIGURATION_READ = missing("the ensemble was not asked for its own configuration")
+NO_REASSIGNMENT_READ = missing("ZooKeeper was not asked for reassignments")
+NO_CONSUMERS_READ = missing("ZooKeeper was not asked for consumers of the old kind")
 
 
 @frozen
@@ -133,6 +136,18 @@ class HostsObservation:
 
 
 @frozen
+class MyidObservation:
+    """A ZooKeeper server's `myid`. `line` is the first one as it stands ("" of an empty file): ZooKeeper
+    reads no more.
+    """
+
+    node: str
+    location: Location
+    observed_at: Fact[datetime]
+    line: Fact[str]
+
+
+@frozen
 class DnsObservation:
     """What one vantage (a resolver, a zone file set) answered to one question.
 
@@ -188,13 +203,53 @@ class RegisteredEndpoint:
 
 @frozen
 class PartitionObservation:
-    """A partition: `replicas` from the topic's znode, leader (-1: none) and ISR from the state's."""
+    """A partition: `replicas` from the topic's znode, leader (-1: none) and ISR from the state's. `adding`
+    and `removing`: the replicas that a reassignment under way makes or takes away.
+    """
 
     topic: str
     partition: int
     replicas: tuple[int, ...]
     leader: Fact[int]
     isr: Fact[tuple[int, ...]]
+    adding: tuple[int, ...] = ()
+    removing: tuple[int, ...] = ()
+
+
+@frozen
+class ServerObservation:
+    """What a ZooKeeper server says of itself, asked at `host` and `port`.
+
+    `named`: the connect string has it; else the ensemble's own configuration. `answered`: whether anything
+    came back; `trouble` is what went wrong. `mode`: "leader", "follower", "observer", "standalone",
+    "read-only", or "not serving" for one that has no quorum; Absent if nothing listens there. `followers`:
+    how many a leader has in step.
+    """
+
+    host: str
+    port: int
+    named: bool
+    location: Location
+    answered: Fact[bool]
+    trouble: Fact[str]
+    mode: Fact[str]
+    version: Fact[str]
+    zxid: Fact[int]
+    followers: Fact[int]
+
+
+@frozen
+class ConsumerObservation:
+    """`/consumers/GROUP/ids/ID`: a consumer of the old kind. `host` is what its id says where it was started.
+
+    `since`: the time that it wrote, else the znode's.
+    """
+
+    group: str
+    id: str
+    location: Location
+    host: Fact[str]
+    since: Fact[datetime]
 
 
 @frozen
@@ -203,6 +258,9 @@ class ZooKeeperObservation:
 
     `registrations`: Unknown if the ids cannot be listed, else every id's registration.
     `overrides`: broker id as text, or `<default>` → the settings under `/config/brokers`.
+    `servers`: what its servers say of themselves. `configuration`: what `/zookeeper/config` says, by key.
+    `reassigned`: the `topic-number` of the partitions in `/admin/reassign_partitions`, Absent without it.
+    `consumers`: those of the old kind that are registered.
     """
 
     connect: str
@@ -212,6 +270,10 @@ class ZooKeeperObservation:
     registrations: Fact[tuple[RegistrationObservation, ...]]
     overrides: Mapping[str, Fact[Mapping[str, str]]]
     partitions: Fact[tuple[PartitionObservation, ...]]
+    servers: tuple[ServerObservation, ...] = ()
+    configuration: Fact[Mapping[str, str]] = NO_CONFIGURATION_READ
+    reassigned: Fact[tuple[str, ...]] = NO_REASSIGNMENT_READ
+    consumers: Fact[tuple[ConsumerObservation, ...]] = NO_CONSUMERS_READ
 
 
 @frozen
@@ -243,6 +305,7 @@ class Snapshot:
     dns: tuple[DnsObservation, ...] = ()
     zookeepers: tuple[ZooKeeperObservation, ...] = ()
     connections: tuple[ConnectionObservation, ...] = ()
+    myids: tuple[MyidObservation, ...] = ()
     gaps: tuple[Gap, ...] = ()
     version: int = SNAPSHOT_VERSION
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from driftcheck.kafka.znodes import Replicas, assignments, partition_state
+from driftcheck.kafka.znodes import Replicas, assignments, moving, partition_state
 from driftcheck.model.facts import Fact, Known, Unknown, UnknownKind
 from driftcheck.model.snapshot import Gap, PartitionObservation
 from driftcheck.sources.interface import Progress
 from driftcheck.sources.znodes.client import Znode, ZooKeeperReader, znode_location
 
 MAX_PARTITIONS = 500_000
+
+_STAYS: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
 
 
 def read_partitions(
@@ -23,7 +25,13 @@ def read_partitions(
         return topics, ()
     progress(f"reading {len(topics.value)} topics")
     paths = [f"{root}/{topic}" for topic in topics.value]
-    assigned = [_assignments(fact, path) for fact, path in zip(reader.read_many(paths), paths, strict=True)]
+    read = reader.read_many(paths)
+    assigned = [_assignments(fact, path) for fact, path in zip(read, paths, strict=True)]
+    moves = {
+        topic: moved
+        for topic, fact, path in zip(topics.value, read, paths, strict=True)
+        if isinstance(fact, Known) and (moved := moving(fact.value.data, znode_location(path)))
+    }
     gaps = _gaps(assigned, paths)
     wanted = [
         (topic, partition, replicas)
@@ -38,7 +46,7 @@ def read_partitions(
     progress(f"reading the states of {len(wanted)} partitions")
     states = [f"{root}/{topic}/partitions/{partition}/state" for topic, partition, _ in wanted]
     found = tuple(
-        _partition(topic, partition, replicas, state, path)
+        _partition(topic, partition, replicas, state, path, moves.get(topic, {}).get(partition, _STAYS))
         for (topic, partition, replicas), state, path in zip(
             wanted, reader.read_many(states), states, strict=True
         )
@@ -51,7 +59,12 @@ def _assignments(fact: Fact[Znode], path: str) -> Fact[Replicas]:
 
 
 def _partition(
-    topic: str, partition: int, replicas: tuple[int, ...], state: Fact[Znode], path: str
+    topic: str,
+    partition: int,
+    replicas: tuple[int, ...],
+    state: Fact[Znode],
+    path: str,
+    moves: tuple[tuple[int, ...], tuple[int, ...]],
 ) -> PartitionObservation:
     leader: Fact[int]
     isr: Fact[tuple[int, ...]]
@@ -59,7 +72,15 @@ def _partition(
         leader, isr = partition_state(state.value.data, znode_location(path))
     else:
         leader, isr = state, state
-    return PartitionObservation(topic=topic, partition=partition, replicas=replicas, leader=leader, isr=isr)
+    return PartitionObservation(
+        topic=topic,
+        partition=partition,
+        replicas=replicas,
+        leader=leader,
+        isr=isr,
+        adding=moves[0],
+        removing=moves[1],
+    )
 
 
 def _gaps(assigned: Sequence[Fact[Replicas]], paths: Sequence[str]) -> tuple[Gap, ...]:
