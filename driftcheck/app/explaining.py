@@ -208,7 +208,8 @@ class _Explaining:
             entry = here.entries.get(key) if isinstance(here, RubyHash) else None
             if entry is None:
                 return (here, True) if isinstance(here, Unknown) else (None, False)
-            here = entry.value
+            unsure = here.unknown or here.doubt if entry.maybe else None
+            here = unsure if unsure is not None and isinstance(entry.value, RubyHash) else entry.value
         return here, True
 
     def _plain(self, value: Value) -> tuple[Any, Unknown | None]:

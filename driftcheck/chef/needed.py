@@ -25,4 +25,4 @@ def needed_keys(mapping: AttributeMapping, fields: Iterable[str]) -> Callable[[s
     paths = [*mapping.prefixes, *mapping.kafka_version, *MACHINE_PATHS, *_RUN]
     paths += [path for spellings in mapping.settings.values() for path in spellings]
     first_words = frozenset(path.partition(".")[0] for path in paths)
-    return lambda key: key.partition(".")[0] in first_words
+    return lambda key: key in first_words or key.partition(".")[0] in first_words

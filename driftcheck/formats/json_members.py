@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from driftcheck.formats.json_text import MAX_BYTES, parse_json
@@ -16,18 +17,19 @@ class MemberReader:
     asked: its errors are the ones that are raised.
     """
 
-    def __init__(self, members: Iterable[str], parts: Iterable[str], needed: Callable[[str], bool]) -> None:
+    def __init__(self, members: Sequence[str], parts: Iterable[str], needed: Callable[[str], bool]) -> None:
         # Slow to import: it is worth it from about a hundred documents on.
         import msgspec
 
         self._parts = tuple(parts)
-        self._members = tuple(members)
+        self._names = (*members, *self._parts)
         self._needed = needed
-        self._absent = absent = msgspec.Raw(b"")
-        fields: list[Any] = [(name, msgspec.Raw, absent) for name in self._members]
-        fields += [(name, dict[str, msgspec.Raw] | msgspec.UnsetType, msgspec.UNSET) for name in self._parts]
         self._value: Callable[[Any], object] = msgspec.json.decode
+        self._absent = absent = msgspec.UNSET
+        fields: list[Any] = [(name, Any, absent) for name in members]
+        fields += [(name, dict[str, msgspec.Raw] | msgspec.UnsetType, absent) for name in self._parts]
         self._decode = msgspec.json.Decoder(msgspec.defstruct("Document", fields)).decode
+        self._read = attrgetter(*self._names)
         self._refusals = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
 
     def parse(self, data: bytes) -> object:
@@ -40,15 +42,14 @@ class MemberReader:
             return parse_json(data)
 
     def _needed_part(self, data: bytes) -> object:
-        document = self._decode(data)
+        absent, value, needed = self._absent, self._value, self._needed
         found: dict[str, object] = {}
-        for name in self._members:
-            if (raw := getattr(document, name)) is not self._absent:
-                found[name] = self._value(raw)
-        for name in self._parts:
-            part = getattr(document, name)
-            if isinstance(part, dict):
-                found[name] = {key: self._value(raw) for key, raw in part.items() if self._needed(key)}
+        for name, part in zip(self._names, self._read(self._decode(data)), strict=True):
+            if part is absent:
+                continue
+            if name in self._parts:
+                part = {key: value(raw) for key, raw in part.items() if needed(key)}
+            found[name] = part
         return found
 
 

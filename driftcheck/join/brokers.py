@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from itertools import chain, count
 
@@ -12,6 +11,7 @@ from driftcheck.join.derived import mapped, part
 from driftcheck.join.endpoints import side_by_side
 from driftcheck.join.faces import Surroundings, config_face, registered_face, resolved_face
 from driftcheck.join.identity import configured_id
+from driftcheck.join.machines import MachineFaces
 from driftcheck.join.matching import Claim, Matching, match
 from driftcheck.join.members import Member, Members
 from driftcheck.join.order import natural_key
@@ -46,7 +46,7 @@ class Brokers:
         configuration: Configuration,
         members: Members,
         grouping: Grouping,
-        machines: Mapping[str, Fact[MachineFace]],
+        machines: MachineFaces,
         roads: Roads,
     ) -> None:
         self._configuration = configuration
@@ -72,7 +72,7 @@ class Brokers:
             for member, around in zip(members, arounds, strict=True)
         ]
         matching = match(claims, NOT_GIVEN if seen is None else seen.registrations, self.roads)
-        overrides = Overrides(entities={} if seen is None else seen.overrides)
+        overrides = Overrides() if seen is None else Overrides(entities=seen.overrides, read=True)
         found = [
             self._broker(claim, around, cluster, matching, overrides)
             for claim, around in zip(claims, arounds, strict=True)
@@ -84,7 +84,7 @@ class Brokers:
     def _around(self, member: Member | None, cluster: str) -> Surroundings:
         machine: Fact[MachineFace] = missing("no node object says which machine this broker is")
         if member is not None:
-            machine = self.machines[member.node_name]
+            machine = self.machines.face(member.node_name)
         return Surroundings(
             roads=self.roads,
             home=self._homes.get(cluster, NOWHERE),

@@ -89,6 +89,7 @@ def config_face(
         location=settings.location,
         as_of_last_run=as_of_last_run,
         duplicates=settings.duplicates,
+        overridden=settings.overridden,
     )
 
 

@@ -13,7 +13,7 @@ from driftcheck.join.clients import Clients, clients_of
 from driftcheck.join.clusters import Grouping, group
 from driftcheck.join.connections import Connections
 from driftcheck.join.derived import mapped
-from driftcheck.join.machines import machine_face, machines_of
+from driftcheck.join.machines import MachineFaces
 from driftcheck.join.members import ZOOKEEPER_KINDS, Members, members_of
 from driftcheck.join.names import Names
 from driftcheck.join.order import in_order
@@ -97,13 +97,10 @@ def _brokers(
     snapshot: Snapshot, configuration: Configuration, members: Members, grouping: Grouping, time: Clock
 ) -> Brokers:
     """What joins the brokers of a cluster, with all machines and all roads to them."""
-    machines = {
-        name: machine_face(members.node_objects.get(name), members.hosts.get(name), name=name, clock=time)
-        for name in members.nodes
-    }
+    machines = MachineFaces(members.nodes, members.node_objects, members.hosts, time)
     roads = Roads(
         names=Names(snapshot.dns),
-        machines=machines_of(machines),
+        machines=machines.index(),
         ways_in=ways_in(configuration.listeners),
         connections=Connections(snapshot.connections),
     )

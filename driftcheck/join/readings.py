@@ -68,7 +68,7 @@ class Readings:
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = _asked(alike, release)
-        return replace(found, hosts=hosts)
+        return Answers(starting=found.starting, refused=found.refused, hosts=hosts)
 
     def refusal(self, texts: Mapping[str, str], version: Fact[str]) -> str:
         """The words in which the release, or the newest, refuses these very settings.

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, missing
 from driftcheck.model.frozen import frozen
+from driftcheck.model.inventory import NOT_GIVEN
+from driftcheck.model.inventory_parts import OverriddenSetting
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import NodeObservation, PropertiesObservation, PropertyEntry
 
@@ -16,6 +18,7 @@ class Settings:
     """Settings by key. `whole`: a key that is not there is not set; else a template may write it.
 
     `broken` is set where the settings as a whole could not be read. `duplicates`: keys that stand twice.
+    `overridden`: those of which ZooKeeper has another value.
     """
 
     values: Mapping[str, Fact[str]]
@@ -23,6 +26,7 @@ class Settings:
     location: Location
     broken: Unknown | None = None
     duplicates: tuple[str, ...] = ()
+    overridden: Fact[tuple[OverriddenSetting, ...]] = NOT_GIVEN
 
     def texts(self) -> dict[str, str]:
         """What is known to be set."""
@@ -41,7 +45,8 @@ class Settings:
 
     def doubt(self, keys: Iterable[str]) -> Unknown | None:
         """Why one of these settings is not known, if one is not."""
-        return next((fact for fact in map(self.get, keys) if isinstance(fact, Unknown)), None)
+        get = self.values.get if self.whole and self.broken is None else self.get  # no evidence is needed
+        return next((fact for fact in map(get, keys) if isinstance(fact, Unknown)), None)
 
     def place(self, key: str) -> Location:
         """Where a setting stands; the place of them all where it does not."""

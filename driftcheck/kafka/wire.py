@@ -25,7 +25,9 @@ NOT_AUTHORISED = (29, 30, 31)
 
 CLIENT_ID = b"driftcheck"
 CORRELATION_ID = 0x64726966
-MAX_ANSWER_BYTES = 16 * 1024 * 1024
+MAX_ANSWER_BYTES = 2 * 1024 * 1024
+"""The longest is that of a cluster with thousands of brokers."""
+
 MAX_ITEMS = 100_000
 
 Versions = Mapping[int, tuple[int, int]]

@@ -156,6 +156,4 @@ def _is_ids(value: object) -> TypeGuard[list[int]]:
 
 
 def _malformed(reason: str, location: Location) -> Unknown:
-    return Unknown(
-        kind=UnknownKind.UNSUPPORTED, reason=f"the znode is malformed: {reason}", location=location
-    )
+    return Unknown(kind=UnknownKind.FAULT, reason=f"the znode is malformed: {reason}", location=location)

@@ -13,6 +13,7 @@ from driftcheck.model.inventory_parts import (
     BootstrapEntry,
     ClusterSetting,
     OldConsumer,
+    OverriddenSetting,
     PartitionHealth,
     QuorumVoter,
 )
@@ -116,6 +117,8 @@ class ConfigFace:
 
     `log_directories`: how many log.dirs or log.dir names, Kafka's one where neither is set.
 
+    `overridden`: the settings of which ZooKeeper has another value; Absent if no overrides were read.
+
     `voters`: the entries of controller.quorum.voters; `quorum`: the same in order as one text, with names
     completed likewise.
     """
@@ -145,6 +148,7 @@ class ConfigFace:
     voters: Fact[tuple[QuorumVoter, ...]] = NOT_GIVEN
     quorum: Fact[str] = NOT_GIVEN
     log_directories: Fact[int] = NOT_GIVEN
+    overridden: Fact[tuple[OverriddenSetting, ...]] = NOT_GIVEN
 
 
 @frozen

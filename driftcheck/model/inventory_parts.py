@@ -38,6 +38,15 @@ class BootstrapEntry:
 
 
 @frozen
+class OverriddenSetting:
+    """A setting whose value under `/config/brokers` is another than the one that it hides; no secret."""
+
+    name: str
+    value: Fact[str]
+    hidden: Fact[str]
+
+
+@frozen
 class OldConsumer:
     """A consumer of the old kind, as it is registered in ZooKeeper. `host`: where it was started, by its id;
     `nodes` those whose machine has that name.

@@ -103,7 +103,8 @@ def _znodes(data: bytes) -> object:
 def _zoo_cfg(data: bytes) -> object:
     settings = {entry.key: entry.value for entry in parse_properties(data).entries}
     files = ServerFiles(settings=settings, dynamic=settings)
-    return [(start_refusal(files, each), id_refusal(files, "1", each)) for each in (None, *LINES)]
+    newest = LINES[-1]
+    return [start_refusal(files, None), start_refusal(files, newest), id_refusal(files, "1", newest)]
 
 
 def _server_answer(data: bytes) -> object:

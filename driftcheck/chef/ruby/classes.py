@@ -183,6 +183,8 @@ Chef::Log
 Chef::Config
 Chef::Recipe: Chef::DSL::Recipe, Chef::DSL::Universal
 Chef::Resource: Chef::DSL::Universal
+Chef::Provider < Chef::Recipe
+Chef::ResourceDefinition
 Chef::DelayedEvaluator < Proc
 Chef::Decorator
 Chef::Decorator::Unchain

@@ -81,7 +81,7 @@ def _quick_reader(noun: type, field: str, get: Callable[[object], object], expec
         if type(fact) is Known and not fact.secret:
             known = fact.value
             return known if type(known) in plain_kinds else value_of(fact)
-        return value_of(fact)
+        return fact if type(fact) is Absent else value_of(fact)
 
     return read
 

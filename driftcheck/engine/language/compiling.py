@@ -69,8 +69,7 @@ def _name(compiler: Compiler, offset: int, name: str) -> Part:
 def _field(compiler: Compiler, offset: int, base: Tree, field: str) -> Part:
     inner = compiler.part(base)
     read, shape = field_reader(inner.shape, field, offset, compiler.unwrap)
-    run = inner.run
-    return Part(run=lambda frame: read(run(frame)), shape=shape, reads=inner.reads)
+    return Part(run=inner.then(read), shape=shape, reads=inner.reads)
 
 
 def _item(compiler: Compiler, offset: int, base: Tree, key: Tree) -> Part:
@@ -84,8 +83,8 @@ def _setting(compiler: Compiler, base: Tree, key: Tree) -> Part | None:
     face = compiler.part(base[1])
     if face.shape.noun is None or not holds_properties(face.shape.noun, base[2]):
         return None
-    read, run = setting_reader(face.shape.noun, key[1], compiler.unwrap), face.run
-    return Part(run=lambda frame: read(run(frame)), shape=TEXT, reads=face.reads)
+    read = setting_reader(face.shape.noun, key[1], compiler.unwrap)
+    return Part(run=face.then(read), shape=TEXT, reads=face.reads)
 
 
 def _any_item(compiler: Compiler, offset: int, base: Tree, key: Tree) -> Part:

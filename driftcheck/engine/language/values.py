@@ -88,7 +88,10 @@ class Properties:
 
 NOT_GIVEN = Absent(evidence="it is not given")
 
-_AS_IT_IS = frozenset({str, int, bool, float, datetime, tuple})
+PLAIN_KINDS = frozenset({str, int, bool, float, datetime, tuple})
+"""The classes of what is there, is known and stands for itself."""
+
+_AS_IT_IS = PLAIN_KINDS | {Absent}
 
 
 def value_of(fact: object) -> object:
@@ -97,7 +100,7 @@ def value_of(fact: object) -> object:
         return fact
     if isinstance(fact, Known):
         value = fact.value
-        if type(value) not in _AS_IT_IS:
+        if type(value) not in PLAIN_KINDS:
             value = plain(value)
         return concealed(value) if fact.secret else value
     if isinstance(fact, Unknown):

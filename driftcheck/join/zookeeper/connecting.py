@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from driftcheck.formats.host_names import host_key
+from driftcheck.join.machines import MachineFaces
 from driftcheck.join.parts import is_local
 from driftcheck.join.roads import Roads
 from driftcheck.join.servers import server_host
@@ -43,7 +44,7 @@ class Connecting:
         self,
         ensemble: ZooKeeperEnsemble,
         seen: ZooKeeperObservation | None,
-        machines: Mapping[str, Fact[MachineFace]],
+        machines: MachineFaces,
         roads: Roads,
     ) -> None:
         self._roads = roads
@@ -81,8 +82,7 @@ class Connecting:
         for server in ensemble.servers:
             if isinstance(server.node, Known):
                 node = server.node.value
-                machine = self._machines.get(node) or missing(f"no node object says which machine {node} is")
-                leads = self._own(node, machine)
+                leads = self._own(node, self._machines.face(node))
                 yield _Target(name=server.name, leads=leads, ports=server.client_ports, all=True)
 
     def _own(self, node: str, machine: Fact[MachineFace]) -> Callable[[str], Fact[bool]]:

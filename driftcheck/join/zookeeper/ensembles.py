@@ -6,18 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from driftcheck.formats.host_names import host_key
 from driftcheck.join.folders import Folders
+from driftcheck.join.machines import MachineFaces
 from driftcheck.join.order import natural_key
 from driftcheck.join.roads import Roads
 from driftcheck.join.servers import Servers
 from driftcheck.join.zookeeper.files import Files, servers_of
-from driftcheck.join.zookeeper.groups import Group, client_ports, groups_of, peers_in
+from driftcheck.join.zookeeper.groups import Group, client_ports, groups_of, peers_in, usual_hosts
 from driftcheck.join.zookeeper.machines import is_own, same_name
 from driftcheck.join.zookeeper.quorum import has_quorum, voters_of
 from driftcheck.join.zookeeper.servers import Around, asked_alone, server_of, with_shared_ids
 from driftcheck.model.ensembles import ZooKeeperEnsemble, ZooKeeperServer
-from driftcheck.model.facts import Absent, Fact, Known, UnknownKind, missing
+from driftcheck.model.facts import Absent, Known, UnknownKind
 from driftcheck.model.frozen import frozen
-from driftcheck.model.inventory import MachineFace
 from driftcheck.model.snapshot import (
     Gap,
     HostsObservation,
@@ -41,7 +41,7 @@ class Machinery:
     """All that says where a host leads."""
 
     roads: Roads
-    machines: Mapping[str, Fact[MachineFace]]
+    machines: MachineFaces
     hosts: Mapping[str, HostsObservation]
     objects: Mapping[str, NodeObservation]
 
@@ -83,8 +83,7 @@ def _is_named(group: Group, hosts: Iterable[str], known: Machinery) -> bool:
         if any(same_name(host, other) for other in listed):
             return True
         for server in group.servers:
-            machine = known.machines.get(server.node) or missing("no node object says it")
-            fact = is_own(host, server.node, machine, known.roads)
+            fact = is_own(host, server.node, known.machines.face(server.node), known.roads)
             if isinstance(fact, Known) and fact.value:
                 return True
     return False
@@ -102,6 +101,7 @@ def _ensemble(
         machines=known.machines,
         hosts=known.hosts,
         any_myid=any(not isinstance(each.myid, Absent) for each in files),
+        usual_hosts=usual_hosts(files),
     )
     by_files: dict[str, ServerObservation] = {}
     servers: list[ZooKeeperServer] = []
@@ -124,7 +124,7 @@ def _answering(answer: ServerObservation, files: Sequence[Files], around: Around
     """The server with files that answers there: the only one of that host, or of that port on it."""
     mine = []
     for each in files:
-        fact = is_own(answer.host, each.node, around.machine(each.node), around.roads)
+        fact = is_own(answer.host, each.node, around.machines.face(each.node), around.roads)
         if isinstance(fact, Known) and fact.value:
             mine.append(each)
     if len(mine) > 1:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from driftcheck.formats.host_names import host_key
+from driftcheck.formats.host_names import host_key, is_wildcard
 from driftcheck.join.zookeeper.files import Files
 from driftcheck.join.zookeeper.machines import same_name
 from driftcheck.kafka.zookeeper_peers import Peer
@@ -71,8 +72,20 @@ def peers_in(server: Files) -> tuple[Peer, ...]:
 
 
 def _places(peer: Peer) -> Iterable[Place]:
+    """A server's own line may say that it binds every address: that names no place."""
     for address in peer.addresses:
-        yield host_key(address.host), address.port
+        if not is_wildcard(address.host):
+            yield host_key(address.host), address.port
+
+
+def usual_hosts(servers: Iterable[Files]) -> Mapping[int, str]:
+    """By id, the host that most lists have for a server: its own line may say every address instead."""
+    found: dict[int, Counter[str]] = {}
+    for server in servers:
+        for peer in peers_in(server):
+            if not is_wildcard(peer.host):
+                found.setdefault(peer.id, Counter())[peer.host] += 1
+    return {number: hosts.most_common(1)[0][0] for number, hosts in found.items()}
 
 
 def client_ports(server: Files, peer: Peer | None) -> set[int]:

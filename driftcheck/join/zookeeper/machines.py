@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from driftcheck.formats.host_names import host_key, is_ip, is_loopback, is_qualified
+from driftcheck.formats.host_names import host_key, is_ip, is_loopback, is_qualified, is_wildcard
 from driftcheck.join.parts import is_local
 from driftcheck.join.roads import Roads
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, missing
@@ -14,9 +14,9 @@ from driftcheck.model.snapshot import HostsObservation
 
 def is_own(host: str, node: str, machine: Fact[MachineFace], roads: Roads) -> Fact[bool]:
     """Whether a host is the node's: by the names of the node and its machine, else by addresses; those of the
-    node's name where its machine says none.
+    node's name where its machine says none. In a server's own list every address is its own.
     """
-    if any(same_name(host, name) for name in _names(node, machine)):
+    if is_wildcard(host) or any(same_name(host, name) for name in _names(node, machine)):
         return Known(value=True)
     addresses = roads.addresses(Known(value=host))
     own = machine.value.addresses if isinstance(machine, Known) else machine

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from driftcheck.formats.host_names import host_key
+from driftcheck.formats.host_names import host_key, is_wildcard
 from driftcheck.join.derived import in_doubt, mapped
+from driftcheck.join.machines import MachineFaces
 from driftcheck.join.roads import Roads
 from driftcheck.join.servers import server_text
 from driftcheck.join.zookeeper.files import Files
@@ -21,7 +22,6 @@ from driftcheck.kafka.zookeeper_startup import id_refusal, start_refusal
 from driftcheck.model.ensembles import NO_FILE, ZooKeeperServer
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, missing
 from driftcheck.model.frozen import frozen
-from driftcheck.model.inventory import MachineFace
 from driftcheck.model.snapshot import HostsObservation, ServerObservation
 
 _STARTS = Absent(evidence="ZooKeeper starts with these files")
@@ -34,16 +34,14 @@ _RELEASE = re.compile(r"(\d{1,3})\.(\d{1,3})")
 @frozen
 class Around:
     """What is known of all machines. `hosts`: hosts files by node; `any_myid`: whether a server's `myid` is
-    among the files, so that they would be expected of all.
+    among the files, so that they would be expected of all. `usual_hosts`: by id, what a server is called.
     """
 
     roads: Roads
-    machines: Mapping[str, Fact[MachineFace]]
+    machines: MachineFaces
     hosts: Mapping[str, HostsObservation]
     any_myid: bool
-
-    def machine(self, node: str) -> Fact[MachineFace]:
-        return self.machines.get(node) or missing(f"no node object says which machine {node} is")
+    usual_hosts: Mapping[int, str]
 
 
 def server_of(files: Files, seen: ServerObservation | None, around: Around) -> ZooKeeperServer:
@@ -53,6 +51,7 @@ def server_of(files: Files, seen: ServerObservation | None, around: Around) -> Z
     own = _own_peer(peers, files, around)
     own_id = mapped(own, lambda peer: peer.id)
     alone = _alone(files, release)
+    lines = mapped(peers, lambda several: tuple(str(_named(each, around)) for each in several))
     refusal = start_refusal(files.server_files(), release)
     server = ZooKeeperServer(
         name=files.name,
@@ -60,8 +59,8 @@ def server_of(files: Files, seen: ServerObservation | None, around: Around) -> Z
         location=files.settings.location,
         id=_id(files.myid),
         own_id=own_id,
-        lines=mapped(peers, lambda several: tuple(map(str, several))),
-        servers=mapped(peers, lambda several: ", ".join(map(str, several)) or "no servers"),
+        lines=lines,
+        servers=mapped(lines, lambda several: ", ".join(several) or "no servers"),
         ids=mapped(peers, lambda several: tuple(peer.id for peer in several)),
         client_ports=_client_ports(files, own),
         start_error=_start_error(files, refusal),
@@ -75,6 +74,14 @@ def server_of(files: Files, seen: ServerObservation | None, around: Around) -> Z
         ignores=files.ignores,
     )
     return server if seen is None else answered(server, seen)
+
+
+def _named(peer: Peer, around: Around) -> Peer:
+    """A peer by its name, where its line says that it binds every address."""
+    usual = around.usual_hosts.get(peer.id)
+    if usual is None or not is_wildcard(peer.host):
+        return peer
+    return replace(peer, addresses=tuple(replace(each, host=usual) for each in peer.addresses))
 
 
 def asked_alone(seen: ServerObservation) -> ZooKeeperServer:
@@ -153,7 +160,7 @@ def _own_peer(peers: Fact[tuple[Peer, ...]], files: Files, around: Around) -> Fa
     """
     if not isinstance(peers, Known):
         return peers
-    machine = around.machine(files.node)
+    machine = around.machines.face(files.node)
     found = [(peer, is_own(peer.host, files.node, machine, around.roads)) for peer in peers.value]
     mine = [peer for peer, fact in found if isinstance(fact, Known) and fact.value]
     if len(mine) == 1:

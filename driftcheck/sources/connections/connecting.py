@@ -11,7 +11,7 @@ from driftcheck.kafka.identity import Identity
 from driftcheck.model.facts import Known, Unknown, UnknownKind
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import ConnectionObservation
-from driftcheck.sources.connections.conversation import Conversation, Outcome, server_text
+from driftcheck.sources.connections.conversation import Conversation, Outcome, Room, server_text
 from driftcheck.sources.interface import Deadline, Destination
 from driftcheck.sources.questions.loop import Loop
 
@@ -54,6 +54,7 @@ class _Connecting:
         self._leaders = leaders
         self._deadline = deadline
         self._loop = Loop()
+        self._room = Room()
         self._most = _most_connections()
         self._open: dict[Destination, Conversation] = {}
         self._outcomes: dict[Destination, Outcome] = {}
@@ -81,7 +82,9 @@ class _Connecting:
                 self._outcomes[destination] = outcome
                 self._open.pop(destination, None)
 
-            conversation = Conversation(destination, self._leaders, self._loop, self._deadline, tell)
+            conversation = Conversation(
+                destination, self._leaders, self._loop, self._deadline, self._room, tell
+            )
             self._open[destination] = conversation
             conversation.start()
 

@@ -19,6 +19,9 @@ from driftcheck.sources.interface import Deadline, Destination
 from driftcheck.sources.questions.loop import Loop
 
 READ_BYTES = 65_536
+MAX_RECEIVED_BYTES = 32 * 1024 * 1024
+"""Of answers that are not complete, over all connections."""
+
 CLOSED = "it closes the connection without an answer"
 NOT_ASKED = "clients have to authenticate there, or to speak TLS: which broker answers cannot be asked"
 
@@ -29,6 +32,13 @@ class Outcome:
 
     accepted: Fact[bool]
     identity: Identity
+
+
+class Room:
+    """How many bytes all conversations together may still keep."""
+
+    def __init__(self, size: int = MAX_RECEIVED_BYTES) -> None:
+        self.left = size
 
 
 class Conversation:
@@ -42,11 +52,13 @@ class Conversation:
         leaders: Mapping[int, tuple[str, int]],
         loop: Loop,
         deadline: Deadline,
+        room: Room,
         tell: Callable[[Outcome], None],
     ) -> None:
         self._destination = destination
         self._loop = loop
         self._deadline = deadline
+        self._room = room
         self._tell = tell
         self._place = Location(source="tcp", name=server_text(destination))
         self._sock: socket.socket | None = None
@@ -77,6 +89,7 @@ class Conversation:
 
     def close(self) -> None:
         """Ends the connection without a word."""
+        self._forget()
         if self._sock is not None:
             self._loop.forget(self._sock)
             self._sock.close()
@@ -123,8 +136,7 @@ class Conversation:
         assert self._sock is not None
         try:
             data = self._sock.recv(READ_BYTES)
-            self._received += data
-            size = answer_size(self._received)
+            size = self._keep(data)
         except BlockingIOError:
             return
         except OSError as error:
@@ -138,6 +150,19 @@ class Conversation:
         elif size is not None and len(self._received) >= size:
             self._next(bytes(self._received[:size]))
 
+    def _keep(self, data: bytes) -> int | None:
+        """How long the answer is of which this is a part, if that is known yet. Raises WireError."""
+        self._received += data
+        self._room.left -= len(data)
+        if self._room.left < 0:
+            raise WireError("so many answers come at once that this one is not read")
+        return answer_size(self._received)
+
+    def _forget(self) -> None:
+        """Makes room for what comes next."""
+        self._room.left += len(self._received)
+        self._received.clear()
+
     def _next(self, message: bytes) -> None:
         """Goes on with an answer."""
         assert self._asking is not None
@@ -150,7 +175,7 @@ class Conversation:
         except WireError as error:
             self._end(str(error))
             return
-        self._received.clear()
+        self._forget()
         self._loop.watch(self._sock, selectors.EVENT_WRITE, self._writable)
         self._wait()
 

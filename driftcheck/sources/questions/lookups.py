@@ -36,7 +36,7 @@ class Lookup:
 
 def lookups(question: Question, resolver: Resolver) -> Iterator[Lookup]:
     """The lookups that can go on at the same time. A search list decides for A and AAAA together."""
-    if isinstance(question.domain, Unknown):
+    if isinstance(question.domain, Absent | Unknown):
         return
     reverse = question.rrtypes == REVERSE
     names = (question.domain,) if reverse else resolver.candidates(question.domain)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -14,7 +15,7 @@ from driftcheck.model.locations import Location
 from driftcheck.sources.interface import Deadline
 from driftcheck.sources.znodes.access import NOBODY, Access
 from driftcheck.sources.znodes.reach import reach
-from driftcheck.sources.znodes.session import end_client, open_client, server_text
+from driftcheck.sources.znodes.session import end_client, is_lost_connection, open_client, server_text
 
 WINDOW = 200
 """Requests in flight at once."""
@@ -75,7 +76,9 @@ class ZooKeeperReader:
 
     def close(self) -> None:
         """Ends the session; what the server does not answer in time is left to kazoo's own threads."""
-        end_client(self._client, CLOSE_SECONDS if self._lost is None else 0.0)
+        end_client(
+            self._client, min(CLOSE_SECONDS, self._deadline.operation()) if self._lost is None else 0.0
+        )
 
     def _ask(
         self,
@@ -114,10 +117,14 @@ class ZooKeeperReader:
         except KazooTimeoutError:
             self._lost = _fault("ZooKeeper did not answer in time")
         except KazooException as error:
-            self._lost = _fault(f"the connection to ZooKeeper was lost ({type(error).__name__})")
+            what = "the connection to ZooKeeper was lost"
+            if not is_lost_connection(error):
+                what = "ZooKeeper answers with an error"
+            self._lost = _fault(f"{what} ({type(error).__name__})")
         except Exception as error:
             # kazoo hands on whatever its parsing of the server's bytes raises.
-            reason = f"ZooKeeper's answer cannot be understood ({type(error).__name__})"
+            why = "it ends too soon" if isinstance(error, struct.error) else type(error).__name__
+            reason = f"ZooKeeper's answer cannot be understood ({why})"
             return Unknown(kind=UnknownKind.FAULT, reason=reason, location=location)
         return replace(self._lost, location=location)
 
@@ -159,7 +166,7 @@ def _znode(answer: Any, location: Location) -> Fact[Znode]:
     content = data or b""
     if len(content) > MAX_ZNODE_BYTES:
         reason = f"the znode is larger than {MAX_ZNODE_BYTES // 2**20} MiB"
-        return Unknown(kind=UnknownKind.UNSUPPORTED, reason=reason, location=location)
+        return Unknown(kind=UnknownKind.FAULT, reason=reason, location=location)
     znode = Znode(
         data=content,
         ephemeral_owner=stat.ephemeralOwner,
@@ -172,7 +179,7 @@ def _znode(answer: Any, location: Location) -> Fact[Znode]:
 def _children(answer: Any, location: Location) -> Fact[tuple[str, ...]]:
     if len(answer) > MAX_CHILDREN:
         reason = f"the znode has more than {MAX_CHILDREN} children"
-        return Unknown(kind=UnknownKind.UNSUPPORTED, reason=reason, location=location)
+        return Unknown(kind=UnknownKind.FAULT, reason=reason, location=location)
     return Known(value=tuple(sorted(answer)), location=location)
 
 
@@ -180,5 +187,5 @@ def _time(milliseconds: int, location: Location) -> Fact[datetime]:
     try:
         moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
     except OverflowError:
-        return Unknown(kind=UnknownKind.UNSUPPORTED, reason="the time is out of range", location=location)
+        return Unknown(kind=UnknownKind.FAULT, reason="the time is out of range", location=location)
     return Known(value=moment, location=location)

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 from driftcheck.formats.properties import parse_properties
 from driftcheck.kafka.connect_string import parse_connect_string
 from driftcheck.kafka.znodes import cluster_id, controller_id, overrides, reassignments
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
+from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import Gap, RegistrationObservation, ZooKeeperObservation
 from driftcheck.sources.interface import Deadline, Request
 from driftcheck.sources.znodes.access import access_of
 from driftcheck.sources.znodes.asking_servers import MAX_SECONDS
 from driftcheck.sources.znodes.client import Znode, ZooKeeperReader, open_reader, znode_location
 from driftcheck.sources.znodes.consumers import read_consumers
+from driftcheck.sources.znodes.gaps import gap, gaps_by_reason
 from driftcheck.sources.znodes.partitions import read_partitions
 from driftcheck.sources.znodes.registrations import read_registrations
 from driftcheck.sources.znodes.server_states import ServerStates
 from driftcheck.sources.znodes.session_addresses import SessionAddresses, everybody
+
+T = TypeVar("T")
 
 MAX_HINTS = 50
 """How many znodes are looked at for a Kafka cluster when the chroot has none."""
@@ -31,6 +36,7 @@ ENSEMBLE = "/zookeeper/config"
 """Stands beside all chroots."""
 
 _HIDES_ALL = "everything that the brokers registered"
+_HIDES_OVERRIDES = "settings that override the brokers' files, listeners among them"
 
 
 def observe(
@@ -96,23 +102,24 @@ def _read(
     found, more = _overrides(reader, chroot, registrations)
     partitions, unread = read_partitions(reader, chroot, request.progress)
     consumers, lost = read_consumers(reader, chroot, request.progress)
-    hides = ((registrations, _HIDES_ALL), (partitions, "topics and partitions"))
-    gaps += tuple(_gap(fact, what) for fact, what in hides if isinstance(fact, Unknown))
+    reassigned = _parsed(moved, paths[2], reassignments)
+    this_cluster = _parsed(cluster, paths[0], cluster_id)
+    for fact, hides in (
+        (registrations, _HIDES_ALL),
+        (partitions, "topics and partitions"),
+        (this_cluster, "which cluster this is"),
+        (reassigned, "which partitions are being moved"),
+        (consumers, "consumers of the old kind"),
+    ):
+        if isinstance(fact, Unknown):
+            gaps += (gap(fact, hides),)
     if isinstance(registrations, Absent):
         gaps += (_no_cluster(reader, chroot, connect),)
     observation = ZooKeeperObservation(
         connect=connect,
         observed_at=now,
-        cluster_id=(
-            cluster_id(cluster.value.data, znode_location(paths[0]))
-            if isinstance(cluster, Known)
-            else cluster
-        ),
-        controller=(
-            controller_id(controller.value.data, znode_location(paths[1]))
-            if isinstance(controller, Known)
-            else controller
-        ),
+        cluster_id=this_cluster,
+        controller=_parsed(controller, paths[1], controller_id),
         registrations=(
             replace(registrations, value=sessions.of(registrations.value))
             if isinstance(registrations, Known)
@@ -120,12 +127,14 @@ def _read(
         ),
         overrides=found,
         partitions=partitions,
-        reassigned=(
-            reassignments(moved.value.data, znode_location(paths[2])) if isinstance(moved, Known) else moved
-        ),
+        reassigned=reassigned,
         consumers=consumers,
     )
     return observation, gaps + more + unread + lost
+
+
+def _parsed(znode: Fact[Znode], path: str, parse: Callable[[bytes, Location], Fact[T]]) -> Fact[T]:
+    return parse(znode.value.data, znode_location(path)) if isinstance(znode, Known) else znode
 
 
 def _overrides(
@@ -140,15 +149,16 @@ def _overrides(
         case Unknown():
             known = registrations.value if isinstance(registrations, Known) else ()
             names = ["<default>", *(str(registration.broker_id) for registration in known)]
-            hides = "settings that override the brokers' files, listeners among them"
-            return dict.fromkeys(names, entities), (_gap(entities, hides),)
+            return dict.fromkeys(names, entities), (gap(entities, _HIDES_OVERRIDES),)
         case Known():
             names = list(entities.value)
     paths = [f"{root}/{name}" for name in names]
-    return {
+    found = {
         name: overrides(fact.value.data, znode_location(path)) if isinstance(fact, Known) else fact
         for name, path, fact in zip(names, paths, reader.read_many(paths), strict=True)
-    }, ()
+    }
+    unread = [(f"{root}/{name}", fact) for name, fact in found.items() if isinstance(fact, Unknown)]
+    return found, gaps_by_reason(unread, "znodes", _HIDES_OVERRIDES)
 
 
 def _chroot_problem(reader: ZooKeeperReader, chroot: str, connect: str) -> Unknown | None:
@@ -196,11 +206,7 @@ def _nothing(connect: str, now: datetime, why: Unknown) -> tuple[ZooKeeperObserv
         reassigned=why,
         consumers=why,
     )
-    return observation, (_gap(why, _HIDES_ALL),)
-
-
-def _gap(why: Unknown, hides: str) -> Gap:
-    return Gap(source="zookeeper", kind=why.kind, reason=why.reason, location=why.location, hides=hides)
+    return observation, (gap(why, _HIDES_ALL),)
 
 
 def _servers(connect: str) -> str:

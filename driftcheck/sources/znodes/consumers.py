@@ -9,6 +9,7 @@ from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
 from driftcheck.model.snapshot import ConsumerObservation, Gap
 from driftcheck.sources.interface import Progress
 from driftcheck.sources.znodes.client import Znode, ZooKeeperReader, znode_location
+from driftcheck.sources.znodes.gaps import gaps_by_reason
 
 MAX_GROUPS = 20_000
 MAX_CONSUMERS = 50_000
@@ -28,7 +29,8 @@ def read_consumers(
         progress(f"reading {len(groups.value)} groups of old consumers")
     paths = [f"{root}/{group}/ids" for group in groups.value]
     listed = reader.children_many(paths)
-    gaps = _gaps(listed, paths)
+    unread = [(path, fact) for path, fact in zip(paths, listed, strict=True) if isinstance(fact, Unknown)]
+    gaps = gaps_by_reason(unread, "groups of old consumers", "the consumers of these groups")
     named = [
         (group, name, f"{path}/{name}")
         for group, path, fact in zip(groups.value, paths, listed, strict=True)
@@ -59,24 +61,6 @@ def _since(fact: Fact[Znode]) -> Fact[datetime]:
         return fact
     written = consumer_since(fact.value.data, fact.location)
     return written if isinstance(written, Known) else fact.value.created_at
-
-
-def _gaps(listed: list[Fact[tuple[str, ...]]], paths: list[str]) -> tuple[Gap, ...]:
-    """One for all groups that could not be read for one reason."""
-    by_reason: dict[tuple[UnknownKind, str], list[str]] = {}
-    for fact, path in zip(listed, paths, strict=True):
-        if isinstance(fact, Unknown):
-            by_reason.setdefault((fact.kind, fact.reason.replace(path, "it")), []).append(path)
-    return tuple(
-        Gap(
-            source="zookeeper",
-            kind=kind,
-            reason=f"{len(affected)} groups of old consumers could not be read: {reason}",
-            location=znode_location(affected[0]),
-            hides="the consumers of these groups",
-        )
-        for (kind, reason), affected in by_reason.items()
-    )
 
 
 def _too_many(root: str, reason: str) -> Unknown:

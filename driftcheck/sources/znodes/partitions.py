@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from driftcheck.kafka.znodes import Replicas, assignments, moving, partition_state
 from driftcheck.model.facts import Fact, Known, Unknown, UnknownKind
 from driftcheck.model.snapshot import Gap, PartitionObservation
 from driftcheck.sources.interface import Progress
 from driftcheck.sources.znodes.client import Znode, ZooKeeperReader, znode_location
+from driftcheck.sources.znodes.gaps import gaps_by_reason
 
 MAX_PARTITIONS = 500_000
 
@@ -32,7 +31,9 @@ def read_partitions(
         for topic, fact, path in zip(topics.value, read, paths, strict=True)
         if isinstance(fact, Known) and (moved := moving(fact.value.data, znode_location(path)))
     }
-    gaps = _gaps(assigned, paths)
+    unread = [(path, fact) for path, fact in zip(paths, assigned, strict=True) if isinstance(fact, Unknown)]
+    # A topic that was deleted meanwhile is none of them.
+    gaps = gaps_by_reason(unread, "topics", "the partitions of these topics")
     wanted = [
         (topic, partition, replicas)
         for topic, fact in zip(topics.value, assigned, strict=True)
@@ -41,8 +42,7 @@ def read_partitions(
     ]
     if len(wanted) > MAX_PARTITIONS:
         reason = f"there are more than {MAX_PARTITIONS} partitions"
-        unread = Unknown(kind=UnknownKind.UNSUPPORTED, reason=reason, location=znode_location(root))
-        return unread, gaps
+        return Unknown(kind=UnknownKind.UNSUPPORTED, reason=reason, location=znode_location(root)), gaps
     progress(f"reading the states of {len(wanted)} partitions")
     states = [f"{root}/{topic}/partitions/{partition}/state" for topic, partition, _ in wanted]
     found = tuple(
@@ -80,22 +80,4 @@ def _partition(
         isr=isr,
         adding=moves[0],
         removing=moves[1],
-    )
-
-
-def _gaps(assigned: Sequence[Fact[Replicas]], paths: Sequence[str]) -> tuple[Gap, ...]:
-    """One gap for all topics that could not be read for one reason; a topic deleted meanwhile is none."""
-    by_reason: dict[tuple[UnknownKind, str], list[str]] = {}
-    for fact, path in zip(assigned, paths, strict=True):
-        if isinstance(fact, Unknown):
-            by_reason.setdefault((fact.kind, fact.reason.replace(path, "it")), []).append(path)
-    return tuple(
-        Gap(
-            source="zookeeper",
-            kind=kind,
-            reason=f"{len(affected)} topics could not be read: {reason}",
-            location=znode_location(affected[0]),
-            hides="the partitions of these topics",
-        )
-        for (kind, reason), affected in by_reason.items()
     )

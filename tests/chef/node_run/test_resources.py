@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.chef.node_run.runs import attributes, run_of, stop, texts, unknown
+from tests.chef.node_run.runs import attributes, run_of, stop, texts
 
 TEMPLATE = {"templates/t.erb": "<%= @v %> <%= node['k'] %>\n"}
 
@@ -113,18 +113,6 @@ def test_a_ruby_block_that_may_run_leaves_both_values() -> None:
     (leaf,) = run.merged().unknown
     assert leaf.path == ("k",)
     assert {known.value for known in leaf.unknown.candidates} == {1, 2}
-
-
-def test_a_custom_resource_costs_the_attributes_that_it_names() -> None:
-    run = run_of(
-        {
-            "resources/thing.rb": "property :x\naction :create do\n node.default['k']['a'] = 1\nend",
-            "attributes/default.rb": "default['k'] = {'a' => 0, 'b' => 0}",
-            "recipes/default.rb": "a_thing 'one' do\n x 1\nend",
-        }
-    )
-    assert attributes(run) == {"k": {"b": 0}}
-    assert unknown(run) == {("k", "a"): "the custom resource in cookbooks/a/resources/thing.rb may set it"}
 
 
 def test_a_path_that_is_not_known_shows_what_is() -> None:

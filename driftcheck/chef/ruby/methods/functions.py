@@ -10,8 +10,10 @@ from driftcheck.chef.ruby.values import (
     RubyError,
     RubyHash,
     RubyString,
+    Symbol,
     UnknownMetError,
     Value,
+    hash_key,
     truthy,
     unsupported,
 )
@@ -21,11 +23,14 @@ KERNEL = MethodTable("Kernel")
 TABLES = (KERNEL,)
 
 
+_CAUSE = hash_key(Symbol("cause"))
+
+
 @KERNEL.method("raise", "fail", arity=(0, 3), structural=True)
 def raise_(call: Call) -> Value:
     """Raises an exception, a class's new one, or RuntimeError with a text."""
     args = call.args
-    if args and isinstance(args[-1], RubyHash) and len(args) > 1:
+    if len(args) > 1 and isinstance(args[-1], RubyHash) and args[-1].entries.keys() == {_CAUSE}:
         args = args[:-1]
     if not args:
         current = getattr(call.interpreter, "error", None)
@@ -39,7 +44,7 @@ def _exception(call: Call, args: list[Value]) -> RubyException:
     first, *rest = args
     if isinstance(first, Unknown):
         raise UnknownMetError(first)
-    if isinstance(first, RubyString):
+    if isinstance(first, RubyString) and not rest:
         return RubyException(call.interpreter.named_class("RuntimeError"), first)
     if isinstance(first, RubyException):
         if rest:
