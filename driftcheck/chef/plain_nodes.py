@@ -26,11 +26,20 @@ class PlainNodes:
     """Reads node objects that say nothing of Kafka and all else as Chef writes it.
 
     What comes of them is what `read_node_object` and what asks it come to; of any other object nothing comes.
-    `mapping`: where Kafka's attributes would stand. `renders`: whether recipes render `server.properties`.
+    `mapping`: where Kafka's attributes would stand; `words`: what the paths to them begin with. `renders`:
+    whether recipes render `server.properties`.
     """
 
     mapping: AttributeMapping
+    words: frozenset[str]
     renders: Callable[[Fact[tuple[str, ...]]], Fact[bool]]
+
+    @classmethod
+    def of(
+        cls, mapping: AttributeMapping, renders: Callable[[Fact[tuple[str, ...]]], Fact[bool]]
+    ) -> PlainNodes:
+        words = first_words((mapping.prefixes, mapping.kafka_version, *mapping.settings.values()))
+        return cls(mapping=mapping, words=words, renders=renders)
 
     def observation(self, document: object, file: str) -> NodeObservation | None:
         """The node, without search fields; None if the object is not plain. `file`: its path."""
@@ -44,9 +53,10 @@ class PlainNodes:
             member_text(document, key, file) for key in ("chef_environment", "policy_group")
         )
         run_list = saved_run_list(document, file)
-        if not (policy is None or isinstance(policy, str)) or any(
-            isinstance(fact, Unknown) for fact in (environment, group, run_list)
-        ):
+        wrong = (
+            isinstance(environment, Unknown) or isinstance(group, Unknown) or isinstance(run_list, Unknown)
+        )
+        if wrong or not (policy is None or isinstance(policy, str)):
             return None
         place = Location(source="chef", name=file, pointer="/automatic/recipes")
         recipes = Known(value=one_of_all(saved_recipes(saved)), location=place)
@@ -67,8 +77,7 @@ class PlainNodes:
 
     def _is_silent(self, document: Mapping[str, object]) -> bool:
         """Whether its levels are hashes that can say nothing of Kafka."""
-        mapping = self.mapping
-        words = first_words((mapping.prefixes, mapping.kafka_version, *mapping.settings.values()))
+        words = self.words
         if not isinstance(document.get("automatic"), dict):
             return False
         for level in LEVELS:

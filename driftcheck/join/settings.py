@@ -10,12 +10,13 @@ from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import NOT_GIVEN
 from driftcheck.model.inventory_parts import OverriddenSetting
 from driftcheck.model.locations import Location
-from driftcheck.model.snapshot import NodeObservation, PropertiesObservation, PropertyEntry
+from driftcheck.model.snapshot import IntendedFile, NodeObservation, PropertiesObservation, PropertyEntry
 
 
 @frozen
 class Settings:
-    """Settings by key. `whole`: a key that is not there is not set; else a template may write it.
+    """Settings by key. `whole`: a key that is not there is not set; else a template may write it, and where
+    a template was rendered `unsaid` says why that is not known.
 
     `broken` is set where the settings as a whole could not be read. `duplicates`: keys that stand twice.
     `overridden`: those of which ZooKeeper has another value.
@@ -26,6 +27,7 @@ class Settings:
     location: Location
     broken: Unknown | None = None
     duplicates: tuple[str, ...] = ()
+    unsaid: Unknown | None = None
     overridden: Fact[tuple[OverriddenSetting, ...]] = NOT_GIVEN
 
     def texts(self) -> dict[str, str]:
@@ -41,6 +43,8 @@ class Settings:
             return self.broken
         if self.whole:
             return Absent(evidence=f"{key} is not set", location=self.location)
+        if self.unsaid is not None:
+            return replace(self.unsaid, candidates=(), fragments=())
         return missing(f"no attribute says {key}; the template may write it", self.location)
 
     def doubt(self, keys: Iterable[str]) -> Unknown | None:
@@ -57,6 +61,17 @@ class Settings:
 def attribute_settings(node: NodeObservation) -> Settings:
     """The settings that the node's last run computed."""
     return Settings(values=node.settings, whole=isinstance(node.settings_from, Known), location=node.location)
+
+
+def intended_settings(file: IntendedFile) -> Settings:
+    """The settings that the node's next run would write."""
+    return Settings(
+        values=file.settings,
+        whole=file.doubt is None,
+        location=file.location,
+        duplicates=file.duplicates,
+        unsaid=file.doubt,
+    )
 
 
 def file_settings(file: PropertiesObservation) -> Settings:

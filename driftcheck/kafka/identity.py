@@ -48,9 +48,9 @@ def who_answers(expected: int, leaders: Leaders, *, old: bool) -> Asking:
         if wire.METADATA not in versions:
             raise wire.WireError("it speaks Kafka's protocol and is no broker: it knows no Metadata")
     if _understands(versions, wire.METADATA, 2):
-        metadata = wire.read_metadata((yield wire.metadata_request()))
-        if metadata.cluster_id:
-            cluster_id = Known(value=metadata.cluster_id)
+        told_id = wire.read_cluster_id((yield wire.metadata_request()))
+        if told_id:
+            cluster_id = Known(value=told_id)
     broker_id: Fact[int] = _unsupported("it answers none of the questions that would tell which broker it is")
     version = next(
         (each for each in (0, 1, 2, 3) if _understands(versions, wire.DESCRIBE_CONFIGS, each)), None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeAlias, TypeGuard
 
 from driftcheck.kafka.secrets import is_secret
@@ -60,13 +60,13 @@ def assignments(data: bytes, location: Location) -> Fact[Replicas]:
     partitions = record.get("partitions")
     if not isinstance(partitions, dict):
         return _malformed("its `partitions` is not a mapping", location)
-    found: dict[int, tuple[int, ...]] = {}
-    for partition, replicas in partitions.items():
-        if not (partition.isascii() and partition.isdigit() and len(partition) < 10):
-            return _malformed("one of its partitions is not a number", location)
+    numbers = partition_numbers(partitions)
+    if numbers is None:
+        return _malformed("one of its partitions is not a number", location)
+    for number, replicas in zip(numbers, partitions.values(), strict=True):
         if not _is_ids(replicas):
-            return _malformed(f"the replicas of partition {int(partition)} are not broker ids", location)
-        found[int(partition)] = tuple(replicas)
+            return _malformed(f"the replicas of partition {number} are not broker ids", location)
+    found = dict(zip(numbers, map(tuple, partitions.values()), strict=True))
     return Known(value=found, location=location)
 
 
@@ -97,6 +97,14 @@ def reassignments(data: bytes, location: Location) -> Fact[tuple[str, ...]]:
     if not isinstance(listed, list) or not all(_is_named(each) for each in listed):
         return _malformed("its `partitions` is not a list of partitions", location)
     return Known(value=tuple(f"{each['topic']}-{each['partition']}" for each in listed), location=location)
+
+
+def partition_numbers(names: Collection[str]) -> list[int] | None:
+    """The numbers of a topic's partitions; None if one is none. Of thousands all are looked at together."""
+    texts, lengths = "".join(names), set(map(len, names))
+    if names and not (texts.isascii() and texts.isdigit() and min(lengths) > 0 and max(lengths) < 10):
+        return None
+    return list(map(int, names))
 
 
 def partition_state(data: bytes, location: Location) -> tuple[Fact[int], Fact[tuple[int, ...]]]:

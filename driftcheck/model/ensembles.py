@@ -28,6 +28,7 @@ class ZooKeeperServer:
     `binds_loopback`: whether its own line leads it to a loopback address, where the others cannot reach it.
     `clashes`: the places `host:port` that are used twice. `alone`: whether it makes an ensemble by itself.
 
+    `unsaid`: why a setting that is not there may be set all the same; of files there is no such doubt.
     `answered`, `trouble`, `mode`, `version`, `zxid`, `followers` are ServerObservation's; `named` whether the
     connect string that was asked has it.
     """
@@ -49,6 +50,7 @@ class ZooKeeperServer:
     alone: Fact[bool]
     properties: Mapping[str, Fact[str]]
     whole: bool
+    unsaid: Fact[str] = NO_FILE
     id_shared_with: Fact[tuple[str, ...]] = NO_FILE
     named: Fact[bool] = NOT_ASKED
     answered: Fact[bool] = NOT_ASKED

@@ -11,7 +11,7 @@ from driftcheck.chef.attributes import LEVELS
 from driftcheck.chef.cookbooks import Cookbooks, joined
 from driftcheck.chef.kafka_settings import first_text, kafka_settings, settings_from
 from driftcheck.chef.machine import machine_observation
-from driftcheck.chef.needed import MEMBERS, needed_keys
+from driftcheck.chef.needed import MEMBERS, needed_words
 from driftcheck.chef.node_object import NodeObject, read_node_object
 from driftcheck.chef.plain_nodes import PlainNodes
 from driftcheck.chef.query import parse_query
@@ -60,11 +60,7 @@ class ChefRepository:
         count = 0
         total = sum(len(tree.nodes) for tree in trees)
         parse = _node_parser(request.configuration, fields) if total >= MANY_NODES else parse_json
-        plain = (
-            None
-            if fields
-            else PlainNodes(mapping=request.configuration.attributes, renders=cookbooks.render_kafka)
-        )
+        plain = None if fields else PlainNodes.of(request.configuration.attributes, cookbooks.render_kafka)
         for tree in trees:
             reader = _NodeReader(
                 tree=tree,
@@ -106,7 +102,7 @@ SOURCE = ChefRepository()
 
 def _node_parser(configuration: Configuration, fields: frozenset[str]) -> Callable[[bytes], object]:
     """Reads of a node object's levels what the mapping and the machine's facts could be read from."""
-    needed = needed_keys(configuration.attributes, fields)
+    needed = needed_words(configuration.attributes, fields)
     if needed is None:
         return parse_json
     from driftcheck.formats.json_members import MemberReader

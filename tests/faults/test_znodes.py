@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from tests.faults.runs import Run, all_of, check_fault, check_healthy, live, wanted
+from tests.faults.runs import Run, all_of, check_bounds, check_fault, check_healthy, live, wanted
 from tests.faults.world import name_of, planted, registration, znodes
 from tests.services.dns import Bind
 from tests.services.zookeeper import ZooKeeperServer
@@ -136,6 +136,9 @@ CROWDS: Mapping[str, tuple[Mapping[str, object], str]] = {
 }
 
 
+BROKERS = 1_000
+
+
 def few_znodes() -> dict[str, object]:
     """The healthy cluster with one topic of two partitions."""
     kept = (TOPIC, STATE, STATE.replace("/0/", "/1/"))
@@ -153,7 +156,11 @@ def runs(request: pytest.FixtureRequest, zookeeper_server: ZooKeeperServer, name
             connect = zookeeper_server.address + chroot
             return live(connect, "--resolver", names.resolver, "--no-connect")
 
-    cases: dict[str, tuple[str, Mapping[str, object]]] = {"nothing": ("/truth", {})}
+    many = {f"/brokers/ids/{number}": registration(number) for number in range(4, BROKERS + 1)}
+    cases: dict[str, tuple[str, Mapping[str, object]]] = {
+        "nothing": ("/truth", {}),
+        "1,000 brokers without a name": ("/many", many),
+    }
     for number, (what, (path, content, _)) in enumerate({**LIES, **FINDINGS}.items()):
         cases[what] = (f"/lie-{number}", {path: content})
     for number, (what, (found, _)) in enumerate(CROWDS.items()):
@@ -179,6 +186,15 @@ def test_what_cannot_be_understood_is_said_with_its_path(what: str, runs: Mappin
 def test_what_is_understood_and_wrong_is_a_finding(what: str, runs: Mapping[str, Run]) -> None:
     _, _, rule = FINDINGS[what]
     check_fault(runs[what], "", finding=rule)
+
+
+@pytest.mark.parametrize("what", ["1,000 brokers without a name"])
+def test_a_thousand_brokers_that_nobody_can_find_are_findings_or_open(
+    what: str, runs: Mapping[str, Run]
+) -> None:
+    check_bounds(runs[what])
+    assert (runs[what].code, "error DNS001 " in runs[what].text) in ((1, True), (3, False))
+    assert "1000 brokers in 1 cluster" in runs[what].text.replace(",", "")
 
 
 @pytest.mark.parametrize("what", CROWDS)

@@ -35,7 +35,7 @@ LATE = "ZooKeeper did not answer in time"
 REFUSED = "ZooKeeper answers with an error"
 TWO_GIGABYTES = struct.pack(">i", 2**31 - 1)
 
-ANSWERS = 20
+ANSWERS = 18
 """To a session, the chroot, four znodes, three lists, three registrations, and the first of the rest."""
 
 

@@ -319,5 +319,5 @@ def test_a_node_of_the_usual_form_is_read_as_every_other(
 
 
 def test_a_node_of_the_usual_form_is_read_in_one_step() -> None:
-    plain = PlainNodes(mapping=Configuration().attributes, renders=lambda recipes: Known(value=False))
+    plain = PlainNodes.of(Configuration().attributes, lambda recipes: Known(value=False))
     assert plain.observation(USUAL, "nodes/web1.json") is not None

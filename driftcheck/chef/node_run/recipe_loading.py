@@ -219,7 +219,7 @@ class RecipeLoading:
             return self._custom(call)
         if not self.is_complete():
             self._run_maybe(call)
-            raise unsupported(f"what {symbol.name} is is not known")
+            return self._not_followed(symbol.name, rest)
         if _is_chefs(symbol.name):
             raise unsupported(f"the method {symbol.name} is not evaluated")
         raise undefined(

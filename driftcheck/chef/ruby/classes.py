@@ -56,6 +56,7 @@ MODULES = (
     "Marshal",
     "ObjectSpace",
     "Signal",
+    "Zlib",
     "ChefUtils",
     "Chef::Node::CommonAPI",
     "Chef::Mixin",

@@ -63,6 +63,10 @@ class Names(Calling):
             return self.error
         if name in self.globals.variables:
             return self.globals.variables[name]
+        if name in ("$/", "$-0"):
+            return RubyString("\n", frozen=True)
+        if name in ("$,", "$;", "$\\"):
+            return None
         if name[1:].isidentifier() and name[1:].islower() and self.sealed:
             return None
         self.met_unknown = True

@@ -77,7 +77,7 @@ def _called(
     run = _applied(entry.call, [each.run for each in parts])
     if entry.takes and entry.takes[0].kind == "list" and reads & compiler.names.shared:
         # A watched fact has to be read each time.
-        run = remembered(entry.call, parts) if compiler.unwrap is value_of else run
+        run = remembered(entry, parts) if compiler.unwrap is value_of else run
     return Part(run=run, shape=entry.gives([each.shape for each in parts]), reads=reads)
 
 

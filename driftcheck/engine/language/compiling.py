@@ -6,7 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from driftcheck.engine.language import operators
-from driftcheck.engine.language.access import Unwrap, field_reader, item_of, setting_reader, slice_of
+from driftcheck.engine.language.access import (
+    Unwrap,
+    entry_reader,
+    field_reader,
+    item_of,
+    setting_reader,
+    slice_of,
+)
 from driftcheck.engine.language.calls import compiled_call, compiled_filter, compiled_test
 from driftcheck.engine.language.names import Frame, Names, Part, Run
 from driftcheck.engine.language.shapes import (
@@ -96,6 +103,8 @@ def _any_item(compiler: Compiler, offset: int, base: Tree, key: Tree) -> Part:
         raise ExpressionProblem(f"{index.shape} names no element of {inner.shape}", offset)
     run, at, unwrap = inner.run, index.run, compiler.unwrap
     shape = TEXT if inner.shape.kind == "text" else inner.shape.of or ANY
+    if key[0] == "constant" and isinstance(key[1], str):
+        return Part(run=inner.then(entry_reader(key[1], unwrap)), shape=shape, reads=inner.reads)
     return Part(
         run=lambda frame: item_of(run(frame), at(frame), unwrap), shape=shape, reads=inner.reads | index.reads
     )

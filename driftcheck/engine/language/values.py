@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Mapping
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from datetime import datetime
 
 from driftcheck.model.facts import Absent, Known, Unknown, UnknownKind
@@ -62,11 +62,13 @@ class Properties:
     """Settings by key. Where they are not `whole`, a key that is not there may be set all the same.
 
     Attributes are not whole where a template may write more than they say, files where they cannot be read.
+    `why`: the reason, where it is known.
     """
 
     entries: Mapping[str, object]
     whole: bool
     location: Location | None = None
+    why: object = None
 
     def get(self, key: str) -> object:
         """The setting's fact: as it stands, Absent, or Unknown where a template may write it."""
@@ -79,6 +81,8 @@ class Properties:
 
     def unsaid(self, key: str) -> Unknown:
         """Why it is not known whether a setting that is not there is set."""
+        if isinstance(self.why, Unknown):
+            return replace(self.why, candidates=(), fragments=())
         if self.location is not None and self.location.source == "chef":
             reason = f"the attributes do not say {key}; the template may write it"
         else:

@@ -6,6 +6,7 @@ import resource
 from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from driftcheck.kafka.identity import Identity
 from driftcheck.model.facts import Known, Unknown, UnknownKind
@@ -17,6 +18,12 @@ from driftcheck.sources.questions.loop import Loop
 
 MAX_CONNECTIONS = 2_000
 """Open at once, if the process may have so many files open."""
+
+WINDOW = 200
+"""Young ones at once: each broker's answer lists all the others, and a thousand of those are 50 MB."""
+
+YOUNG_SECONDS = 1.0
+"""What has been under way longer waits for something that may never come, and holds nobody up."""
 
 OTHER_FILES = 200
 """That the process may need beside connections."""
@@ -56,6 +63,7 @@ class _Connecting:
         self._loop = Loop()
         self._room = Room()
         self._most = _most_connections()
+        self._young: set[Destination] = set()
         self._open: dict[Destination, Conversation] = {}
         self._outcomes: dict[Destination, Outcome] = {}
 
@@ -72,7 +80,7 @@ class _Connecting:
         return self._outcomes
 
     def _start(self) -> None:
-        while self._waiting and len(self._open) < self._most:
+        while self._waiting and len(self._young) < WINDOW and len(self._open) < self._most:
             destination = self._waiting.popleft()
             if self._deadline.remaining() <= 0:
                 self._outcomes[destination] = _not_asked(destination)
@@ -81,11 +89,14 @@ class _Connecting:
             def tell(outcome: Outcome, destination: Destination = destination) -> None:
                 self._outcomes[destination] = outcome
                 self._open.pop(destination, None)
+                self._young.discard(destination)
 
             conversation = Conversation(
                 destination, self._leaders, self._loop, self._deadline, self._room, tell
             )
             self._open[destination] = conversation
+            self._young.add(destination)
+            self._loop.at(self._loop.now + YOUNG_SECONDS, partial(self._young.discard, destination))
             conversation.start()
 
 

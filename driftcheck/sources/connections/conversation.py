@@ -8,7 +8,6 @@ import selectors
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
 
 from driftcheck.kafka.identity import Asking, Identity, who_answers
 from driftcheck.kafka.wire import WireError, answer_body, answer_size
@@ -16,7 +15,7 @@ from driftcheck.model.facts import Fact, Known, Unknown, UnknownKind
 from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.sources.interface import Deadline, Destination
-from driftcheck.sources.questions.loop import Loop
+from driftcheck.sources.questions.loop import Call, Loop
 
 READ_BYTES = 65_536
 MAX_RECEIVED_BYTES = 32 * 1024 * 1024
@@ -62,7 +61,10 @@ class Conversation:
         self._tell = tell
         self._place = Location(source="tcp", name=server_text(destination))
         self._sock: socket.socket | None = None
-        self._step = 0
+        self._ends_at = 0.0
+        self._seconds = 0.0
+        self._is_timed = False
+        self._watched = 0
         self._accepted: Fact[bool] | None = None
         self._unsent = b""
         self._answer: Identity | None = None
@@ -97,14 +99,20 @@ class Conversation:
 
     def _wait(self) -> None:
         """Whatever comes next has to come in time."""
-        self._step += 1
-        seconds = self._deadline.operation()
-        self._loop.at(self._loop.now + seconds, partial(self._expire, self._step, seconds))
+        self._seconds = self._deadline.operation()
+        self._ends_at = self._loop.now + self._seconds
+        if not self._is_timed:
+            self._is_timed = True
+            self._loop.at(self._ends_at, self._expire)
 
-    def _expire(self, step: int, seconds: float) -> None:
-        if step == self._step and self._sock is not None:
-            what = "it accepts the connection and does not answer" if self._accepted else "no connection"
-            self._end(f"{what} within {seconds:.3g} s")
+    def _expire(self) -> None:
+        if self._sock is None:
+            return
+        if self._loop.now < self._ends_at:
+            self._loop.at(self._ends_at, self._expire)
+            return
+        what = "it accepts the connection and does not answer" if self._accepted else "no connection"
+        self._end(f"{what} within {self._seconds:.3g} s")
 
     def _connected(self) -> None:
         assert self._sock is not None
@@ -116,20 +124,33 @@ class Conversation:
         if self._asking is None:
             self._end("", self._answer)
             return
-        self._loop.watch(self._sock, selectors.EVENT_WRITE, self._writable)
+        self._say()
+
+    def _say(self) -> None:
+        """Sends what is to be sent: almost always the socket takes all of it at once."""
         self._wait()
+        self._writable()
 
     def _writable(self) -> None:
         assert self._sock is not None
         try:
             self._unsent = self._unsent[self._sock.send(self._unsent) :]
         except BlockingIOError:
-            return
+            pass
         except OSError as error:
             self._fail(error)
             return
-        if not self._unsent:
-            self._loop.watch(self._sock, selectors.EVENT_READ, self._readable)
+        if self._unsent:
+            self._watch(selectors.EVENT_WRITE, self._writable)
+        else:
+            self._watch(selectors.EVENT_READ, self._readable)
+
+    def _watch(self, events: int, call: Call) -> None:
+        """Waits for something else, if it is something else."""
+        assert self._sock is not None
+        if events != self._watched:
+            self._watched = events
+            self._loop.watch(self._sock, events, call)
             self._wait()
 
     def _readable(self) -> None:
@@ -176,8 +197,7 @@ class Conversation:
             self._end(str(error))
             return
         self._forget()
-        self._loop.watch(self._sock, selectors.EVENT_WRITE, self._writable)
-        self._wait()
+        self._say()
 
     def _fail(self, error: OSError) -> None:
         if error.errno == errno.ECONNREFUSED and self._accepted is None:
@@ -216,10 +236,9 @@ def _placed(identity: Identity, place: Location) -> Identity:
 
 def _socket(destination: Destination) -> socket.socket:
     """A socket that never blocks and is still connecting. OSError if that is refused at once."""
-    found = socket.getaddrinfo(
+    family, _, _, _, address = socket.getaddrinfo(
         destination.address, destination.port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
-    )
-    family, _, _, _, address = found[0]
+    )[0]
     opened = socket.socket(family, socket.SOCK_STREAM)
     try:
         opened.setblocking(False)

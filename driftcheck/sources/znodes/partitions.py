@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from driftcheck.kafka.znodes import Replicas, assignments, moving, partition_state
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from driftcheck.kafka.partition_states import PartitionReader
+from driftcheck.kafka.znodes import Moving, moving
 from driftcheck.model.facts import Fact, Known, Unknown, UnknownKind
 from driftcheck.model.snapshot import Gap, PartitionObservation
 from driftcheck.sources.interface import Progress
-from driftcheck.sources.znodes.client import Znode, ZooKeeperReader, znode_location
+from driftcheck.sources.znodes.client import ZooKeeperReader, znode_location
 from driftcheck.sources.znodes.gaps import gaps_by_reason
 
 MAX_PARTITIONS = 500_000
+PARTITIONS_EXPECTED = 10
+"""Of a topic, before it is read."""
 
 _STAYS: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
 
@@ -24,12 +30,16 @@ def read_partitions(
         return topics, ()
     progress(f"reading {len(topics.value)} topics")
     paths = [f"{root}/{topic}" for topic in topics.value]
-    read = reader.read_many(paths)
-    assigned = [_assignments(fact, path) for fact, path in zip(read, paths, strict=True)]
+    reading = PartitionReader(PARTITIONS_EXPECTED * len(paths))
+    contents = list(reader.contents(paths))
+    assigned = [
+        reading.topic(content, path) if isinstance(content, bytes) else content
+        for content, path in zip(contents, paths, strict=True)
+    ]
     moves = {
         topic: moved
-        for topic, fact, path in zip(topics.value, read, paths, strict=True)
-        if isinstance(fact, Known) and (moved := moving(fact.value.data, znode_location(path)))
+        for topic, content, path in zip(topics.value, contents, paths, strict=True)
+        if isinstance(content, bytes) and (moved := moving(content, znode_location(path)))
     }
     unread = [(path, fact) for path, fact in zip(paths, assigned, strict=True) if isinstance(fact, Unknown)]
     # A topic that was deleted meanwhile is none of them.
@@ -45,39 +55,34 @@ def read_partitions(
         return Unknown(kind=UnknownKind.UNSUPPORTED, reason=reason, location=znode_location(root)), gaps
     progress(f"reading the states of {len(wanted)} partitions")
     states = [f"{root}/{topic}/partitions/{partition}/state" for topic, partition, _ in wanted]
-    found = tuple(
-        _partition(topic, partition, replicas, state, path, moves.get(topic, {}).get(partition, _STAYS))
-        for (topic, partition, replicas), state, path in zip(
-            wanted, reader.read_many(states), states, strict=True
-        )
-    )
+    found = _moved(_observed(wanted, states, reader), moves)
     return Known(value=found, location=znode_location(root)), gaps
 
 
-def _assignments(fact: Fact[Znode], path: str) -> Fact[Replicas]:
-    return assignments(fact.value.data, znode_location(path)) if isinstance(fact, Known) else fact
+def _moved(
+    partitions: tuple[PartitionObservation, ...], moves: Mapping[str, Moving]
+) -> tuple[PartitionObservation, ...]:
+    """The partitions with the replicas that are added and removed; on most nights nothing moves."""
+    if not moves:
+        return partitions
+    nothing: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+    return tuple(
+        replace(each, adding=adding, removing=removing)
+        for each in partitions
+        for adding, removing in [moves.get(each.topic, {}).get(each.partition, nothing)]
+    )
 
 
-def _partition(
-    topic: str,
-    partition: int,
-    replicas: tuple[int, ...],
-    state: Fact[Znode],
-    path: str,
-    moves: tuple[tuple[int, ...], tuple[int, ...]],
-) -> PartitionObservation:
-    leader: Fact[int]
-    isr: Fact[tuple[int, ...]]
-    if isinstance(state, Known):
-        leader, isr = partition_state(state.value.data, znode_location(path))
-    else:
-        leader, isr = state, state
-    return PartitionObservation(
-        topic=topic,
-        partition=partition,
-        replicas=replicas,
-        leader=leader,
-        isr=isr,
-        adding=moves[0],
-        removing=moves[1],
+def _observed(
+    wanted: Sequence[tuple[str, int, tuple[int, ...]]], states: Sequence[str], reader: ZooKeeperReader
+) -> tuple[PartitionObservation, ...]:
+    """The partitions (topic, number, replicas) with what the znodes of their states say."""
+    said = PartitionReader(len(states)).states(reader.contents(states), states)
+    return tuple(
+        [
+            PartitionObservation(
+                topic=topic, partition=partition, replicas=replicas, leader=leader, isr=isr, state=state
+            )
+            for (topic, partition, replicas), (leader, isr), state in zip(wanted, said, states, strict=True)
+        ]
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.chef.node_run.runs import attributes, run_of, stop, texts
+from tests.chef.node_run.runs import attributes, run_of, stop, texts, unknown
 
 TEMPLATE = {"templates/t.erb": "<%= @v %> <%= node['k'] %>\n"}
 
@@ -118,3 +118,24 @@ def test_a_ruby_block_that_may_run_leaves_both_values() -> None:
 def test_a_path_that_is_not_known_shows_what_is() -> None:
     run = run_of(recipe("file(\"/etc/#{node['fqdn']}.conf\") { content 'a' }"), automatic=None)
     assert [(file.path, file.is_path_known) for file in run.files] == [("/etc/⟨?⟩.conf", False)]
+
+
+def test_the_block_of_a_resource_that_is_not_here_declares_nothing_of_its_own() -> None:
+    files = {
+        "metadata.rb": "depends 'logrotate'",
+        "recipes/default.rb": (
+            "logrotate_app 'x' do\n template 't.erb'\n path '/x'\nend\nfile('/y') { content 'y' }"
+        ),
+    }
+    assert texts(run_of(files)) == {"/y": "y"}
+
+
+def test_an_error_of_a_class_that_is_not_here_is_one_all_the_same() -> None:
+    files = {
+        "metadata.rb": "depends 'b'",
+        "attributes/default.rb": "default['k'] = {'a' => 0, 'b' => 0}",
+        "recipes/default.rb": "raise Other::Error, 'no' unless node['z']\nnode.default['k']['a'] = 1",
+    }
+    run = run_of(files)
+    assert attributes(run) == {"b": {}, "k": {"b": 0}}
+    assert ("k", "a") in unknown(run)

@@ -75,6 +75,10 @@ READS: dict[str, tuple[str, Any]] = {
         "default['q'].values_at(:b)\ndefault['x'] = node['q'].to_s",
         '{"b"=>{}}',
     ),
+    "gsub looks keys up without making them": (
+        "'a.b'.gsub(/\\./, default['q'])\ndefault['x'] = node['q'].to_s",
+        "{}",
+    ),
     "slice takes no symbols": ("default['x'] = node['kernel'].slice(:os)", {}),
     "values_at does": ("default['x'] = node['kernel'].values_at(:os)", ["GNU/Linux"]),
     "to_h is plain": ("default['x'] = node['kernel'].to_h.key?(:os)", False),

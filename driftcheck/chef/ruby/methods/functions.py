@@ -6,12 +6,12 @@ from driftcheck.chef.ruby.frames import ThrowSignal
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.object_values import RubyClass, RubyException, RubyObject
 from driftcheck.chef.ruby.values import (
+    LimitReachedError,
     RubyArray,
     RubyError,
     RubyHash,
     RubyString,
     Symbol,
-    UnknownMetError,
     Value,
     hash_key,
     truthy,
@@ -43,7 +43,7 @@ def raise_(call: Call) -> Value:
 def _exception(call: Call, args: list[Value]) -> RubyException:
     first, *rest = args
     if isinstance(first, Unknown):
-        raise UnknownMetError(first)
+        raise LimitReachedError(f"an error is raised of which the class is not known: {first.reason}")
     if isinstance(first, RubyString) and not rest:
         return RubyException(call.interpreter.named_class("RuntimeError"), first)
     if isinstance(first, RubyException):
