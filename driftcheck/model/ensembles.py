@@ -28,7 +28,8 @@ class ZooKeeperServer:
     `binds_loopback`: whether its own line leads it to a loopback address, where the others cannot reach it.
     `clashes`: the places `host:port` that are used twice. `alone`: whether it makes an ensemble by itself.
 
-    `unsaid`: why a setting that is not there may be set all the same; of files there is no such doubt.
+    `stands_beside`: whether it stands by itself beside servers that form an ensemble. `unsaid`: why a setting
+    that is not there may be set all the same; of files there is no such doubt.
     `answered`, `trouble`, `mode`, `version`, `zxid`, `followers` are ServerObservation's; `named` whether the
     connect string that was asked has it.
     """
@@ -59,6 +60,7 @@ class ZooKeeperServer:
     version: Fact[str] = NOT_ASKED
     zxid: Fact[int] = NOT_ASKED
     followers: Fact[int] = NOT_ASKED
+    stands_beside: Fact[bool] = NOT_ASKED
     ignores: tuple[InlineIgnore, ...] = ()
 
 

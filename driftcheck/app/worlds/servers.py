@@ -38,7 +38,7 @@ def servers(node: YamlNode) -> Iterator[ServerObservation]:
 def _server(host: str, port: int, node: YamlNode, place: Location) -> ServerObservation:
     if isinstance(node, YamlScalar) and node.text in _TROUBLES:
         trouble = _TROUBLES[node.text]
-        silent: Unknown | Absent = Unknown(kind=UnknownKind.FAULT, reason=trouble, location=place)
+        silent: Unknown | Absent = Unknown(kind=UnknownKind.MISSING_INPUT, reason=trouble, location=place)
         if node.text == "refused":
             silent = Absent(evidence="nothing listens there", location=place)
         return ServerObservation(

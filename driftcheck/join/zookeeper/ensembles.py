@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from driftcheck.formats.host_names import host_key
 from driftcheck.join.folders import Folders
@@ -13,7 +14,7 @@ from driftcheck.join.servers import Servers
 from driftcheck.join.zookeeper.files import Files, servers_of
 from driftcheck.join.zookeeper.groups import Group, client_ports, groups_of, peers_in, usual_hosts
 from driftcheck.join.zookeeper.machines import is_own, same_name
-from driftcheck.join.zookeeper.quorum import has_quorum, voters_of
+from driftcheck.join.zookeeper.quorum import has_quorum, stands_beside, voters_of
 from driftcheck.join.zookeeper.servers import Around, asked_alone, server_of, with_shared_ids
 from driftcheck.model.ensembles import ZooKeeperEnsemble, ZooKeeperServer
 from driftcheck.model.facts import Absent, Known, UnknownKind
@@ -113,6 +114,7 @@ def _ensemble(
             by_files[owner] = answer
     servers += [server_of(each, by_files.get(each.name), around) for each in files]
     servers = with_shared_ids(servers)
+    servers = [replace(each, stands_beside=stands_beside(each, servers)) for each in servers]
     ordered = tuple(sorted(servers, key=lambda each: natural_key(each.name)))
     voters = voters_of(ordered, seen)
     return ZooKeeperEnsemble(

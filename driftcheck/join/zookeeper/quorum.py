@@ -81,6 +81,29 @@ def has_quorum(servers: Sequence[ZooKeeperServer], voters: Fact[int]) -> Fact[bo
     return Known(value=False)
 
 
+def stands_beside(server: ZooKeeperServer, servers: Sequence[ZooKeeperServer]) -> Fact[bool]:
+    """Whether it stands by itself beside servers that form an ensemble; Absent if nobody else was asked.
+
+    Two addresses at which a server stands by itself may be those of one: that cannot be told.
+    """
+    others = [each.mode for each in servers if each is not server and not isinstance(each.answered, Absent)]
+    if isinstance(server.answered, Absent) or not others:
+        return NOT_ASKED
+    if not isinstance(server.mode, Known):
+        return replace(server.mode, candidates=()) if isinstance(server.mode, Unknown) else Known(value=False)
+    known = {fact.value for fact in others if isinstance(fact, Known)}
+    if server.mode.value != STANDALONE:
+        return Known(value=False)
+    if known & {LEADER, FOLLOWER, "observer"}:
+        return Known(value=True, location=server.mode.location)
+    if STANDALONE in known:
+        return missing(
+            "whether the servers that stand by themselves are one under two addresses is not known"
+        )
+    doubt = next((fact for fact in others if isinstance(fact, Unknown)), None)
+    return Known(value=False) if doubt is None else replace(doubt, candidates=())
+
+
 def _votes(asked: Sequence[ZooKeeperServer], voters: Fact[int]) -> int | None:
     """How many have a vote; where no list says it, those that were asked, if they are three or more."""
     if isinstance(voters, Known):

@@ -124,9 +124,9 @@ def _observation(
 
 
 def _silent(server: Server, named: bool, trouble: str) -> ServerObservation:
-    """Nothing came back: a fact of its own, which may have its cause near to us."""
+    """Nothing came back: a fact of its own, which ZKC016 tells; what it hides is no second fault."""
     place = _place(server)
-    why = Unknown(kind=UnknownKind.FAULT, reason=trouble, location=place)
+    why = Unknown(kind=UnknownKind.MISSING_INPUT, reason=trouble, location=place)
     return replace(
         _unsaid(server, named, why),
         answered=Known(value=False, location=place),
