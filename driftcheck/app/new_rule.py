@@ -20,7 +20,7 @@ rules:
     name: {name}-short-retention
     summary: A broker keeps its log for less than three days.
     level: warning    # note, warning or error
-    scope: broker     # cluster, broker, endpoint, client or ambiguity
+    scope: broker     # cluster, broker, endpoint, client, ambiguity, setting or server
     needs: [chef|rendered]
     vars:
       hours: broker.config.properties['log.retention.hours']

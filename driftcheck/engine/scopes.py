@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from driftcheck.engine.language.shapes import Shape, list_of, noun
-from driftcheck.model.facts import value_or_none
+from driftcheck.model.ensembles import ZooKeeperServer
+from driftcheck.model.facts import Known, value_or_none
 from driftcheck.model.finding import Subject
 from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import (
@@ -31,6 +32,7 @@ NAMES: Mapping[Scope, Mapping[str, Shape]] = {
     Scope.CLIENT: {**_INVENTORY, "client": noun(Client)},
     Scope.AMBIGUITY: {**_INVENTORY, "ambiguity": noun(Ambiguity)},
     Scope.SETTING: {**_INVENTORY, "setting": noun(ClusterSetting)},
+    Scope.SERVER: {**_INVENTORY, "server": noun(ZooKeeperServer)},
 }
 """The names that a rule's expressions have, in the order of a frame."""
 
@@ -53,12 +55,13 @@ class Bound:
     client: Client | None = None
     ambiguity: Ambiguity | None = None
     setting: ClusterSetting | None = None
+    server: ZooKeeperServer | None = None
     ignores: tuple[InlineIgnore, ...] = ()
 
     @property
-    def noun(self) -> Cluster | Broker | Endpoint | Client | Ambiguity | ClusterSetting:
+    def noun(self) -> Cluster | Broker | Endpoint | Client | Ambiguity | ClusterSetting | ZooKeeperServer:
         """What the rule is about."""
-        own = self.endpoint or self.broker or self.client or self.ambiguity or self.setting
+        own = self.endpoint or self.broker or self.client or self.ambiguity or self.setting or self.server
         return own or self.cluster
 
     @property
@@ -81,6 +84,9 @@ class Bound:
             )
         if self.setting is not None:
             return Subject(kind=kind, name=cluster, cluster=cluster, detail=self.setting.name)
+        if self.server is not None:
+            identity = value_or_none(self.server.id)
+            return Subject(kind=kind, name=self.server.name, cluster=cluster, id=identity)
         return Subject(kind=kind, name=cluster, cluster=cluster)
 
 
@@ -115,6 +121,9 @@ def _bound(scope: Scope, inventory: Inventory, cluster: Cluster) -> Iterator[Bou
     elif scope is Scope.SETTING:
         for setting in cluster.settings:
             yield make(setting=setting, values=(*above, setting))
+    elif scope is Scope.SERVER:
+        for server in _servers(cluster):
+            yield make(server=server, values=(*above, server), ignores=server.ignores)
     else:
         for broker in cluster.brokers:
             if inventory.focus and broker.name not in inventory.focus:
@@ -125,6 +134,14 @@ def _bound(scope: Scope, inventory: Inventory, cluster: Cluster) -> Iterator[Bou
             for endpoint in broker.endpoints:
                 values = (*above, broker, endpoint)
                 yield make(broker=broker, endpoint=endpoint, values=values, ignores=broker.ignores)
+
+
+def _servers(cluster: Cluster) -> tuple[ZooKeeperServer, ...]:
+    """Those of its ensemble, if that is judged with this cluster and no other one that uses it."""
+    ensemble = cluster.ensemble
+    if not isinstance(ensemble, Known) or ensemble.value.cluster != cluster.name:
+        return ()
+    return ensemble.value.servers
 
 
 def template_names(scope: Scope) -> Mapping[str, Shape]:

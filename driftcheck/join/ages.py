@@ -61,7 +61,9 @@ def oldest_by_source(snapshot: Snapshot) -> Mapping[str, Fact[datetime]]:
     found = {
         "chef": _oldest(node.machine.observed_at for node in snapshot.nodes),
         "rendered": _oldest(
-            [file.observed_at for file in snapshot.properties] + [file.observed_at for file in snapshot.hosts]
+            [file.observed_at for file in snapshot.properties]
+            + [file.observed_at for file in snapshot.hosts]
+            + [file.observed_at for file in snapshot.myids]
         ),
         "dns": _oldest(answer.observed_at for answer in snapshot.dns),
         "tcp": _oldest(each.observed_at for each in snapshot.connections),

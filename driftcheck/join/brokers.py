@@ -55,7 +55,7 @@ class Brokers:
         roads: Roads,
     ) -> None:
         self._configuration = configuration
-        self._machines = machines
+        self.machines = machines
         self.roads = roads
         self._homes = grouping.homes
         self._readings = Readings()
@@ -77,7 +77,7 @@ class Brokers:
             for member, around in zip(members, arounds, strict=True)
         ]
         matching = match(claims, NOT_GIVEN if seen is None else seen.registrations, self.roads)
-        overrides = Overrides(entities={} if seen is None else seen.overrides)
+        overrides = Overrides() if seen is None else Overrides(entities=seen.overrides, read=True)
         found = [
             self._broker(claim, around, cluster, matching, overrides)
             for claim, around in zip(claims, arounds, strict=True)
@@ -89,7 +89,7 @@ class Brokers:
     def _around(self, member: Member | None, cluster: str) -> Surroundings:
         machine: Fact[MachineFace] = missing("no node object says which machine this broker is")
         if member is not None:
-            machine = self._machines.face(member.node_name)
+            machine = self.machines.face(member.node_name)
         return Surroundings(
             roads=self.roads,
             home=self._homes.get(cluster, NOWHERE),

@@ -13,7 +13,7 @@ from driftcheck.join.clusters import Grouping, environment_of
 from driftcheck.join.derived import possible
 from driftcheck.join.ensembles import ensemble_of
 from driftcheck.join.folders import Folders
-from driftcheck.join.members import META, SERVER
+from driftcheck.join.members import META, SERVER, ZOOKEEPER_KINDS
 from driftcheck.join.parts import NOWHERE
 from driftcheck.join.roads import Roads
 from driftcheck.join.runs import Runs, tells_something
@@ -27,6 +27,8 @@ from driftcheck.model.snapshot import Gap, InlineIgnore, NodeObservation, Proper
 
 BOOTSTRAP = ("bootstrap.servers", "metadata.broker.list")
 MAX_ENTRIES = 10_000
+
+_NO_CLIENTS = frozenset({SERVER, META, "hosts", "myid", *ZOOKEEPER_KINDS})
 
 
 @frozen
@@ -106,7 +108,7 @@ def clients_of(
 def _files(files: Iterable[PropertiesObservation], runs: Runs, folders: Folders) -> Iterator[_File]:
     there: set[tuple[str, str]] = set()
     for file in files:
-        if file.kind not in (SERVER, META):
+        if file.kind not in _NO_CLIENTS:
             there.add((folders.node(file.node), file.kind))
             yield _File(
                 kind=file.kind,
@@ -118,7 +120,7 @@ def _files(files: Iterable[PropertiesObservation], runs: Runs, folders: Folders)
             )
     for run in runs:
         for each in run.files:
-            is_clients = each.kind not in (SERVER, META) and tells_something(each)
+            is_clients = each.kind not in _NO_CLIENTS and tells_something(each)
             if is_clients and (run.node, each.kind) not in there:
                 yield _File(
                     kind=each.kind,

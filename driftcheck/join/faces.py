@@ -91,6 +91,7 @@ def config_face(
         as_of_last_run=as_of_last_run,
         duplicates=settings.duplicates,
         unsaid=settings.unsaid or NOT_GIVEN,
+        overridden=settings.overridden,
     )
 
 

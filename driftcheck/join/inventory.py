@@ -14,7 +14,7 @@ from driftcheck.join.clusters import Grouping, group
 from driftcheck.join.connections import Connections
 from driftcheck.join.derived import mapped
 from driftcheck.join.machines import MachineFaces
-from driftcheck.join.members import META, SERVER, Members, members_of
+from driftcheck.join.members import META, SERVER, ZOOKEEPER_KINDS, Members, members_of
 from driftcheck.join.names import Names
 from driftcheck.join.order import in_order
 from driftcheck.join.partitions import partition_health
@@ -26,9 +26,11 @@ from driftcheck.join.servers import canonical_text
 from driftcheck.join.target import Targets, targets
 from driftcheck.join.versions import check_versions, spoken_versions, version_gaps
 from driftcheck.model.configuration import Configuration
-from driftcheck.model.facts import Known, Unknown, UnknownKind, missing
+from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind, missing
 from driftcheck.model.inventory import NOT_GIVEN, Ambiguity, Broker, Cluster, Inventory
+from driftcheck.model.inventory_parts import OldConsumer
 from driftcheck.model.snapshot import (
+    ConsumerObservation,
     Gap,
     PartitionObservation,
     RegistrationObservation,
@@ -41,8 +43,10 @@ _NO_SCOPE = Scope()
 Ambiguities = Mapping[str, tuple[Ambiguity, ...]]
 
 
-def join(snapshot: Snapshot, configuration: Configuration, scope: Scope = _NO_SCOPE) -> Inventory:
-    """All clusters, or the one that the scope names, with their brokers' faces.
+def join(
+    snapshot: Snapshot, configuration: Configuration, scope: Scope = _NO_SCOPE, *, ensembles: bool = True
+) -> Inventory:
+    """All clusters, or the one that the scope names, with their brokers' faces and, if wanted, `ensembles`.
 
     The order of what the snapshot holds does not matter. Raises UsageError if the scope fits no cluster or
     broker or a version is none, ConfigurationError for a query that cannot be read, UndeterminedError if the
@@ -69,20 +73,17 @@ def join(snapshot: Snapshot, configuration: Configuration, scope: Scope = _NO_SC
     known = (placed, grouping.ambiguities, chosen.ambiguities, clients.ambiguities)
     ambiguities = each_once(joined, known)
     clusters = tuple(
-        _cluster(name, each, clients, chosen.seen.get(name), ambiguities[name])
+        _cluster(name, each, clients, chosen.seen.get(name), ambiguities[name], brokers.roads)
         for name, each in joined.items()
     )
+    clusters, unplaced = _with_ensembles(clusters, snapshot, members, grouping, chosen, brokers, ensembles)
     return Inventory(
         clusters=clusters,
         asked=_asked(snapshot, members.runs),
         reference_time=time.reference,
         nodes=members.nodes,
-        gaps=(*snapshot.gaps, *members.gaps, *homeless, *clients.gaps, *_gaps(clusters, members)),
-        elsewhere=(
-            *(each.name for each in members.members if grouping.cluster_of[each.name] not in joined),
-            *(name for seen in chosen.unjudged for name in _registered(seen)),
-            *clients.elsewhere,
-        ),
+        gaps=(*snapshot.gaps, *members.gaps, *homeless, *clients.gaps, *unplaced, *_gaps(clusters, members)),
+        elsewhere=(*_elsewhere(members, grouping, chosen), *clients.elsewhere),
         vantages=tuple(sorted({answer.vantage for answer in snapshot.dns})),
         ages=oldest_by_source(snapshot),
         kafka_versions={
@@ -122,6 +123,34 @@ def _brokers(
     return Brokers(
         configuration=configuration, members=members, grouping=grouping, machines=machines, roads=roads
     )
+
+
+def _with_ensembles(
+    clusters: tuple[Cluster, ...],
+    snapshot: Snapshot,
+    members: Members,
+    grouping: Grouping,
+    chosen: Targets,
+    brokers: Brokers,
+    wanted: bool,
+) -> tuple[tuple[Cluster, ...], tuple[Gap, ...]]:
+    """The clusters with their ensembles, and a gap for servers that are nobody's."""
+    files = any(file.kind in ZOOKEEPER_KINDS for file in snapshot.properties)
+    if not wanted or (not files and not any(seen.servers for seen in chosen.seen.values())):
+        return clusters, ()
+    # Most runs see no server of ZooKeeper's: they do not wait for its rules.
+    from driftcheck.join.zookeeper.ensembles import Machinery
+    from driftcheck.join.zookeeper.placing import with_ensembles
+
+    known = Machinery(
+        roads=brokers.roads, machines=brokers.machines, hosts=members.hosts, objects=members.node_objects
+    )
+    all_judged = set(grouping.clusters) <= set(chosen.clusters)
+    return with_ensembles(clusters, snapshot, grouping.homes, chosen.seen, known, all_judged=all_judged)
+
+
+def _unversioned(clusters: Sequence[Cluster]) -> Sequence[Gap]:
+    return version_gaps(broker for cluster in clusters for broker in cluster.brokers)
 
 
 def _withheld_sessions(chosen: Targets) -> tuple[str, ...]:
@@ -214,6 +243,7 @@ def _cluster(
     clients: Clients,
     seen: ZooKeeperObservation | None,
     ambiguities: tuple[Ambiguity, ...],
+    roads: Roads,
 ) -> Cluster:
     return Cluster(
         name=name,
@@ -226,7 +256,28 @@ def _cluster(
         assigned_ids=NOT_GIVEN if seen is None else mapped(seen.partitions, _assigned),
         ambiguities=(*ambiguities, *joined.matching.ambiguities),
         settings=cluster_settings(joined.brokers),
-        partitions=NOT_GIVEN if seen is None else partition_health(seen.partitions),
+        old_consumers=NOT_GIVEN if seen is None else _old_consumers(seen.consumers, roads),
+        partitions=NOT_GIVEN if seen is None else partition_health(seen.partitions, seen.reassigned),
+    )
+
+
+def _old_consumers(
+    consumers: Fact[tuple[ConsumerObservation, ...]], roads: Roads
+) -> Fact[tuple[OldConsumer, ...]]:
+    if isinstance(consumers, Absent):
+        return Known(value=(), location=consumers.location)
+    return mapped(
+        consumers,
+        lambda several: tuple(
+            OldConsumer(
+                group=each.group,
+                id=each.id,
+                host=each.host,
+                nodes=roads.machines.named(each.host),
+                location=each.location,
+            )
+            for each in several
+        ),
     )
 
 
@@ -236,6 +287,12 @@ def _ids(registrations: tuple[RegistrationObservation, ...]) -> tuple[int, ...]:
 
 def _assigned(partitions: tuple[PartitionObservation, ...]) -> tuple[int, ...]:
     return tuple(sorted({replica for partition in partitions for replica in partition.replicas}))
+
+
+def _elsewhere(members: Members, grouping: Grouping, chosen: Targets) -> list[str]:
+    """The brokers of clusters that are not judged."""
+    others = [each.name for each in members.members if grouping.cluster_of[each.name] not in chosen.clusters]
+    return others + [name for seen in chosen.unjudged for name in _registered(seen)]
 
 
 def _registered(seen: ZooKeeperObservation) -> list[str]:

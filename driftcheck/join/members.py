@@ -30,6 +30,8 @@ from driftcheck.model.snapshot import (
 
 SERVER = "server.properties"
 META = "meta.properties"
+ZOOKEEPER_KINDS = frozenset({"zoo.cfg", "zoo.cfg.dynamic", "zookeeper.properties"})
+"""The files of ZooKeeper's own servers; what is of no kind here is a client's."""
 
 _ANY_RELEASE = missing("no release was asked about")
 

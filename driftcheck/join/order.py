@@ -25,6 +25,7 @@ def in_order(snapshot: Snapshot) -> Snapshot:
         dns=_sorted(snapshot.dns, lambda each: (each.vantage, each.name, each.rrtype)),
         zookeepers=_sorted(map(_registered_in_order, snapshot.zookeepers), lambda each: (each.connect,)),
         connections=_sorted(snapshot.connections, lambda each: (each.address, each.port)),
+        myids=_sorted(snapshot.myids, lambda each: (each.node, each.location.name)),
         runs=_sorted(snapshot.runs, lambda each: (each.node, each.location.name)),
         gaps=_sorted(snapshot.gaps, lambda each: (each.source, str(each.location), each.reason)),
     )
@@ -41,6 +42,8 @@ def _registered_in_order(seen: ZooKeeperObservation) -> ZooKeeperObservation:
         seen,
         registrations=_facts_sorted(seen.registrations, lambda each: (each.broker_id, each.location.name)),
         partitions=_facts_sorted(seen.partitions, lambda each: (each.topic, each.partition)),
+        servers=_sorted(seen.servers, lambda each: (each.host, each.port)),
+        consumers=_facts_sorted(seen.consumers, lambda each: (each.group, each.id)),
     )
 
 

@@ -11,6 +11,7 @@ from driftcheck.kafka.secrets import is_secret
 from driftcheck.kafka.versions import parse_version
 from driftcheck.model.facts import Fact, Known, Unknown, missing
 from driftcheck.model.frozen import frozen
+from driftcheck.model.inventory_parts import OverriddenSetting
 
 FOR_ALL = "<default>"
 
@@ -19,9 +20,10 @@ Texts = Mapping[str, str]
 
 @frozen
 class Overrides:
-    """The overrides of a cluster by entity: a broker's id as text, or `<default>`."""
+    """The overrides of a cluster by entity: a broker's id as text, or `<default>`. `read`: ZooKeeper was."""
 
     entities: Mapping[str, Fact[Texts]] = field(default_factory=dict)
+    read: bool = False
 
     def over(self, settings: Settings, broker_id: Fact[int], version: Fact[str]) -> Settings:
         """The settings as the broker has them: its own overrides before those for all before the file.
@@ -30,8 +32,10 @@ class Overrides:
         not known whether an override counts (by id, release, or KRaft's roles), both values are candidates.
         """
         roles = settings.values.get("process.roles")
-        if not self.entities or not _reads(version) or (isinstance(roles, Known) and roles.value.strip()):
+        if not self.read or not _reads(version) or (isinstance(roles, Known) and roles.value.strip()):
             return settings
+        if not self.entities:
+            return replace(settings, overridden=Known(value=()))
         values = dict(settings.values)
         for_all = self.entities.get(FOR_ALL)
         unsure = not isinstance(version, Known) or isinstance(roles, Unknown)
@@ -43,7 +47,7 @@ class Overrides:
         else:
             for _, perhaps in self._of_brokers():
                 _apply(values, perhaps, for_all=False, unsure=True)
-        return replace(settings, values=values)
+        return replace(settings, values=values, overridden=_overridden(values))
 
     def _of_brokers(self) -> Iterator[tuple[str, Fact[Texts]]]:
         return ((name, fact) for name, fact in sorted(self.entities.items()) if name != FOR_ALL)
@@ -75,6 +79,31 @@ def _over(beaten: Fact[str] | None, key: str, text: str, fact: Known[Texts], *, 
         return beaten
     why = missing(f"whether the override of {key} counts depends on what is not known of the broker", place)
     return _perhaps(why, (replace(override, shadows=()), beaten))
+
+
+def _overridden(values: Mapping[str, Fact[str]]) -> Fact[tuple[OverriddenSetting, ...]]:
+    """Those that are known to hide another value; Unknown if there is none and one may."""
+    found = tuple(
+        OverriddenSetting(name=key, value=fact, hidden=fact.shadows[-1])
+        for key, fact in sorted(values.items())
+        if isinstance(fact, Known) and _hides(fact)
+    )
+    doubts = (fact for fact in values.values() if isinstance(fact, Unknown) and len(fact.candidates) > 0)
+    doubt = next((fact for fact in doubts if _is_override(fact)), None)
+    if doubt is not None and not found:
+        return replace(doubt, candidates=(), fragments=())
+    return Known(value=found)
+
+
+def _hides(fact: Known[str]) -> bool:
+    if not _is_override(fact) or fact.secret or not fact.shadows:
+        return False
+    beaten: Known[str] = fact.shadows[-1]
+    return beaten.value != fact.value
+
+
+def _is_override(fact: Known[str] | Unknown) -> bool:
+    return fact.location is not None and fact.location.source == "zookeeper"
 
 
 def _perhaps(why: Unknown, options: tuple[Fact[str] | None, ...]) -> Unknown:

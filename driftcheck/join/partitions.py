@@ -14,12 +14,14 @@ MOST_NAMES = 1_000
 NO_LEADER = -1
 
 
-def partition_health(partitions: Fact[tuple[PartitionObservation, ...]]) -> Fact[PartitionHealth]:
-    """Unknown where the partitions could not be listed."""
-    return mapped(partitions, _health)
+def partition_health(
+    partitions: Fact[tuple[PartitionObservation, ...]], listed: Fact[tuple[str, ...]]
+) -> Fact[PartitionHealth]:
+    """Unknown where the partitions could not be listed. `listed`: those in `/admin/reassign_partitions`."""
+    return mapped(partitions, lambda several: _health(several, listed))
 
 
-def _health(partitions: Sequence[PartitionObservation]) -> PartitionHealth:
+def _health(partitions: Sequence[PartitionObservation], listed: Fact[tuple[str, ...]]) -> PartitionHealth:
     offline: list[PartitionObservation] = []
     lagging: list[PartitionObservation] = []
     behind: set[int] = set()
@@ -39,8 +41,21 @@ def _health(partitions: Sequence[PartitionObservation]) -> PartitionHealth:
         total=len(partitions),
         offline=_decided(offline, unread),
         under_replicated=_decided(lagging, unread),
+        reassigned=_reassigned(partitions, listed),
         behind=map_known(_decided(lagging, unread), lambda _: tuple(sorted(behind))),
     )
+
+
+def _reassigned(
+    partitions: Sequence[PartitionObservation], listed: Fact[tuple[str, ...]]
+) -> Fact[tuple[str, ...]]:
+    """Those of the list, and those that gain or lose replicas by what their topic says."""
+    moving = [f"{each.topic}-{each.partition}" for each in partitions if each.adding or each.removing]
+    if isinstance(listed, Known):
+        moving += listed.value
+    elif isinstance(listed, Unknown) and not moving:
+        return listed
+    return Known(value=tuple(sorted(set(moving)))[:MOST_NAMES], location=listed.location)
 
 
 def _unread(fact: Fact[Any]) -> Unknown | None:

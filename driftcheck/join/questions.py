@@ -8,6 +8,7 @@ from typing import TypeVar
 from driftcheck.formats.host_names import host_key, is_ip
 from driftcheck.join.derived import possible
 from driftcheck.join.inventory import join
+from driftcheck.join.members import ZOOKEEPER_KINDS
 from driftcheck.join.servers import server_host
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Fact, Known
@@ -28,8 +29,8 @@ class Questions:
 
 def questions(snapshot: Snapshot, configuration: Configuration) -> Questions:
     """Every name and address that node objects, files and registrations mention or could mean."""
-    inventory = join(snapshot, configuration)
-    mentioned: set[str] = set()
+    inventory = join(snapshot, configuration, ensembles=False)
+    mentioned = set(_of_zookeepers(snapshot))
     for cluster in inventory.clusters:
         for broker in cluster.brokers:
             mentioned.update(_of_broker(broker))
@@ -38,6 +39,18 @@ def questions(snapshot: Snapshot, configuration: Configuration) -> Questions:
     keys = {host_key(text) for text in mentioned if text.strip()}
     addresses = {key for key in keys if is_ip(key)}
     return Questions(hosts=frozenset(keys - addresses), addresses=frozenset(addresses))
+
+
+def _of_zookeepers(snapshot: Snapshot) -> Iterator[str]:
+    """The hosts that lists of ZooKeeper's servers name."""
+    for file in snapshot.properties:
+        if file.kind in ZOOKEEPER_KINDS:
+            for entry in _known(file.entries):
+                if entry.key.startswith("server.") and isinstance(entry.value, Known):
+                    for place in entry.value.value.split("|"):
+                        yield (
+                            place[1:].partition("]")[0] if place.startswith("[") else place.partition(":")[0]
+                        )
 
 
 def _of_broker(broker: Broker) -> Iterator[str]:

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, missing
 from driftcheck.model.frozen import frozen
+from driftcheck.model.inventory import NOT_GIVEN
+from driftcheck.model.inventory_parts import OverriddenSetting
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import IntendedFile, NodeObservation, PropertiesObservation, PropertyEntry
 
@@ -17,6 +19,7 @@ class Settings:
     a template was rendered `unsaid` says why that is not known.
 
     `broken` is set where the settings as a whole could not be read. `duplicates`: keys that stand twice.
+    `overridden`: those of which ZooKeeper has another value.
     """
 
     values: Mapping[str, Fact[str]]
@@ -25,6 +28,7 @@ class Settings:
     broken: Unknown | None = None
     duplicates: tuple[str, ...] = ()
     unsaid: Unknown | None = None
+    overridden: Fact[tuple[OverriddenSetting, ...]] = NOT_GIVEN
 
     def texts(self) -> dict[str, str]:
         """What is known to be set."""

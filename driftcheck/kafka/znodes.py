@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from typing import Any, TypeAlias, TypeGuard
 
@@ -14,6 +15,10 @@ WITHHELD = "[secret]"
 """Stands for a secret override's value. Kafka stores it encrypted with a salt: two are never comparable."""
 
 Replicas: TypeAlias = Mapping[int, tuple[int, ...]]
+Moving: TypeAlias = Mapping[int, tuple[tuple[int, ...], tuple[int, ...]]]
+
+_MOVING = re.compile(rb'"(?:adding|removing)_replicas"\s*:\s*\{\s*"')
+"""A topic with such an entry; all others need not be read twice."""
 
 
 def controller_id(data: bytes, location: Location) -> Fact[int]:
@@ -65,6 +70,35 @@ def assignments(data: bytes, location: Location) -> Fact[Replicas]:
     return Known(value=found, location=location)
 
 
+def moving(data: bytes, location: Location) -> Moving:
+    """Partition → the replicas that a reassignment under way adds and removes, in `/brokers/topics/TOPIC`
+    (version 2 and later, Kafka 2.4, KIP-455). What is malformed is `assignments`' to say.
+    """
+    if not _MOVING.search(data):
+        return {}
+    record = _record(data, location)
+    if isinstance(record, Unknown):
+        return {}
+    adding, removing = (_by_partition(record.get(key)) for key in ("adding_replicas", "removing_replicas"))
+    return {
+        partition: (adding.get(partition, ()), removing.get(partition, ()))
+        for partition in sorted({*adding, *removing})
+    }
+
+
+def reassignments(data: bytes, location: Location) -> Fact[tuple[str, ...]]:
+    """The `topic-number` of the partitions in `/admin/reassign_partitions`
+    (`{"version":1,"partitions":[{"topic":"t","partition":0,"replicas":[1,2]}]}`).
+    """
+    record = _record(data, location)
+    if isinstance(record, Unknown):
+        return record
+    listed = record.get("partitions")
+    if not isinstance(listed, list) or not all(_is_named(each) for each in listed):
+        return _malformed("its `partitions` is not a list of partitions", location)
+    return Known(value=tuple(f"{each['topic']}-{each['partition']}" for each in listed), location=location)
+
+
 def partition_numbers(names: Collection[str]) -> list[int] | None:
     """The numbers of a topic's partitions; None if one is none. Of thousands all are looked at together."""
     texts, lengths = "".join(names), set(map(len, names))
@@ -83,6 +117,24 @@ def partition_state(data: bytes, location: Location) -> tuple[Fact[int], Fact[tu
     if _is_ids(isr):
         in_sync = Known(value=tuple(isr), location=location)
     return _integer(record, "leader", location), in_sync
+
+
+def _by_partition(value: object) -> dict[int, tuple[int, ...]]:
+    """Those that are there; a partition for which nothing is added or removed is left out."""
+    entries = value.items() if isinstance(value, dict) else ()
+    return {
+        int(number): tuple(replicas)
+        for number, replicas in entries
+        if number.isascii() and number.isdigit() and len(number) < 10 and _is_ids(replicas) and replicas
+    }
+
+
+def _is_named(entry: object) -> bool:
+    return (
+        isinstance(entry, dict)
+        and isinstance(entry.get("topic"), str)
+        and type(entry.get("partition")) is int
+    )
 
 
 def _record(data: bytes, location: Location) -> dict[str, Any] | Unknown:

@@ -17,6 +17,10 @@ DEFAULT_RENDERED: Mapping[str, tuple[str, ...]] = {
     "producer.properties": ("rendered/{node}/**/producer.properties",),
     "consumer.properties": ("rendered/{node}/**/consumer.properties",),
     "connect-distributed.properties": ("rendered/{node}/**/connect-distributed.properties",),
+    "zoo.cfg": ("rendered/{node}/**/zoo.cfg",),
+    "zoo.cfg.dynamic": ("rendered/{node}/**/zoo.cfg.dynamic*",),
+    "zookeeper.properties": ("rendered/{node}/**/zookeeper.properties",),
+    "myid": ("rendered/{node}/**/myid",),
 }
 
 DEFAULT_PREFIXES = ("kafka.broker", "kafka.server", "kafka.config", "kafka.server.properties")

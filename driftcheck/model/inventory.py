@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
 
+from driftcheck.model.ensembles import ConnectServer, ZooKeeperEnsemble
 from driftcheck.model.facts import Absent, Fact
 from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory_parts import (
     BootstrapEntry,
     ClusterSetting,
+    OldConsumer,
+    OverriddenSetting,
     PartitionHealth,
     PendingSetting,
     QuorumVoter,
@@ -116,6 +119,8 @@ class ConfigFace:
 
     `log_directories`: how many log.dirs or log.dir names, Kafka's one where neither is set.
 
+    `overridden`: the settings of which ZooKeeper has another value; Absent if no overrides were read.
+
     `voters`: the entries of controller.quorum.voters; `quorum`: the same in order as one text, with names
     completed likewise.
     """
@@ -146,6 +151,7 @@ class ConfigFace:
     quorum: Fact[str] = NOT_GIVEN
     log_directories: Fact[int] = NOT_GIVEN
     unsaid: Fact[str] = NOT_GIVEN
+    overridden: Fact[tuple[OverriddenSetting, ...]] = NOT_GIVEN
 
 
 @frozen
@@ -258,6 +264,7 @@ class Broker:
 
     `pending`: what the next Chef run would change in the rendered file; Absent where one of the two is not
     there. `stop`: where that run would end with an error; Absent if nowhere, or if none was evaluated.
+    `connect_servers`: where its zookeeper.connect leads in the ensemble; Absent where nothing is known of it.
     """
 
     name: str
@@ -279,6 +286,7 @@ class Broker:
     ignores: tuple[InlineIgnore, ...] = ()
     pending: Fact[tuple[PendingSetting, ...]] = NOT_GIVEN
     stop: Fact[ChefStop] = NOT_GIVEN
+    connect_servers: Fact[tuple[ConnectServer, ...]] = NOT_GIVEN
 
 
 @frozen
@@ -326,7 +334,8 @@ class Ambiguity:
 class Cluster:
     """Brokers that form one cluster, and what ZooKeeper says of it as a whole.
 
-    `registered_ids`: the ids under `/brokers/ids`; `assigned_ids`: the ids that partitions name. `settings`:
+    `registered_ids`: the ids under `/brokers/ids`; `old_consumers`: what is under `/consumers`, nobody where
+    there is no such znode; `assigned_ids`: the ids that partitions name. `settings`:
     those that its brokers have to agree on.
     """
 
@@ -341,6 +350,8 @@ class Cluster:
     ambiguities: tuple[Ambiguity, ...] = ()
     settings: tuple[ClusterSetting, ...] = ()
     partitions: Fact[PartitionHealth] = NOT_GIVEN
+    ensemble: Fact[ZooKeeperEnsemble] = NOT_GIVEN
+    old_consumers: Fact[tuple[OldConsumer, ...]] = NOT_GIVEN
 
 
 @frozen

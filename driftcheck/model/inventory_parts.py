@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from driftcheck.model.facts import Fact
 from driftcheck.model.frozen import frozen
+from driftcheck.model.locations import Location
 
 
 @frozen
@@ -34,6 +35,28 @@ class BootstrapEntry:
     brokers: Fact[tuple[str, ...]]
     listeners: Fact[tuple[str, ...]]
     protocols: Fact[tuple[str, ...]]
+
+
+@frozen
+class OverriddenSetting:
+    """A setting whose value under `/config/brokers` is another than the one that it hides; no secret."""
+
+    name: str
+    value: Fact[str]
+    hidden: Fact[str]
+
+
+@frozen
+class OldConsumer:
+    """A consumer of the old kind, as it is registered in ZooKeeper. `host`: where it was started, by its id;
+    `nodes` those whose machine has that name.
+    """
+
+    group: str
+    id: str
+    host: Fact[str]
+    nodes: Fact[tuple[str, ...]]
+    location: Location
 
 
 @frozen
@@ -82,10 +105,12 @@ class PendingSetting:
 class PartitionHealth:
     """The partitions of a cluster as ZooKeeper has them: how many there are, and the `topic-number` of those
     without a leader (`offline`) and of those that lack a replica in sync; `behind` are the ids of the brokers
-    that lack it. At most 1,000 names each; where some are bad, those that could not be read are passed over.
+    that lack it; `reassigned` those that are being moved. At most 1,000 names each; where some are bad, those
+    that could not be read are passed over.
     """
 
     total: int
     offline: Fact[tuple[str, ...]]
     under_replicated: Fact[tuple[str, ...]]
     behind: Fact[tuple[int, ...]]
+    reassigned: Fact[tuple[str, ...]]

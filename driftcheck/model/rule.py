@@ -25,8 +25,8 @@ class Scope(enum.StrEnum):
     """What a rule is evaluated for: each of these, with its parents in reach by name.
 
     `endpoint` binds endpoint, broker, cluster; `broker` binds broker, cluster; `client` client, cluster;
-    `cluster` cluster; `ambiguity` ambiguity, cluster; `setting` setting, cluster. `inventory` is always
-    bound.
+    `cluster` cluster; `ambiguity` ambiguity, cluster; `setting` setting, cluster; `server` server (one
+    of the cluster's ZooKeeper servers), cluster. `inventory` is always bound.
     """
 
     CLUSTER = "cluster"
@@ -35,6 +35,7 @@ class Scope(enum.StrEnum):
     CLIENT = "client"
     AMBIGUITY = "ambiguity"
     SETTING = "setting"
+    SERVER = "server"
 
 
 @frozen

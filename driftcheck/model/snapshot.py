@@ -13,6 +13,9 @@ from driftcheck.model.locations import Location
 SNAPSHOT_VERSION = 1
 
 NO_SERVER_ASKED = missing("no server was asked where its session comes from")
+NO_CONFIGURATION_READ = missing("the ensemble was not asked for its own configuration")
+NO_REASSIGNMENT_READ = missing("ZooKeeper was not asked for reassignments")
+NO_CONSUMERS_READ = missing("ZooKeeper was not asked for consumers of the old kind")
 
 
 @frozen
@@ -181,6 +184,18 @@ class HostsObservation:
 
 
 @frozen
+class MyidObservation:
+    """A ZooKeeper server's `myid`. `line` is the first one as it stands ("" of an empty file): ZooKeeper
+    reads no more.
+    """
+
+    node: str
+    location: Location
+    observed_at: Fact[datetime]
+    line: Fact[str]
+
+
+@frozen
 class DnsObservation:
     """What one vantage (a resolver, a zone file set) answered to one question.
 
@@ -238,7 +253,8 @@ class RegisteredEndpoint:
 class PartitionObservation:
     """A partition: `replicas` from the topic's znode, leader (-1: none) and ISR from the state's.
 
-    `state`: the state's znode, where both stand if they do not say where.
+    `state`: the state's znode, where both stand if they do not say where. `adding` and `removing`:
+    the replicas that a reassignment under way makes or takes away.
     """
 
     topic: str
@@ -247,6 +263,8 @@ class PartitionObservation:
     leader: Fact[int]
     isr: Fact[tuple[int, ...]]
     state: str = ""
+    adding: tuple[int, ...] = ()
+    removing: tuple[int, ...] = ()
 
     @property
     def location(self) -> Location | None:
@@ -257,11 +275,50 @@ class PartitionObservation:
 
 
 @frozen
+class ServerObservation:
+    """What a ZooKeeper server says of itself, asked at `host` and `port`.
+
+    `named`: the connect string has it; else the ensemble's own configuration. `answered`: whether anything
+    came back; `trouble` is what went wrong. `mode`: "leader", "follower", "observer", "standalone",
+    "read-only", or "not serving" for one that has no quorum; Absent if nothing listens there. `followers`:
+    how many a leader has in step.
+    """
+
+    host: str
+    port: int
+    named: bool
+    location: Location
+    answered: Fact[bool]
+    trouble: Fact[str]
+    mode: Fact[str]
+    version: Fact[str]
+    zxid: Fact[int]
+    followers: Fact[int]
+
+
+@frozen
+class ConsumerObservation:
+    """`/consumers/GROUP/ids/ID`: a consumer of the old kind. `host` is what its id says where it was started.
+
+    `since`: the time that it wrote, else the znode's.
+    """
+
+    group: str
+    id: str
+    location: Location
+    host: Fact[str]
+    since: Fact[datetime]
+
+
+@frozen
 class ZooKeeperObservation:
     """What one ensemble says of one cluster. `connect` is the connect string as it was given.
 
     `registrations`: Unknown if the ids cannot be listed, else every id's registration.
     `overrides`: broker id as text, or `<default>` → the settings under `/config/brokers`.
+    `servers`: what its servers say of themselves. `configuration`: what `/zookeeper/config` says, by key.
+    `reassigned`: the `topic-number` of the partitions in `/admin/reassign_partitions`, Absent without it.
+    `consumers`: those of the old kind that are registered.
     """
 
     connect: str
@@ -271,6 +328,10 @@ class ZooKeeperObservation:
     registrations: Fact[tuple[RegistrationObservation, ...]]
     overrides: Mapping[str, Fact[Mapping[str, str]]]
     partitions: Fact[tuple[PartitionObservation, ...]]
+    servers: tuple[ServerObservation, ...] = ()
+    configuration: Fact[Mapping[str, str]] = NO_CONFIGURATION_READ
+    reassigned: Fact[tuple[str, ...]] = NO_REASSIGNMENT_READ
+    consumers: Fact[tuple[ConsumerObservation, ...]] = NO_CONSUMERS_READ
 
 
 @frozen
@@ -303,6 +364,7 @@ class Snapshot:
     zookeepers: tuple[ZooKeeperObservation, ...] = ()
     connections: tuple[ConnectionObservation, ...] = ()
     runs: tuple[RunObservation, ...] = ()
+    myids: tuple[MyidObservation, ...] = ()
     gaps: tuple[Gap, ...] = ()
     version: int = SNAPSHOT_VERSION
 

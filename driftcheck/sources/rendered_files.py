@@ -1,4 +1,4 @@
-"""Rendered files: each node's `server.properties`, its `hosts` file and its clients' files."""
+"""Rendered files: a node's `server.properties`, `zoo.cfg`, `myid` and `hosts`, and its clients' files."""
 
 from __future__ import annotations
 
@@ -9,9 +9,16 @@ from functools import cache
 from typing import Literal
 
 from driftcheck.formats.hosts import parse_hosts
-from driftcheck.model.facts import Known, Unknown, UnknownKind
+from driftcheck.model.facts import Fact, Known, Unknown, UnknownKind
 from driftcheck.model.locations import Location
-from driftcheck.model.snapshot import Gap, HostsObservation, PropertiesObservation, Snapshot, SourceRun
+from driftcheck.model.snapshot import (
+    Gap,
+    HostsObservation,
+    MyidObservation,
+    PropertiesObservation,
+    Snapshot,
+    SourceRun,
+)
 from driftcheck.model.tree import Tree
 from driftcheck.sources.files.bounded import MOST_LINES, read_bounded
 from driftcheck.sources.files.file_pattern import FilePattern, parse_pattern
@@ -20,8 +27,22 @@ from driftcheck.sources.files.tree_paths import outer_parts, spellings
 from driftcheck.sources.interface import Deadline, Request
 
 HOSTS = "hosts"
-BROKER_KINDS = frozenset({"server.properties", "meta.properties", HOSTS})
-"""The kinds that a broker's own machine has; every other kind is a client's."""
+MYID = "myid"
+SERVER_KINDS = frozenset(
+    {
+        "server.properties",
+        "meta.properties",
+        HOSTS,
+        "zoo.cfg",
+        "zoo.cfg.dynamic",
+        "zookeeper.properties",
+        MYID,
+    }
+)
+"""The kinds that the machine of a broker or a ZooKeeper server has; every other kind is a client's."""
+
+MOST_DIGITS = 100
+"""Characters of a myid that are kept: an id has twenty at most."""
 
 Patterns = Mapping[str, tuple[FilePattern, ...]]
 
@@ -63,6 +84,7 @@ class RenderedFiles:
                 sorted(collected.properties, key=lambda one: (one.kind, one.node, one.location.name))
             ),
             hosts=tuple(sorted(collected.hosts, key=lambda one: (one.node, one.location.name))),
+            myids=tuple(sorted(collected.myids, key=lambda one: (one.node, one.location.name))),
             gaps=tuple(collected.gaps),
         )
 
@@ -74,6 +96,7 @@ class _Collected:
     def __init__(self) -> None:
         self.properties: list[PropertiesObservation] = []
         self.hosts: list[HostsObservation] = []
+        self.myids: list[MyidObservation] = []
         self.gaps: list[Gap] = []
 
     def read_tree(self, tree: Tree, patterns: Patterns, deadline: Deadline) -> set[str]:
@@ -81,18 +104,21 @@ class _Collected:
         sources: set[str] = set()
         outer = outer_parts(tree)
         begins = _beginnings(outer, patterns)
+        kinds = _Kinds(outer, patterns)
         for path in tree.list():
             if path != "." and not begins(path.partition("/")[0]):
                 continue
-            matches = list(_matches(path, outer, patterns))
+            matches = kinds.of(path)
             if not matches:
                 self._look_for_hidden(tree, path, outer, patterns)
             for kind, node in matches:
-                sources.add("rendered" if kind in BROKER_KINDS else "client_files")
+                sources.add("rendered" if kind in SERVER_KINDS else "client_files")
                 if deadline.remaining() <= 0:
                     self._gap(_late(path), path, f"the {kind} of {node}")
                 elif kind == HOSTS:
                     self._read_hosts(tree, path, node)
+                elif kind == MYID:
+                    self._read_myid(tree, path, node)
                 else:
                     observation, gaps = read_properties(tree, path, kind, node)
                     self.properties.append(observation)
@@ -113,6 +139,20 @@ class _Collected:
                 if isinstance(content, Unknown)
                 else Known(value=parse_hosts(content), location=location),
             )
+        )
+
+    def _read_myid(self, tree: Tree, path: str, node: str) -> None:
+        location = Location(source="rendered", name=path, line=1, column=1)
+        content = read_bounded(tree, path, MOST_LINES)
+        line: Fact[str]
+        if isinstance(content, Unknown):
+            self._gap(content, path, f"the myid of {node}")
+            line = replace(content, location=location)
+        else:
+            first = content.decode("latin-1").replace("\r", "\n").partition("\n")[0]
+            line = Known(value=first[:MOST_DIGITS], location=location)
+        self.myids.append(
+            MyidObservation(node=node, location=location, observed_at=tree.modified(path), line=line)
         )
 
     def _look_for_hidden(self, tree: Tree, path: str, outer: tuple[str, ...], patterns: Patterns) -> None:
@@ -142,16 +182,34 @@ def _beginnings(outer: tuple[str, ...], patterns: Patterns) -> Callable[[str], b
     return begins
 
 
-def _matches(path: str, outer: tuple[str, ...], patterns: Patterns) -> list[tuple[str, str]]:
-    """The kinds as which a path counts, and whose file it is; the shortest spelling that matches counts."""
-    found = []
-    places = spellings(outer, path)
-    for kind, group in patterns.items():
-        nodes = (pattern.node(place) for place in places for pattern in group)
-        node = next((node for node in nodes if node is not None), None)
-        if node is not None:
-            found.append((kind, node))
-    return found
+class _Kinds:
+    """As which kinds a path counts: most patterns end in a file's name, by which they are found."""
+
+    def __init__(self, outer: tuple[str, ...], patterns: Patterns) -> None:
+        self._outer = outer
+        self._named: dict[str, dict[str, list[FilePattern]]] = {}
+        self._others: dict[str, list[FilePattern]] = {}
+        for kind, group in patterns.items():
+            for pattern in group:
+                name = pattern.file_name
+                found = self._others if name is None else self._named.setdefault(name, {})
+                found.setdefault(kind, []).append(pattern)
+
+    def of(self, path: str) -> list[tuple[str, str]]:
+        """The kinds, and whose file it is; the shortest spelling that matches counts."""
+        name = path.rpartition("/")[2]
+        own = self._named.get(name, {})
+        if not own and not any(each.may_end_in(name) for group in self._others.values() for each in group):
+            return []
+        places = spellings(self._outer, path)
+        found = []
+        for kind in {**own, **self._others}:
+            group = (*own.get(kind, ()), *self._others.get(kind, ()))
+            nodes = (pattern.node(place) for place in places for pattern in group)
+            node = next((node for node in nodes if node is not None), None)
+            if node is not None:
+                found.append((kind, node))
+        return found
 
 
 def _late(path: str) -> Unknown:

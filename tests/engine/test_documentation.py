@@ -22,7 +22,7 @@ from driftcheck.engine.rule_files.packs import read_rules
 from driftcheck.engine.scopes import NAMES, template_names
 from driftcheck.errors import RuleError
 from driftcheck.formats.yaml_nodes import to_plain
-from driftcheck.model import inventory, inventory_parts
+from driftcheck.model import ensembles, inventory, inventory_parts
 from driftcheck.model.rule import Level, RuleFile, Scope
 from tests.engine.rule_files.test_packs import CASES, MINIMAL, pack
 from tests.engine.rule_texts import INCIDENT, OTHERS
@@ -36,6 +36,9 @@ def example() -> RuleFile:
     found = re.search(r"## A rule\n\n```yaml\n(.*?)```", DOCUMENTATION, re.DOTALL)
     assert found is not None
     return RuleFile(name="docs/rules.md", text=found[1])
+
+
+NOUNS = (inventory, inventory_parts, ensembles)
 
 
 def table(heading: str) -> str:
@@ -75,11 +78,11 @@ def test_every_name_is_documented(scope: Scope) -> None:
 def test_every_field_is_documented() -> None:
     rows = dict(re.findall(r"^\| ([A-Z]\w+) \| (.*) \|$", table("Fields"), re.MULTILINE))
     for noun, fields in rows.items():
-        declared = fields_of(getattr(inventory, noun, None) or getattr(inventory_parts, noun))
+        declared = fields_of(next(getattr(module, noun) for module in NOUNS if hasattr(module, noun)))
         assert re.findall(r"`(\w+)`", fields) == list(declared)
         for shape in declared.values():
             kind = shape.noun or (shape.of.noun if shape.of is not None else None)
-            if kind is not None and kind.__module__ in (inventory.__name__, inventory_parts.__name__):
+            if kind is not None and kind.__module__ in {module.__name__ for module in NOUNS}:
                 assert kind.__name__ in rows
 
 

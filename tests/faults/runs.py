@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -116,11 +117,14 @@ def check_fault(run: Run, said: str, *, finding: str = "") -> None:
     assert not finding or f"error {finding} " in run.text, run.stdout
 
 
-def check_healthy(run: Run) -> None:
-    """Nothing is wrong, and no source left anything open."""
+def check_healthy(run: Run, *, one_down: bool = False) -> None:
+    """Nothing is wrong, and no source left anything open; `one_down`: but that a server does not answer."""
     check_bounds(run)
     assert run.code == 0, run.stdout
-    assert "0 errors, 0 warnings" in run.text
+    assert "0 errors" in run.text
+    assert "0 warnings" in run.text or (
+        one_down and set(re.findall(r"warning (\w+) ", run.text)) == {"ZKC016"}
+    )
     assert "(fault)" not in run.stdout
 
 

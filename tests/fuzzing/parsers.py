@@ -25,8 +25,19 @@ from driftcheck.formats.yaml_text import compose_yaml
 from driftcheck.formats.zone import parse_zone
 from driftcheck.kafka.connect_string import parse_connect_string
 from driftcheck.kafka.endpoints import effective_endpoints
+from driftcheck.kafka.old_consumers import consumer_host, consumer_since
 from driftcheck.kafka.registration import parse_registration
-from driftcheck.kafka.znodes import assignments, cluster_id, controller_id, overrides, partition_state
+from driftcheck.kafka.znodes import (
+    assignments,
+    cluster_id,
+    controller_id,
+    moving,
+    overrides,
+    partition_state,
+    reassignments,
+)
+from driftcheck.kafka.zookeeper_answers import may_say, parse_followers, parse_server_stats, parse_srvr
+from driftcheck.kafka.zookeeper_startup import LINES, ServerFiles, id_refusal, start_refusal
 from driftcheck.model.locations import Location
 from driftcheck.model.rule import RuleFile
 from driftcheck.sources.questions.messages import Query
@@ -90,8 +101,24 @@ def _settings(data: bytes) -> object:
 
 
 def _znodes(data: bytes) -> object:
-    parsers = (controller_id, cluster_id, overrides, assignments, partition_state)
+    parsers = (
+        *(controller_id, cluster_id, overrides, assignments, partition_state),
+        *(moving, reassignments, consumer_since),
+    )
     return [parse(data, PLACE) for parse in parsers]
+
+
+def _zoo_cfg(data: bytes) -> object:
+    settings = {entry.key: entry.value for entry in parse_properties(data).entries}
+    files = ServerFiles(settings=settings, dynamic=settings)
+    newest = LINES[-1]
+    return [start_refusal(files, None), start_refusal(files, newest), id_refusal(files, "1", newest)]
+
+
+def _server_answer(data: bytes) -> object:
+    text = data.decode("utf-8", "replace")
+    stats = parse_server_stats(data, max_bytes=10**6)
+    return parse_srvr(text), parse_followers(text), may_say(text), stats, consumer_host("g", text, PLACE)
 
 
 def _rules(data: bytes) -> object:
@@ -162,6 +189,22 @@ def parsers() -> Mapping[str, FuzzedParser]:
             words=_words(
                 "process.roles=broker,controller node.id=1 broker.id=-1 \n = controller.quorum.voters=1@a:1"
             ),
+        ),
+        "zoo-cfg": FuzzedParser(
+            parse=_zoo_cfg,
+            seeds=[(HEALTHY / "rendered/zk1/etc/zookeeper/conf/zoo.cfg").read_bytes()],
+            words=_words(
+                "server.1= :2888 :3888 ;2181 | [ ] [::1] :observer group.1= weight.1= \n dynamicConfigFile="
+            ),
+        ),
+        "server-answer": FuzzedParser(
+            parse=_server_answer,
+            seeds=[
+                b"Zookeeper version: 3.4.6-1, built\nZxid: 0x1\nMode: leader\nzk_synced_followers\t2\n",
+                b'{"version":"3.8.4","server_stats":{"server_state":"leader","last_processed_zxid":7},"error":null}',
+                b"g_web01-1427404207000-1a2b3c4d",
+            ],
+            words=_words('Mode: Zxid: 0x \n \t { } "error" "server_stats" : , 9999999999999999999999 -'),
         ),
         "hosts": FuzzedParser(
             parse=_hosts,

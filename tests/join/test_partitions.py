@@ -48,7 +48,7 @@ def test_a_state_that_could_not_be_read_opens_only_what_is_not_decided() -> None
 def test_a_partition_without_a_state_is_not_known_to_be_in_order() -> None:
     gone = Absent(evidence="there is no znode /brokers/topics/a/partitions/0/state")
     seen = PartitionObservation(topic="a", partition=0, replicas=(1,), leader=gone, isr=gone)
-    found = known(partition_health(Known(value=(seen,))))
+    found = known(partition_health(Known(value=(seen,)), gone))
     assert isinstance(found.offline, Unknown)
     assert isinstance(found.under_replicated, Unknown)
     assert (found.offline.kind, found.offline.reason) == (UnknownKind.FAULT, gone.evidence)

@@ -14,10 +14,12 @@ from driftcheck.kafka.znodes import (
     assignments,
     cluster_id,
     controller_id,
+    moving,
     overrides,
     partition_state,
+    reassignments,
 )
-from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
+from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind, value_or_none
 from driftcheck.model.locations import Location
 
 PLACE = Location(source="zookeeper", name="/kafka/somewhere")
@@ -105,3 +107,31 @@ def test_a_broken_isr_leaves_the_leader_known() -> None:
     leader, isr = partition_state(b'{"leader":-1,"isr":"all"}', PLACE)
     assert leader == Known(value=-1, location=PLACE)
     assert isinstance(isr, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("record", "found"),
+    [
+        ('{"partitions":{"0":[1]},"adding_replicas":{},"removing_replicas":{}}', {}),
+        ('{"partitions":{"0":[1,2]},"adding_replicas":{"0":[2]},"removing_replicas":{}}', {0: ((2,), ())}),
+        ('{"adding_replicas":{"0":[]},"removing_replicas" : { "3":[1,2]}}', {3: ((), (1, 2))}),
+        ('{"adding_replicas":{"x":[1],"1":["a"]}}', {}),
+        ('{"adding_replicas":{"0":[2]}', {}),
+    ],
+)
+def test_what_a_topic_says_of_a_reassignment(record: str, found: object) -> None:
+    assert moving(record.encode(), PLACE) == found
+
+
+@pytest.mark.parametrize(
+    ("record", "found"),
+    [
+        ('{"version":1,"partitions":[{"topic":"a","partition":0,"replicas":[1]}]}', ("a-0",)),
+        ('{"version":1,"partitions":[]}', ()),
+        ('{"version":1,"partitions":[{"topic":"a"}]}', None),
+        ('{"version":1,"partitions":{}}', None),
+        ("[]", None),
+    ],
+)
+def test_the_list_of_a_reassignment(record: str, found: tuple[str, ...] | None) -> None:
+    assert value_or_none(reassignments(record.encode(), PLACE)) == found

@@ -14,6 +14,7 @@ from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import HostsEntry, HostsObservation, PropertiesObservation, PropertyEntry
 
 BROKER_FILES = ("server.properties", "meta.properties")
+ZOOKEEPER_FILES = ("zoo.cfg", "zoo.cfg.dynamic", "zookeeper.properties")
 CLIENT_FILES = ("producer.properties", "consumer.properties", "connect-distributed.properties")
 
 
@@ -22,7 +23,7 @@ def properties_files(name: str, keys: Mapping[str, YamlNode]) -> Iterator[Proper
 
     Of a list each is one file, in a folder that is called by its number.
     """
-    for kind in (*BROKER_FILES, *CLIENT_FILES):
+    for kind in (*BROKER_FILES, *ZOOKEEPER_FILES, *CLIENT_FILES):
         given = keys.get(kind)
         if isinstance(given, YamlSequence):
             for number, node in enumerate(given.as_list(), 1):

@@ -7,10 +7,17 @@ from __future__ import annotations
 
 from driftcheck.app.worlds.answers import answers
 from driftcheck.app.worlds.connections import connections
-from driftcheck.app.worlds.files import BROKER_FILES, CLIENT_FILES, hosts_file, properties_files
+from driftcheck.app.worlds.files import (
+    BROKER_FILES,
+    CLIENT_FILES,
+    ZOOKEEPER_FILES,
+    hosts_file,
+    properties_files,
+)
 from driftcheck.app.worlds.nodes import OBJECT_KEYS, node_object
 from driftcheck.app.worlds.notation import NOW, keys_of
 from driftcheck.app.worlds.runs import run_observation
+from driftcheck.app.worlds.servers import MYID, myids
 from driftcheck.app.worlds.zookeeper import zookeeper
 from driftcheck.formats.yaml_nodes import YamlNode
 from driftcheck.model.configuration import Configuration
@@ -18,7 +25,7 @@ from driftcheck.model.snapshot import Snapshot, SourceRun
 from driftcheck.sources.configuration.keys import configured
 
 _KEYS = ("configuration", "nodes", "dns", "zookeeper", "connections")
-_NODE_KEYS = (*OBJECT_KEYS, "hosts", *BROKER_FILES, *CLIENT_FILES)
+_NODE_KEYS = (*OBJECT_KEYS, "hosts", MYID, *BROKER_FILES, *ZOOKEEPER_FILES, *CLIENT_FILES)
 
 
 def world_configuration(world: YamlNode, file: str) -> Configuration:
@@ -45,7 +52,7 @@ def world_snapshot(world: YamlNode) -> Snapshot:
     asked = {
         "chef": bool(objects),
         "cookbooks": bool(runs),
-        "rendered": bool(hosts) or any(file.kind in BROKER_FILES for file in files),
+        "rendered": bool(hosts) or any(file.kind not in CLIENT_FILES for file in files),
         "client_files": any(file.kind in CLIENT_FILES for file in files),
         "dns": "dns" in parts,
         "zookeeper": "zookeeper" in parts,
@@ -66,4 +73,5 @@ def world_snapshot(world: YamlNode) -> Snapshot:
         zookeepers=(zookeeper(parts["zookeeper"]),) if "zookeeper" in parts else (),
         runs=runs,
         connections=tuple(connections(parts["connections"])) if "connections" in parts else (),
+        myids=tuple(myid for name, keys in nodes.items() for myid in myids(name, keys)),
     )

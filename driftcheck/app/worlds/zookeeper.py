@@ -17,11 +17,14 @@ from driftcheck.app.worlds.notation import (
     text,
     texts,
 )
+from driftcheck.app.worlds.servers import configuration, servers
 from driftcheck.formats.yaml_nodes import YamlMapping, YamlNode
+from driftcheck.kafka.old_consumers import consumer_host
 from driftcheck.model.facts import Absent, Fact, Known
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import (
     NO_SERVER_ASKED,
+    ConsumerObservation,
     PartitionObservation,
     RegisteredEndpoint,
     RegistrationObservation,
@@ -30,9 +33,13 @@ from driftcheck.model.snapshot import (
 
 CONNECT = "zk1:2181/kafka"
 
-_KEYS = ("connect", "brokers", "controller", "cluster_id", "overrides", "partitions")
+_KEYS = (
+    *("connect", "brokers", "controller", "cluster_id", "overrides", "partitions"),
+    *("servers", "configuration", "reassigned", "consumers"),
+)
 _BROKER_KEYS = ("endpoints", "protocols", "host", "port", "version", "rack", "owner", "from", "age")
-_PARTITION_KEYS = ("replicas", "leader", "isr")
+_PARTITION_KEYS = ("replicas", "leader", "isr", "adding", "removing")
+_CONFIGURATION = Location(source="zookeeper", name="/zookeeper/config")
 _SINCE = timedelta(days=3)
 
 
@@ -72,6 +79,10 @@ def zookeeper(node: YamlNode) -> ZooKeeperObservation:
             lambda given: tuple(_partitions(given)),
             Known(value=(), location=topics),
         ),
+        servers=tuple(servers(keys["servers"])) if "servers" in keys else (),
+        configuration=fact_at(keys, "configuration", _CONFIGURATION, configuration, none),
+        reassigned=fact_at(keys, "reassigned", place("/admin/reassign_partitions"), texts, none),
+        consumers=fact_at(keys, "consumers", place("/consumers"), _consumers, none),
     )
 
 
@@ -150,7 +161,20 @@ def _partitions(node: YamlNode) -> Iterator[PartitionObservation]:
             replicas=ids,
             leader=fact_at(keys, "leader", None, integer, Known(value=ids[0] if ids else -1)),
             isr=fact_at(keys, "isr", None, _ids, Known(value=ids)),
+            adding=_ids(keys["adding"]) if "adding" in keys else (),
+            removing=_ids(keys["removing"]) if "removing" in keys else (),
         )
+
+
+def _consumers(node: YamlNode) -> tuple[ConsumerObservation, ...]:
+    """The ids of a group's consumers by group."""
+    return tuple(_consumer(group, id_) for group, given in node.as_mapping().items() for id_ in texts(given))
+
+
+def _consumer(group: str, id_: str) -> ConsumerObservation:
+    place = Location(source="zookeeper", name=f"/kafka/consumers/{group}/ids/{id_}")
+    host = consumer_host(group, id_, place)
+    return ConsumerObservation(group=group, id=id_, location=place, host=host, since=Known(value=NOW))
 
 
 def _ids(node: YamlNode) -> tuple[int, ...]:

@@ -18,7 +18,12 @@ from driftcheck.engine.findings.face_lines import (
     resolution_of,
     with_odd_ones,
 )
-from driftcheck.engine.findings.property_faces import PropertyFaces, client_setting, faces_of
+from driftcheck.engine.findings.property_faces import (
+    PropertyFaces,
+    client_setting,
+    faces_of,
+    server_setting,
+)
 from driftcheck.engine.findings.trails import usual_and_odd
 from driftcheck.engine.scopes import Bound
 from driftcheck.model.facts import Absent, Fact, Known
@@ -45,6 +50,8 @@ def comparisons(rule: Rule, property_: str, subjects: Sequence[Bound]) -> tuple[
         return _settings(rule, subjects)
     if rule.scope is Scope.CLUSTER:
         return _cluster(rule, property_, subjects[0])
+    if rule.scope is Scope.SERVER:
+        return _servers(property_, subjects)
     rows = [_comparison(rule, property_, bound) for bound in subjects[:MOST_ROWS]]
     if rule.scope is Scope.ENDPOINT and len(subjects) > 1:
         rows = [*_owner(rule, subjects), *rows]
@@ -186,6 +193,20 @@ def _cluster(rule: Rule, property_: str, bound: Bound) -> tuple[Comparison, ...]
         lines = broker_lines(rule.faces, bound.inventory, broker, read)
         rows.append(Comparison(subject=broker.name, faces=_all_odd(lines)))
     return tuple(row for row in rows if row.faces)
+
+
+def _servers(property_: str, subjects: Sequence[Bound]) -> tuple[Comparison, ...]:
+    """Some of the ensemble's other servers, and the subjects as odd ones."""
+    ensemble = subjects[0].cluster.ensemble
+    all_of_them = ensemble.value.servers if isinstance(ensemble, Known) else ()
+    failing = [bound.server for bound in subjects if bound.server is not None][:MOST_ROWS]
+    names = {server.name for server in failing}
+    rows = []
+    for server in [*[each for each in all_of_them if each.name not in names][:MOST_USUAL], *failing]:
+        line = fact_line("rendered", server_setting(server, property_), absent=NOT_SET)
+        if line is not None:
+            rows.append(Comparison(subject=server.name, faces=(replace(line, odd=server.name in names),)))
+    return tuple(rows)
 
 
 def _settings(rule: Rule, subjects: Sequence[Bound]) -> tuple[Comparison, ...]:

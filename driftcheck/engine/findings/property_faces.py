@@ -9,6 +9,7 @@ from typing import Any
 
 from driftcheck.engine.language.text_of import text_of
 from driftcheck.engine.language.values import Properties, value_of
+from driftcheck.model.ensembles import ZooKeeperServer
 from driftcheck.model.facts import Absent, Fact, Known, Unknown
 from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import (
@@ -23,6 +24,14 @@ from driftcheck.model.inventory import (
 )
 from driftcheck.model.inventory_parts import ClusterSetting
 from driftcheck.model.locations import Location
+
+_OF_SERVERS: Mapping[str, Callable[[ZooKeeperServer], Fact[Any]]] = {
+    "server.N": lambda server: server.servers,
+    "myid": lambda server: server.id,
+    "mode": lambda server: server.mode,
+    "version": lambda server: server.version,
+}
+"""What is no setting of zoo.cfg."""
 
 _NOT_THERE = Absent(evidence="this face does not have it")
 
@@ -87,6 +96,16 @@ def client_setting(client: Client, property_: str) -> Fact[Any]:
         return client.zookeeper_connect
     return _setting(
         client.properties, property_, whole=client.whole, location=client.location, why=client.unsaid
+    )
+
+
+def server_setting(server: ZooKeeperServer, property_: str) -> Fact[Any]:
+    """What a ZooKeeper server's files say, or its answer."""
+    read = _OF_SERVERS.get(property_)
+    if read is not None:
+        return read(server)
+    return _setting(
+        server.properties, property_, whole=server.whole, location=server.location, why=server.unsaid
     )
 
 

@@ -12,6 +12,7 @@ from driftcheck.engine.findings.property_faces import (
     faces_of,
     nearest,
     odd_brokers,
+    server_setting,
 )
 from driftcheck.engine.findings.steps import Walk, setting_name
 from driftcheck.engine.language.text_of import text_of
@@ -115,6 +116,8 @@ def suspects(bound: Bound, property_: str, faces: Sequence[str]) -> tuple[list[K
     """The facts that hold the bad value, the first of the pipeline first, and those that hold another."""
     if bound.client is not None:
         return _known([client_setting(bound.client, property_)]), []
+    if bound.server is not None:
+        return _known([server_setting(bound.server, property_)]), []
     if bound.broker is None:
         property_ = bound.setting.name if bound.setting is not None else property_
         if bound.ambiguity is not None or not property_:
@@ -180,6 +183,8 @@ def _own_places(bound: Bound) -> list[Location]:
         return list(bound.ambiguity.locations)
     if bound.client is not None:
         return [bound.client.location]
+    if bound.server is not None:
+        return [bound.server.location]
     brokers = (bound.broker,) if bound.broker is not None else bound.cluster.brokers[:MOST_LOCATIONS]
     faces = [(each.intended, each.rendered, each.registered) for each in brokers]
     found = [face.value.location for each in faces for face in each if isinstance(face, Known)]

@@ -26,6 +26,7 @@ from driftcheck.engine.language.values import (
     value_of,
 )
 from driftcheck.engine.problems import ExpressionProblem, choice, quoted, suggestion
+from driftcheck.model.ensembles import ZooKeeperServer
 from driftcheck.model.facts import Absent, Known
 from driftcheck.model.inventory import Client, ConfigFace
 
@@ -86,13 +87,13 @@ def _quick_reader(noun: type, field: str, get: Callable[[object], object], expec
 
 
 def properties_of(face: object) -> object:
-    """The settings of a configuration face or a client, which know whether they are whole."""
-    if not isinstance(face, (ConfigFace, Client)):
+    """The settings of a face, a client or a server, which know whether they are whole."""
+    if not isinstance(face, (ConfigFace, Client, ZooKeeperServer)):
         return unsupported(f"{described(face)} has no properties")
     return _properties(face)
 
 
-def _properties(face: ConfigFace | Client) -> Properties:
+def _properties(face: ConfigFace | Client | ZooKeeperServer) -> Properties:
     return Properties(entries=face.properties, whole=face.whole, location=face.location, why=face.unsaid)
 
 

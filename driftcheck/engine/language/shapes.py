@@ -11,6 +11,7 @@ from functools import cache
 from types import NoneType, SimpleNamespace, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from driftcheck.model.ensembles import ZooKeeperServer
 from driftcheck.model.facts import Absent, Known, Unknown
 from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import Client, ConfigFace
@@ -110,7 +111,7 @@ def _hint(kind: type, field: str) -> Any:
 
 def holds_properties(kind: type | None, field: str) -> bool:
     """Whether a field holds settings of which one that is not there may be set all the same."""
-    return kind in (ConfigFace, Client) and field == "properties"
+    return kind in (ConfigFace, Client, ZooKeeperServer) and field == "properties"
 
 
 def _shape_of(hint: Any) -> Shape:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-NOT_WRITTEN = frozenset({"meta.properties", "hosts"})
-"""Kinds that a run's templates say nothing of: Kafka writes the one, the other is read where it lies."""
+NOT_WRITTEN = frozenset(
+    {"meta.properties", "hosts", "zoo.cfg", "zoo.cfg.dynamic", "zookeeper.properties", "myid"}
+)
+"""Kinds of which a run is not asked: Kafka writes the first, the others are read where they lie."""
 
 _PLACEHOLDERS = ("{", "*")
 

@@ -41,6 +41,17 @@ class FilePattern:
     text: str
     segments: tuple[_Segment | Literal["**"], ...]
 
+    @property
+    def file_name(self) -> str | None:
+        """What every path that matches ends in; None if that is not one name."""
+        name = self.text.rpartition("/")[2]
+        return None if "*" in name or NODE in name else name
+
+    def may_end_in(self, name: str) -> bool:
+        """Whether the last segment allows a file of this name."""
+        last = self.segments[-1]
+        return not isinstance(last, _Segment) or last.matches(name)
+
     def starts(self, path: str) -> bool:
         """Whether the first segment allows the path: no more is looked at."""
         first = self.segments[0]

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
+from driftcheck.formats.properties import parse_properties
 from driftcheck.kafka.connect_string import parse_connect_string
-from driftcheck.kafka.znodes import cluster_id, controller_id, overrides
+from driftcheck.kafka.znodes import cluster_id, controller_id, overrides, reassignments
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
+from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import Gap, RegistrationObservation, ZooKeeperObservation
 from driftcheck.sources.interface import Deadline, Request
 from driftcheck.sources.znodes.access import access_of
+from driftcheck.sources.znodes.asking_servers import MAX_SECONDS
 from driftcheck.sources.znodes.client import Znode, ZooKeeperReader, open_reader, znode_location
+from driftcheck.sources.znodes.consumers import read_consumers
 from driftcheck.sources.znodes.gaps import gap, gaps_by_reason
 from driftcheck.sources.znodes.partitions import read_partitions
 from driftcheck.sources.znodes.registrations import read_registrations
-from driftcheck.sources.znodes.session_addresses import SessionAddresses
+from driftcheck.sources.znodes.server_states import ServerStates
+from driftcheck.sources.znodes.session_addresses import SessionAddresses, everybody
+
+T = TypeVar("T")
 
 MAX_HINTS = 50
 """How many znodes are looked at for a Kafka cluster when the chroot has none."""
 
 MAX_SHOWN = 5
+MAX_LIST_BYTES = 64 * 1024
+ENSEMBLE = "/zookeeper/config"
+"""Stands beside all chroots."""
 
 _HIDES_ALL = "everything that the brokers registered"
 _HIDES_OVERRIDES = "settings that override the brokers' files, listeners among them"
@@ -37,17 +49,43 @@ def observe(
         return _nothing(connect, now, Unknown(kind=UnknownKind.FAULT, reason=reason))
     request.progress(f"connecting to ZooKeeper at {connect}")
     access = access_of(request.configuration.zookeeper)
-    reader = access if isinstance(access, Unknown) else open_reader(parsed.servers, deadline, access)
+    if isinstance(access, Unknown):
+        return _nothing(connect, now, access)
+    states = ServerStates(time.monotonic() + min(MAX_SECONDS, deadline.operation()))
+    states.ask([(server, access) for server in parsed.servers], named=True)
+    reader = open_reader(parsed.servers, deadline, access)
     if isinstance(reader, Unknown):
-        return _nothing(connect, now, reader)
+        observation, gaps = _nothing(connect, now, reader)
+        return replace(observation, servers=states.observed()), gaps
     try:
-        chroot = parsed.chroot.rstrip("/")
-        if (problem := _chroot_problem(reader, chroot, connect)) is not None:
-            return _nothing(connect, now, problem)
-        sessions = SessionAddresses(reader, parsed.servers, reader.access, deadline)
-        return _read(reader, chroot, connect, now, request, sessions)
+        config = reader.read(ENSEMBLE)
+        asked = everybody(parsed.servers, config, reader.access)
+        states.ask(asked, named=False)
+        sessions = SessionAddresses(asked, time.monotonic() + min(MAX_SECONDS, deadline.operation()))
+        observation, gaps = _observed(reader, connect, now, request, sessions)
+        configuration = _configuration(config)
+        return replace(observation, servers=states.observed(), configuration=configuration), gaps
     finally:
         reader.close()
+
+
+def _observed(
+    reader: ZooKeeperReader, connect: str, now: datetime, request: Request, sessions: SessionAddresses
+) -> tuple[ZooKeeperObservation, tuple[Gap, ...]]:
+    """What stands under the chroot, if there is one."""
+    chroot = parse_connect_string(connect).chroot.rstrip("/")
+    if (problem := _chroot_problem(reader, chroot, connect)) is not None:
+        return _nothing(connect, now, problem)
+    return _read(reader, chroot, connect, now, request, sessions)
+
+
+def _configuration(config: Fact[Znode]) -> Fact[Mapping[str, str]]:
+    """The ensemble's own list of members, as its leader has it (ZooKeeper 3.5 and later)."""
+    if not isinstance(config, Known):
+        return config
+    entries = parse_properties(config.value.data[:MAX_LIST_BYTES]).last()
+    found = {key: entry.value for key, entry in entries.items() if key.startswith(("server.", "version"))}
+    return Known(value=found, location=znode_location(ENSEMBLE))
 
 
 def _read(
@@ -58,19 +96,20 @@ def _read(
     request: Request,
     sessions: SessionAddresses,
 ) -> tuple[ZooKeeperObservation, tuple[Gap, ...]]:
-    cluster, controller = reader.read_many([f"{chroot}/cluster/id", f"{chroot}/controller"])
+    paths = [f"{chroot}/{name}" for name in ("cluster/id", "controller", "admin/reassign_partitions")]
+    cluster, controller, moved = reader.read_many(paths)
     registrations, gaps = read_registrations(reader, chroot, request.progress)
     found, more = _overrides(reader, chroot, registrations)
     partitions, unread = read_partitions(reader, chroot, request.progress)
-    this_cluster = (
-        cluster_id(cluster.value.data, znode_location(f"{chroot}/cluster/id"))
-        if isinstance(cluster, Known)
-        else cluster
-    )
+    consumers, lost = read_consumers(reader, chroot, request.progress)
+    reassigned = _parsed(moved, paths[2], reassignments)
+    this_cluster = _parsed(cluster, paths[0], cluster_id)
     for fact, hides in (
         (registrations, _HIDES_ALL),
         (partitions, "topics and partitions"),
         (this_cluster, "which cluster this is"),
+        (reassigned, "which partitions are being moved"),
+        (consumers, "consumers of the old kind"),
     ):
         if isinstance(fact, Unknown):
             gaps += (gap(fact, hides),)
@@ -80,11 +119,7 @@ def _read(
         connect=connect,
         observed_at=now,
         cluster_id=this_cluster,
-        controller=(
-            controller_id(controller.value.data, znode_location(f"{chroot}/controller"))
-            if isinstance(controller, Known)
-            else controller
-        ),
+        controller=_parsed(controller, paths[1], controller_id),
         registrations=(
             replace(registrations, value=sessions.of(registrations.value))
             if isinstance(registrations, Known)
@@ -92,8 +127,14 @@ def _read(
         ),
         overrides=found,
         partitions=partitions,
+        reassigned=reassigned,
+        consumers=consumers,
     )
-    return observation, gaps + more + unread
+    return observation, gaps + more + unread + lost
+
+
+def _parsed(znode: Fact[Znode], path: str, parse: Callable[[bytes, Location], Fact[T]]) -> Fact[T]:
+    return parse(znode.value.data, znode_location(path)) if isinstance(znode, Known) else znode
 
 
 def _overrides(
@@ -161,6 +202,9 @@ def _nothing(connect: str, now: datetime, why: Unknown) -> tuple[ZooKeeperObserv
         registrations=why,
         overrides={},
         partitions=why,
+        configuration=why,
+        reassigned=why,
+        consumers=why,
     )
     return observation, (gap(why, _HIDES_ALL),)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from driftcheck.kafka.partition_states import PartitionReader
+from driftcheck.kafka.znodes import Moving, moving
 from driftcheck.model.facts import Fact, Known, Unknown, UnknownKind
 from driftcheck.model.snapshot import Gap, PartitionObservation
 from driftcheck.sources.interface import Progress
@@ -14,6 +16,8 @@ from driftcheck.sources.znodes.gaps import gaps_by_reason
 MAX_PARTITIONS = 500_000
 PARTITIONS_EXPECTED = 10
 """Of a topic, before it is read."""
+
+_STAYS: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
 
 
 def read_partitions(
@@ -27,10 +31,16 @@ def read_partitions(
     progress(f"reading {len(topics.value)} topics")
     paths = [f"{root}/{topic}" for topic in topics.value]
     reading = PartitionReader(PARTITIONS_EXPECTED * len(paths))
+    contents = list(reader.contents(paths))
     assigned = [
         reading.topic(content, path) if isinstance(content, bytes) else content
-        for content, path in zip(reader.contents(paths), paths, strict=True)
+        for content, path in zip(contents, paths, strict=True)
     ]
+    moves = {
+        topic: moved
+        for topic, content, path in zip(topics.value, contents, paths, strict=True)
+        if isinstance(content, bytes) and (moved := moving(content, znode_location(path)))
+    }
     unread = [(path, fact) for path, fact in zip(paths, assigned, strict=True) if isinstance(fact, Unknown)]
     # A topic that was deleted meanwhile is none of them.
     gaps = gaps_by_reason(unread, "topics", "the partitions of these topics")
@@ -45,7 +55,22 @@ def read_partitions(
         return Unknown(kind=UnknownKind.UNSUPPORTED, reason=reason, location=znode_location(root)), gaps
     progress(f"reading the states of {len(wanted)} partitions")
     states = [f"{root}/{topic}/partitions/{partition}/state" for topic, partition, _ in wanted]
-    return Known(value=_observed(wanted, states, reader), location=znode_location(root)), gaps
+    found = _moved(_observed(wanted, states, reader), moves)
+    return Known(value=found, location=znode_location(root)), gaps
+
+
+def _moved(
+    partitions: tuple[PartitionObservation, ...], moves: Mapping[str, Moving]
+) -> tuple[PartitionObservation, ...]:
+    """The partitions with the replicas that are added and removed; on most nights nothing moves."""
+    if not moves:
+        return partitions
+    nothing: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+    return tuple(
+        replace(each, adding=adding, removing=removing)
+        for each in partitions
+        for adding, removing in [moves.get(each.topic, {}).get(each.partition, nothing)]
+    )
 
 
 def _observed(

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import http.client
-import queue
-import threading
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from driftcheck.formats.host_names import host_key
@@ -21,20 +17,20 @@ from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
 from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import RegistrationObservation
-from driftcheck.sources.interface import Deadline
 from driftcheck.sources.znodes.access import NOBODY, Access
-from driftcheck.sources.znodes.client import ZooKeeperReader
+from driftcheck.sources.znodes.asking_servers import (
+    FAULTS,
+    MAX_BYTES,
+    MAX_SERVERS,
+    Round,
+    Server,
+    admin_answer,
+    four_letters,
+)
+from driftcheck.sources.znodes.client import Znode
 from driftcheck.sources.znodes.session import server_text
 
-MAX_SECONDS = 2.0
-"""For all members together: it is evidence beside what the znodes say, and a member may be down."""
-
-MAX_SERVERS = 32
-MAX_BYTES = 16 * 1024 * 1024
-ADMIN_PORT = 8080
-"""Where ZooKeeper's admin server listens unless `admin.serverPort` says otherwise."""
-
-Server = tuple[str, int]
+_SILENT = Unknown(kind=UnknownKind.FAULT, reason="it did not answer in time")
 
 
 @frozen
@@ -45,49 +41,44 @@ class Answer:
     sessions: Fact[Mapping[int, str]]
 
 
-class SessionAddresses:
-    """The question to all members, under way in threads of its own while znodes are read."""
+def everybody(
+    servers: Sequence[Server], config: Fact[Znode], access: Access
+) -> tuple[tuple[Server, Access], ...]:
+    """The servers to ask and how: those that were given, and the members of the ensemble's configuration."""
+    members = ensemble_servers(config.value.data) if isinstance(config, Known) else ()
+    # A port knows its own connections alone. The configuration has the members' plain ones.
+    asked = [(server, access) for server in servers] + [(server, NOBODY) for server in members]
+    known: dict[Server, tuple[Server, Access]] = {}
+    for (host, port), how in asked:
+        known.setdefault((host_key(host), port), ((host, port), how))
+    return tuple(known.values())[:MAX_SERVERS]
 
-    def __init__(
-        self, reader: ZooKeeperReader, servers: Sequence[Server], access: Access, deadline: Deadline
-    ) -> None:
-        config = reader.read("/zookeeper/config")
-        members = ensemble_servers(config.value.data) if isinstance(config, Known) else ()
-        # A port knows its own connections alone. The configuration has the members' plain ones.
-        asked = [(server, access) for server in servers] + [(server, NOBODY) for server in members]
-        known: dict[tuple[str, int], tuple[Server, Access]] = {}
-        for (host, port), how in asked:
-            known.setdefault((host_key(host), port), ((host, port), how))
-        asked = list(known.values())[:MAX_SERVERS]
+
+class SessionAddresses:
+    """The question to all members, under way while znodes are read."""
+
+    def __init__(self, asked: Sequence[tuple[Server, Access]], ends_at: float) -> None:
         self._servers = [server for server, _ in asked]
-        self._ends_at = time.monotonic() + min(MAX_SECONDS, deadline.operation())
-        self._answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
-        for each in asked:
-            threading.Thread(target=self._ask, args=each, daemon=True).start()
+        self._round: Round[Fact[Mapping[int, str]]] = Round(ends_at)
+        for server, access in asked:
+            self._round.ask(server, _question(server, access))
 
     def of(self, registrations: Sequence[RegistrationObservation]) -> tuple[RegistrationObservation, ...]:
         """The registrations with the addresses that their sessions come from."""
-        answers = self._answered()
+        found = self._round.answers()
+        answers = [Answer(server=each, sessions=found.get(each, _SILENT)) for each in self._servers]
         return tuple(replace(each, session_address=_address(each, answers)) for each in registrations)
 
-    def _answered(self) -> list[Answer]:
-        answers: dict[Server, Answer] = {}
-        while len(answers) < len(self._servers):
-            try:
-                answer = self._answers.get(timeout=max(0.0, self._ends_at - time.monotonic()))
-            except queue.Empty:
-                break
-            answers[answer.server] = answer
-        silent = Unknown(kind=UnknownKind.FAULT, reason="it did not answer in time")
-        return [answers.get(each) or Answer(server=each, sessions=silent) for each in self._servers]
 
-    def _ask(self, server: Server, access: Access) -> None:
+def _question(server: Server, access: Access) -> Callable[[float], Fact[Mapping[int, str]]]:
+    def ask(ends_at: float) -> Fact[Mapping[int, str]]:
         try:
-            sessions = _sessions(server, access, self._ends_at)
-        except (OSError, UnicodeError, ValueError, http.client.HTTPException) as error:
+            return _sessions(server, access, ends_at)
+        except FAULTS as error:
             why = getattr(error, "strerror", None) or str(error) or type(error).__name__
-            sessions = Unknown(kind=UnknownKind.FAULT, reason=str(why).lower())
-        self._answers.put(Answer(server=server, sessions=sessions))
+            return Unknown(kind=UnknownKind.FAULT, reason=str(why).lower())
+
+    return ask
 
 
 def _address(registration: RegistrationObservation, answers: Sequence[Answer]) -> Fact[str]:
@@ -114,49 +105,17 @@ def _address(registration: RegistrationObservation, answers: Sequence[Answer]) -
 
 def _sessions(server: Server, access: Access, ends_at: float) -> Fact[Mapping[int, str]]:
     """By the four-letter word, else by the admin server."""
-    said = _four_letters(server, access, ends_at)
+    said = four_letters(b"cons", server, access, ends_at)
     place = Location(source="zookeeper", name=server_text(server), pointer="cons")
     if NOT_ALLOWED not in said[:200]:
         found = parse_cons(said)
         if not found and not said.startswith(" /"):
             return Unknown(kind=UnknownKind.FAULT, reason="it gives no list of connections")
         return Known(value=found, location=place)
-    listed = _admin_connections(server[0], ends_at)
+    content = admin_answer("connections", server[0], ends_at)
+    listed = None if content is None else parse_connections(content, max_bytes=MAX_BYTES)
     if listed is not None:
         return Known(value=listed, location=replace(place, pointer="/commands/connections"))
     setting = "4lw.commands.whitelist=cons,srvr"
     reason = f"it may not say whose sessions it has (allow it in zoo.cfg: {setting}, or the admin server)"
     return Unknown(kind=UnknownKind.DENIED, reason=reason)
-
-
-def _four_letters(server: Server, access: Access, ends_at: float) -> str:
-    with access.connect(server, server[0], _left(ends_at)) as connection:
-        connection.sendall(b"cons")
-        parts: list[bytes] = []
-        size = 0
-        while size < MAX_BYTES:
-            connection.settimeout(_left(ends_at))
-            part = connection.recv(65536)
-            if not part:
-                break
-            parts.append(part)
-            size += len(part)
-        return b"".join(parts).decode("utf-8", "replace")
-
-
-def _admin_connections(host: str, ends_at: float) -> Mapping[int, str] | None:
-    """None if there is no admin server on its usual port, or it does not say."""
-    connection = http.client.HTTPConnection(host, ADMIN_PORT, timeout=_left(ends_at))
-    try:
-        connection.request("GET", "/commands/connections")
-        answer = connection.getresponse()
-        content = answer.read(MAX_BYTES)
-        return parse_connections(content, max_bytes=MAX_BYTES) if answer.status == 200 else None
-    except (OSError, http.client.HTTPException):
-        return None
-    finally:
-        connection.close()
-
-
-def _left(ends_at: float) -> float:
-    return max(0.01, ends_at - time.monotonic())

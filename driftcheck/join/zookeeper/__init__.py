@@ -1,0 +1,1 @@
+"""Which ZooKeeper servers form one ensemble, and whose: by their files and by what they answer."""
