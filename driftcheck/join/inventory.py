@@ -16,6 +16,7 @@ from driftcheck.join.derived import mapped
 from driftcheck.join.machines import machine_face, machines_of
 from driftcheck.join.members import Members, members_of
 from driftcheck.join.names import Names
+from driftcheck.join.one_machine import on_one_machine
 from driftcheck.join.order import in_order
 from driftcheck.join.partitions import partition_health
 from driftcheck.join.roads import Roads, ways_in
@@ -215,6 +216,7 @@ def _cluster(
         ambiguities=(*ambiguities, *joined.matching.ambiguities),
         settings=cluster_settings(joined.brokers),
         partitions=NOT_GIVEN if seen is None else partition_health(seen.partitions),
+        one_machine=on_one_machine(joined.brokers),
     )
 
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
+from driftcheck.kafka.setting_values import Flaw, flaw_of
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, missing
 from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import NodeObservation, PropertiesObservation, PropertyEntry
+
+_VALUES = 50_000
+"""Values of which it is kept whether they are rendered: brokers share most of them. Secrets are not kept."""
 
 
 @frozen
@@ -74,7 +79,25 @@ def file_settings(file: PropertiesObservation) -> Settings:
 
 
 def _last(facts: list[Fact[str]]) -> Fact[str]:
-    last = facts[-1]
+    last = _rendered(facts[-1])
     if len(facts) == 1 or not isinstance(last, Known):
         return last
     return replace(last, shadows=tuple(fact for fact in facts[:-1] if isinstance(fact, Known)))
+
+
+def _rendered(fact: Fact[str]) -> Fact[str]:
+    """Unknown where a template's marks stand: what a broker reads in their place is not known.
+
+    The text as it stands is the only value that is known to be possible.
+    """
+    if not isinstance(fact, Known) or not (_has_marks.__wrapped__ if fact.secret else _has_marks)(fact.value):
+        return fact
+    place = fact.location
+    key = "a value" if place is None or place.pointer is None else place.pointer
+    why = missing(f"{key} holds the marks of a template that was not rendered", place)
+    return replace(why, candidates=(replace(fact, shadows=()),))
+
+
+@lru_cache(maxsize=_VALUES)
+def _has_marks(text: str) -> bool:
+    return flaw_of(text) is Flaw.TEMPLATE

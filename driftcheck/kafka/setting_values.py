@@ -10,7 +10,14 @@ from driftcheck.kafka.settings import BROKER, Setting, releases_of, rows_of, set
 from driftcheck.kafka.versions import Release
 from driftcheck.model.frozen import frozen
 
-_TEMPLATE = r"<%|%>|\{\{|\}\}|\{%|%\}"
+_TEMPLATE = (
+    r"<%|%>|\{\{|\}\}|\{%|%\}"
+    r"|\$\{[A-Za-z_][\w.]*\}|%@?[A-Z][A-Z0-9_]*@?%|@[A-Z][A-Z0-9_]*@|##+\w+##+|(?<!\?)<[A-Za-z][\w .-]*>"
+)
+"""Marks of ERB and Jinja2, and what scripts put in for: `${ID}`, `%ID%`, `@ID@`, `###ID###`, `<id>`.
+
+A configuration provider's `${file:PATH:KEY}` is none, nor is a regular expression's `(?<name>…)`.
+"""
 _QUOTES = ('""', "''", "“”", "‘’", "„“", "«»", "``")
 _COMMENT = r"(?<=\S)\s+#(\s|$)"
 _RESOLVED_LATER = "${"

@@ -310,7 +310,8 @@ class Cluster:
     """Brokers that form one cluster, and what ZooKeeper says of it as a whole.
 
     `registered_ids`: the ids under `/brokers/ids`; `assigned_ids`: the ids that partitions name. `settings`:
-    those that its brokers have to agree on.
+    those that its brokers have to agree on. `one_machine`: whether the brokers' files are made for one
+    machine, as in a trial: each has ports and log directories of its own, and no two hosts are named.
     """
 
     name: str
@@ -324,6 +325,7 @@ class Cluster:
     ambiguities: tuple[Ambiguity, ...] = ()
     settings: tuple[ClusterSetting, ...] = ()
     partitions: Fact[PartitionHealth] = NOT_GIVEN
+    one_machine: bool = False
 
 
 @frozen

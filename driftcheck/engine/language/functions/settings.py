@@ -178,7 +178,10 @@ def _is_flawed(key: str, value: object, release: Release | None) -> Chosen:
 
 
 def _is_unrendered(key: str, value: object, release: Release | None) -> Chosen:
-    return _flaw_of_text(key) is Flaw.TEMPLATE or _flaw(value) is Flaw.TEMPLATE
+    """A file's value with such marks is not known; what it could be is the text as it stands."""
+    options = [each for why in value.unknowns for each in why.candidates] if isinstance(value, Open) else ()
+    texts = [value, *(option.value for option in options)]
+    return _flaw_of_text(key) is Flaw.TEMPLATE or any(_flaw(text) is Flaw.TEMPLATE for text in texts)
 
 
 def _flaw(value: object) -> Flaw | None:

@@ -1,0 +1,112 @@
+"""Runs all rules over the worlds of `tests.precision.worlds`, and says how docs/precision.md judged them.
+
+`python -m tests.precision.run WORLDS` prints the rows of the table: at most ten findings of each rule, with
+the verdict and reason of docs/precision.md where it has one. `--all` prints every finding, `--vanished` the
+judged findings that are no longer there, `--details` each finding's message and lines, to judge it by.
+
+Which ten is decided by a hash of rule, repository and place: first one of each repository, then further ones.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import driftcheck
+from driftcheck.model.finding import Finding
+from driftcheck.model.frozen import frozen
+from tests.precision.table import DOCUMENT, Row, judged_rows
+
+MOST_OF_A_RULE = 10
+
+
+@frozen
+class Found:
+    """A finding in a public file. `place`: `repository@commit:file:line`."""
+
+    repository: str
+    place: str
+    rule: str
+    level: str
+    text: str
+
+    @property
+    def order(self) -> str:
+        return hashlib.sha256(f"{self.rule} {self.place}".encode()).hexdigest()
+
+
+def findings(world: Path) -> list[Found]:
+    about = json.loads((world / "world.json").read_text(encoding="utf-8"))
+    report = driftcheck.lint([world])
+    return [found(each, about) for cause in report.findings for each in (cause, *cause.consequences)]
+
+
+def found(finding: Finding, about: Mapping[str, Any]) -> Found:
+    where = finding.locations[0]
+    path = about["files"].get(where.name, where.name)
+    line = f":{where.line}" if where.line is not None else ""
+    lines = [
+        f"{about['files'].get(each.name, each.name)}:{each.line} {each.pointer or ''}"
+        for each in finding.locations
+    ]
+    because = [
+        f"{about['files'].get(b.location.name, b.location.name)}:{b.location.line} {b.text}"
+        for b in finding.because
+    ]
+    return Found(
+        repository=about["repository"],
+        place=f"{about['repository']}@{about['commit'][:12]}:{path}{line}",
+        rule=finding.rule,
+        level=str(finding.level),
+        text="\n    ".join(
+            [finding.message, f"effect {finding.effect}", f"fix {finding.fix}", *lines, *because]
+        ),
+    )
+
+
+def chosen(everything: Iterable[Found]) -> Iterator[Found]:
+    """At most ten of each rule, of as many repositories as there are."""
+    rules: dict[str, list[Found]] = {}
+    for each in {(one.rule, one.place): one for one in everything}.values():
+        rules.setdefault(each.rule, []).append(each)
+    for _, some in sorted(rules.items()):
+        turn = Counter[str]()
+        ordered = []
+        for each in sorted(some, key=lambda one: one.order):
+            ordered.append((turn[each.repository], each.order, each))
+            turn[each.repository] += 1
+        yield from (each for _, _, each in sorted(ordered, key=lambda one: one[:2])[:MOST_OF_A_RULE])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("worlds", type=Path)
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--vanished", action="store_true")
+    parser.add_argument("--details", action="store_true")
+    options = parser.parse_args()
+    folders = sorted(path for path in options.worlds.iterdir() if path.is_dir())
+    with ProcessPoolExecutor(2) as pool:
+        everything = [each for some in pool.map(findings, folders, chunksize=8) for each in some]
+    judged = {(row.place, row.rule): row for row in judged_rows(DOCUMENT)}
+    if options.vanished:
+        there = {(each.place, each.rule) for each in everything}
+        print(*(row for key, row in judged.items() if key not in there), sep="\n")
+        return
+    for each in everything if options.all else chosen(everything):
+        row = judged.get((each.place, each.rule))
+        print(row or Row(place=each.place, rule=each.rule, level=each.level, verdict="", reason=""))
+        if options.details:
+            print("   ", each.text)
+
+
+if __name__ == "__main__":
+    main()
