@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from driftcheck.kafka.setting_values import Flaw, flaw_of
+from driftcheck.kafka.setting_values import is_to_be_filled_in
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, missing
 from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
@@ -90,14 +90,14 @@ def _rendered(fact: Fact[str]) -> Fact[str]:
 
     The text as it stands is the only value that is known to be possible.
     """
-    if not isinstance(fact, Known) or not (_has_marks.__wrapped__ if fact.secret else _has_marks)(fact.value):
+    if not isinstance(fact, Known):
         return fact
     place = fact.location
     key = "a value" if place is None or place.pointer is None else place.pointer
+    if not (is_to_be_filled_in if fact.secret else _is_to_be_filled_in)(key, fact.value):
+        return fact
     why = missing(f"{key} holds the marks of a template that was not rendered", place)
     return replace(why, candidates=(replace(fact, shadows=()),))
 
 
-@lru_cache(maxsize=_VALUES)
-def _has_marks(text: str) -> bool:
-    return flaw_of(text) is Flaw.TEMPLATE
+_is_to_be_filled_in = lru_cache(maxsize=_VALUES)(is_to_be_filled_in)

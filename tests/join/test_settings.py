@@ -78,10 +78,10 @@ def test_a_file_that_is_gone_says_nothing() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["${ID}", "{{ id }}", "<%= @id %>", "%ID%", "%@ID@%", "@ID@", "###ID###", "<id>", "PLAINTEXT://${ip}:1"],
+    ["${ID}", "{{ id }}", "<%= @id %>", "%ID%", "%@ID@%", "@ID@", "###ID###", "<id>", "{}", "PLAINTEXT://${ip}:1"],
 )
 def test_what_is_to_be_filled_in_is_not_known_yet_could_be_what_stands_there(text: str) -> None:
-    fact = file_settings(a_file(("broker.id", text))).values["broker.id"]
+    fact = file_settings(a_file(("broker.rack", text))).values["broker.rack"]
     assert isinstance(fact, Unknown)
     assert [option.value for option in fact.candidates] == [text]
 
@@ -91,6 +91,13 @@ def test_what_is_to_be_filled_in_is_not_known_yet_could_be_what_stands_there(tex
 )
 def test_what_looks_like_it_and_is_not_to_be_filled_in_is_known(text: str) -> None:
     assert file_settings(a_file(("broker.rack", text))).values["broker.rack"] == Known(value=text)
+
+
+def test_a_word_in_capitals_is_to_be_filled_in_where_a_number_belongs() -> None:
+    found = file_settings(a_file(("broker.id", "BROKER_ID"), ("log.cleanup.policy", "DELETE"), ("rack", "A")))
+    assert isinstance(found.values["broker.id"], Unknown)
+    assert known_value(found.values["log.cleanup.policy"]).value == "DELETE"
+    assert known_value(found.values["rack"]).value == "A"
 
 
 def test_a_secret_that_is_to_be_filled_in_stays_one() -> None:

@@ -12,6 +12,9 @@ from driftcheck.model.frozen import frozen
 MOST_BYTES = 1 << 20
 """A larger file is no configuration."""
 
+MOST_STATES, MOST_FILES = 4, 500
+"""Commits of a repository that are looked at; how many files it may have for more than one."""
+
 CONFLUENT = dict(
     pair.split("=")
     for line in (
@@ -68,6 +71,16 @@ class Repository:
                 yield path, out[start : start + size]
             start += size + 1
 
+    def states(self) -> list[str]:
+        """The commit; of a small repository also earlier ones that changed `.properties` files, latest first."""
+        if len(self.files()) > MOST_FILES:
+            return [self.commit]
+        log = self._ask("log", f"-{MOST_STATES}", "--format=%H", self.commit, "--", "*.properties")
+        return list(dict.fromkeys((self.commit, *log.split())))
+
+    def tags(self) -> list[str]:
+        return self._ask("tag").split("\n")
+
     def kafka_versions(self) -> set[str]:
         """The releases of Kafka that its scripts, images and documents name, each family's last."""
         found = self._ask("grep", "-ohIiE", GREP, self.commit, "--", ".", *OF_CLIENTS)
@@ -93,11 +106,16 @@ def last_of_each_family(versions: Iterable[str]) -> set[str]:
     return set(last.values())
 
 
+def git_directory(place: Path) -> Path:
+    """What git calls the directory of a repository in `place`, bare or with a work tree."""
+    directories = (place / ".git", place / "repo" / ".git", place / "repo")
+    return next((each for each in directories if (each / "HEAD").is_file()), place)
+
+
 def fetched(folder: Path) -> Iterator[Repository]:
-    """The repositories in `folder`: one folder each, called `owner+name`, bare or with a work tree."""
+    """The repositories in `folder`: one folder each, called `owner+name`."""
     for place in sorted(folder.iterdir()):
-        directories = (place / ".git", place / "repo" / ".git", place / "repo", place)
-        git = next((each for each in directories if (each / "HEAD").is_file()), place)
+        git = git_directory(place)
         asked = subprocess.run(
             ["git", "--git-dir", str(git), "rev-parse", "HEAD"], capture_output=True, text=True
         )

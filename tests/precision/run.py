@@ -21,6 +21,7 @@ from typing import Any
 import driftcheck
 from driftcheck.model.finding import Finding
 from driftcheck.model.frozen import frozen
+from driftcheck.model.locations import Location
 from tests.precision.table import DOCUMENT, Row, judged_rows
 
 MOST_OF_A_RULE = 10
@@ -48,26 +49,24 @@ def findings(world: Path) -> list[Found]:
 
 
 def found(finding: Finding, about: Mapping[str, Any]) -> Found:
-    where = finding.locations[0]
-    path = about["files"].get(where.name, where.name)
-    line = f":{where.line}" if where.line is not None else ""
-    lines = [
-        f"{about['files'].get(each.name, each.name)}:{each.line} {each.pointer or ''}"
-        for each in finding.locations
-    ]
-    because = [
-        f"{about['files'].get(b.location.name, b.location.name)}:{b.location.line} {b.text}"
-        for b in finding.because
-    ]
+    first = finding.locations[0]
+    because = (f"{origin(each.location, about)} {each.text}" for each in finding.because)
+    places = (f"{origin(each, about)} {each.pointer or ''}" for each in finding.locations)
     return Found(
         repository=about["repository"],
-        place=f"{about['repository']}@{about['commit'][:12]}:{path}{line}",
+        place=f"{about['repository']}@{about['commit'][:12]}:{origin(first, about)}",
         rule=finding.rule,
         level=str(finding.level),
         text="\n    ".join(
-            [finding.message, f"effect {finding.effect}", f"fix {finding.fix}", *lines, *because]
+            [finding.message, f"effect {finding.effect}", f"fix {finding.fix}", *places, *because]
         ),
     )
+
+
+def origin(place: Location, about: Mapping[str, Any]) -> str:
+    """`file:line` in the repository."""
+    path = about["files"].get(place.name, place.name)
+    return path if place.line is None else f"{path}:{place.line}"
 
 
 def chosen(everything: Iterable[Found]) -> Iterator[Found]:

@@ -2,8 +2,9 @@
 
 `python -m tests.precision.worlds FETCHED WORLDS` reads the repositories in the folder FETCHED (one folder
 each, `owner+name`, as git clones it) and writes each world below WORLDS: `rendered/NODE/…`,
-`.driftcheck.yaml` with the Kafka release where the repository names exactly one, and `world.json`: the
-repository, its commit and from which file each file came.
+`.driftcheck.yaml` with the Kafka release, and `world.json`: the repository, its commit and from which file
+each file came. The release is the one that the path or else the repository names, if it is a single one; else
+the one whose own example file it was made from, if Kafka's repository is in FETCHED; else it is not known.
 
 What belongs together is decided by names alone: files whose paths differ in numbers only are one cluster
 (`server1.properties`, `server2.properties`), as are the roles of one KRaft quorum in one folder; a
@@ -19,12 +20,18 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+from driftcheck.errors import UsageError
 from driftcheck.formats.properties import parse_properties
+from driftcheck.kafka.versions import parse_version
 from driftcheck.model.frozen import frozen
 from tests.precision.repositories import Repository, fetched, last_of_each_family, versions_in
+from tests.precision.stock import KAFKA, Stock, stock
 
 OF_BROKERS = {
     *("broker.id", "node.id", "zookeeper.connect", "process.roles", "log.dirs", "log.dir", "listeners"),
@@ -33,9 +40,11 @@ OF_BROKERS = {
 """A file with two of these is a broker's."""
 
 CLIENTS = ("producer", "consumer", "connect-distributed")
-NOT_A_BROKERS = re.compile(r"(^|/)(templates?|system_test|kafkatest|generated_configs)/")
+NOT_A_BROKERS = re.compile(r"(^|/)(templates?|tpl|system_test|kafkatest)/|\.(tpl|template)\b")
 """Folders of templates, and of Kafka's own tests, which write their files while they run."""
-OTHER_KIND = re.compile(r"(?:meta|zookeeper|log4j|tools|producer|consumer|connect|mm2)", re.IGNORECASE)
+OTHER_KIND = re.compile(
+    r"meta|zookeeper|log4j|tools|producer|consumer|connect|mm2|kafka-rest|schema-registry|ksql", re.IGNORECASE
+)
 COUNTS_SOMETHING_ELSE = re.compile(
     r"\d+[._]\d|(?:chapter|lab|step|exercise|lesson|part|day|week|tp|module|session|section|task|sample"
     r"|example|demo|cluster|dc|env|site|region|java|jdk|v|version|stage|solution|hw|homework"
@@ -71,14 +80,22 @@ def client_kind(path: str) -> str | None:
 
 
 def same_place(some: list[str], others: list[str], brokers: Mapping[str, bytes]) -> bool:
-    """Whether two groups of files name one ensemble or quorum, each under ids of its own."""
+    """Whether two groups of files name one ensemble or quorum, each under ids and ports of its own."""
     keys = [[settings(brokers[path]) for path in group] for group in (some, others)]
     places = [
         {each.get("zookeeper.connect") or each.get("controller.quorum.voters") for each in group}
         for group in keys
     ]
     ids = [{each.get("node.id") or each.get("broker.id") for each in group} for group in keys]
-    return bool(places[0] & places[1] - {None}) and not ids[0] & ids[1]
+    ports = [{each.get("listeners") or each.get("port") or "9092" for each in group} for group in keys]
+    return bool(places[0] & places[1] - {None}) and not (
+        ids[0] & ids[1] or ports_of(ports[0]) & ports_of(ports[1])
+    )
+
+
+def ports_of(listeners: Iterable[str]) -> set[str]:
+    """The ports of several brokers' listeners."""
+    return {port for text in listeners for port in re.findall(r"\d+(?=\s*(?:,|$))", text)}
 
 
 def cluster_key(path: str) -> str:
@@ -126,8 +143,8 @@ def node_names(paths: list[str]) -> dict[str, str]:
     return names
 
 
-def worlds(repository: Repository) -> Iterator[World]:
-    """The worlds of one repository, sorted by name."""
+def worlds(repository: Repository, own: Stock | None) -> Iterator[World]:
+    """The worlds of one repository, sorted by name; `own`: Kafka's own files."""
     paths = repository.files()
     properties = dict(repository.read(path for path in paths if path.endswith(".properties")))
     brokers = {path: content for path, content in properties.items() if is_brokers(path, content)}
@@ -140,21 +157,25 @@ def worlds(repository: Repository) -> Iterator[World]:
         names = node_names(group)
         for path in group:
             files[f"rendered/{names[path]}/server.properties"] = (path, brokers[path])
-        for path in beside(group, clients):
+        for path in beside(group, clients, brokers):
             files[f"rendered/{names[group[0]]}/{client_kind(path)}.properties"] = (path, clients.pop(path))
         files |= stored(group, names, properties)
-        yield World(
-            repository=repository, name=group[0], version=version(group, everywhere, brokers), files=files
-        )
+        if own is None or not all(own.has(settings(brokers[path])) for path in group):
+            known = version(group, everywhere, brokers, own)
+            yield World(repository=repository, name=group[0], version=known, files=files)
     for path, content in sorted(clients.items()):
         files = {f"rendered/node/{client_kind(path)}.properties": (path, content)}
-        yield World(repository=repository, name=path, version=version([path], everywhere, {}), files=files)
+        yield World(
+            repository=repository, name=path, version=version([path], everywhere, {}, None), files=files
+        )
 
 
-def beside(group: list[str], clients: Mapping[str, bytes]) -> list[str]:
-    """The clients' files in the folders of a cluster's brokers; one of each kind."""
+def beside(group: list[str], clients: Mapping[str, bytes], brokers: Iterable[str]) -> list[str]:
+    """The clients' files beside a cluster's brokers, one of each kind; none where others' brokers are there."""
     folders = {path.rpartition("/")[0] for path in group}
-    near = sorted(path for path in clients if path.rpartition("/")[0] in folders and len(folders) == 1)
+    others = {path for path in brokers if path.rpartition("/")[0] in folders} - set(group)
+    alone = len(folders) == 1 and not others
+    near = sorted(path for path in clients if path.rpartition("/")[0] in folders and alone)
     return list({client_kind(path): path for path in reversed(near)}.values())
 
 
@@ -177,15 +198,24 @@ def stored(
     return found
 
 
-def version(group: list[str], everywhere: set[str], brokers: Mapping[str, bytes]) -> str | None:
-    """The release that the path names, else the only one that the repository names and the files allow."""
+def version(
+    group: list[str], everywhere: set[str], brokers: Mapping[str, bytes], own: Stock | None
+) -> str | None:
+    """The release that the path names, else the only one that the repository names, if the files are not from
+    a later one; else the one that they come from.
+    """
     named = last_of_each_family(versions_in(" ".join(group))) or everywhere
-    if len(named) != 1:
-        return None
-    only = next(iter(named))
-    family = [int(part) for part in only.split(".")[:2]]
+    alike = [own.releases_like(brokers[path]) for path in group if own is not None and path in brokers]
     kraft = any("process.roles" in settings(brokers[path]) for path in group if path in brokers)
-    return None if (kraft and family < [2, 8]) or not [0, 8] <= family <= [4, 1] else only
+    earliest = max((each[0] for each in alike if each), default=parse_version("2.8" if kraft else "0.8"))
+    if len(named) == 1:
+        try:
+            release = parse_version(next(iter(named)))
+        except UsageError:
+            return None
+        return release.text if release.family >= earliest.family else None
+    latest = {str(max(each)) for each in alike if each}
+    return latest.pop() if len(latest) == 1 and not named else None
 
 
 def fingerprint(world: World) -> str:
@@ -212,15 +242,24 @@ def write(world: World, folder: Path) -> None:
     (folder / "world.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
 
 
+def all_worlds(repository: Repository, own: Stock | None) -> list[World]:
+    """The worlds of a repository as it is, then as it was."""
+    states = (replace(repository, commit=commit) for commit in repository.states())
+    return [world for state in states for world in worlds(state, own)]
+
+
 def main(source: Path, target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
     seen = set[str]()
-    for repository in fetched(source):
-        for number, world in enumerate(worlds(repository)):
-            mark = fingerprint(world)
-            if mark not in seen:
-                seen.add(mark)
-                write(world, target / f"{repository.name.replace('/', '+')}+{number}")
+    repositories = [each for each in fetched(source) if each.name != KAFKA]
+    with ProcessPoolExecutor(2) as pool:
+        several = pool.map(partial(all_worlds, own=stock(source)), repositories, chunksize=4)
+        for found in several:
+            for number, world in enumerate(found):
+                mark = fingerprint(world)
+                if mark not in seen:
+                    seen.add(mark)
+                    write(world, target / f"{world.repository.name.replace('/', '+')}+{number}")
 
 
 if __name__ == "__main__":
