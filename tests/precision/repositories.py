@@ -72,7 +72,7 @@ class Repository:
             start += size + 1
 
     def states(self) -> list[str]:
-        """The commit; of a small repository also earlier ones that changed `.properties` files, latest first."""
+        """The commit; of a small repository also earlier ones that changed `.properties` files."""
         if len(self.files()) > MOST_FILES:
             return [self.commit]
         log = self._ask("log", f"-{MOST_STATES}", "--format=%H", self.commit, "--", "*.properties")

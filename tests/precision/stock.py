@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 
 from driftcheck.formats.properties import parse_properties
@@ -25,17 +24,13 @@ class Stock:
     """Kafka's own files of all releases, out of a clone of its repository."""
 
     def __init__(self, kafka: Repository) -> None:
-        self._kafka = kafka
-
-    @cached_property
-    def _comments(self) -> Mapping[str, frozenset[str]]:
-        """Release → the comments of one of its files; a release may be there once for each file."""
-        found: dict[str, frozenset[str]] = {}
-        for tag in sorted(filter(RELEASE.fullmatch, self._kafka.tags())):
-            at = Repository(name=self._kafka.name, commit=tag, git=self._kafka.git)
-            for path, content in at.read(FILES):
-                found[f"{tag} {path}"] = comments(content)
-        return found
+        self._comments: dict[str, frozenset[str]] = {}
+        self._settings = set[frozenset[tuple[str, str]]]()
+        for tag in sorted(filter(RELEASE.fullmatch, kafka.tags())):
+            for path, content in Repository(name=kafka.name, commit=tag, git=kafka.git).read(FILES):
+                self._comments[f"{tag} {path}"] = comments(content)
+                entries = parse_properties(content).entries
+                self._settings.add(frozenset((each.key, each.value) for each in entries))
 
     def releases_like(self, content: bytes) -> list[Release]:
         """The releases whose file shares most lines of comment, in order; none if these are few."""
@@ -48,15 +43,6 @@ class Stock:
     def has(self, settings: Mapping[str, str]) -> bool:
         """Whether a release comes with a file of just these settings."""
         return frozenset(settings.items()) in self._settings
-
-    @cached_property
-    def _settings(self) -> frozenset[frozenset[tuple[str, str]]]:
-        found = set[frozenset[tuple[str, str]]]()
-        for tag in filter(RELEASE.fullmatch, self._kafka.tags()):
-            at = Repository(name=self._kafka.name, commit=tag, git=self._kafka.git)
-            for _, content in at.read(FILES):
-                found.add(frozenset((each.key, each.value) for each in parse_properties(content).entries))
-        return frozenset(found)
 
 
 def comments(content: bytes) -> frozenset[str]:

@@ -171,7 +171,7 @@ def worlds(repository: Repository, own: Stock | None) -> Iterator[World]:
 
 
 def beside(group: list[str], clients: Mapping[str, bytes], brokers: Iterable[str]) -> list[str]:
-    """The clients' files beside a cluster's brokers, one of each kind; none where others' brokers are there."""
+    """The clients' files beside a cluster's brokers, one of each kind; none where there are other brokers."""
     folders = {path.rpartition("/")[0] for path in group}
     others = {path for path in brokers if path.rpartition("/")[0] in folders} - set(group)
     alone = len(folders) == 1 and not others
