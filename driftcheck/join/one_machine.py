@@ -17,7 +17,7 @@ _PORT = "9092"
 
 def on_one_machine(brokers: Sequence[Broker]) -> bool:
     """Whether every broker's file keeps out of the others' way as it has to on one machine, and on no other:
-    ports and log directories of its own, and no two hosts named in all of them.
+    ports of its own, not all the same log directories, and no two hosts named in all of them.
 
     The releases read the same text differently; here it is taken by itself. What is not known says no.
     """
@@ -29,7 +29,9 @@ def on_one_machine(brokers: Sequence[Broker]) -> bool:
         hosts |= _hosts(face)
         if len(hosts) > 1:
             return False
-    return _disjoint(list(map(_ports, faces))) and _disjoint(list(map(_directories, faces)))
+    ports = list(map(_ports, faces))
+    apart = sum(map(len, ports)) == len(set().union(*ports))
+    return apart and len({frozenset(_directories(face)) for face in faces}) > 1
 
 
 def _stand_apart(brokers: Iterable[Broker]) -> bool:
@@ -45,10 +47,6 @@ def _stand_apart(brokers: Iterable[Broker]) -> bool:
         if isinstance(peer := part(broker.registered, lambda face: face.session_address), Known)
     }
     return len(machines) > 1 or len(sessions) > 1
-
-
-def _disjoint(several: Sequence[set[str]]) -> bool:
-    return sum(map(len, several)) == len(set().union(*several))
 
 
 def _texts(face: ConfigFace, *keys: str) -> Iterator[str]:

@@ -100,8 +100,8 @@ class ConfigFace:
     Kafka writes `null` and -1) are what Kafka would register; `broker_id` is Absent where ZooKeeper gives
     one. `as_of_last_run` marks values that the node's last Chef run computed.
 
-    `zookeeper_ensemble`: the servers in order, each once, as one text without the chroot; small letters, and
-    names without a domain as the cluster's other brokers complete them. `zookeeper_refusal`: the exception
+    `zookeeper_ensemble`: the servers in order, each once, as one text without the chroot; small letters, names
+    without a domain as the cluster's other brokers complete them, and localhost for the machine itself. `zookeeper_refusal`: the exception
     with which ZooKeeper's client refuses the connect string, Absent if it takes it. `zookeeper_local`:
     whether all servers are the machine itself, whichever that is. `zookeeper_at_home`: whether one of them
     is among the servers by which the cluster is known, under the same chroot; Absent where no broker of the
@@ -311,7 +311,8 @@ class Cluster:
 
     `registered_ids`: the ids under `/brokers/ids`; `assigned_ids`: the ids that partitions name. `settings`:
     those that its brokers have to agree on. `one_machine`: whether the brokers' files are made for one
-    machine, as in a trial: each has ports and log directories of its own, and no two hosts are named.
+    machine, as in a trial: each has ports of its own, not all have the same log directories, and no two hosts
+    are named.
     """
 
     name: str

@@ -35,7 +35,7 @@ def test_ports_and_directories_of_their_own_and_no_host_are_made_for_one_machine
     "second",
     [
         'listeners: "PLAINTEXT://:9092", log.dirs: /2',
-        'listeners: "PLAINTEXT://:9093", log.dirs: "/3,/1"',
+        'listeners: "PLAINTEXT://:9093", log.dirs: /1',
         'listeners: "PLAINTEXT://kafka2:9093", advertised.listeners: "PLAINTEXT://kafka3:9093", log.dirs: /2',
         'listeners: "PLAINTEXT://:9093", controller.quorum.voters: "1@a:1,2@b:1", log.dirs: /2',
     ],

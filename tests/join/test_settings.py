@@ -78,7 +78,18 @@ def test_a_file_that_is_gone_says_nothing() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["${ID}", "{{ id }}", "<%= @id %>", "%ID%", "%@ID@%", "@ID@", "###ID###", "<id>", "{}", "PLAINTEXT://${ip}:1"],
+    [
+        "${ID}",
+        "{{ id }}",
+        "<%= @id %>",
+        "%ID%",
+        "%@ID@%",
+        "@ID@",
+        "###ID###",
+        "<id>",
+        "{}",
+        "PLAINTEXT://${ip}:1",
+    ],
 )
 def test_what_is_to_be_filled_in_is_not_known_yet_could_be_what_stands_there(text: str) -> None:
     fact = file_settings(a_file(("broker.rack", text))).values["broker.rack"]

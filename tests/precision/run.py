@@ -12,9 +12,11 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from driftcheck.model.locations import Location
 from tests.precision.table import DOCUMENT, Row, judged_rows
 
 MOST_OF_A_RULE = 10
+UPGRADES, OF_UPGRADES = ("3.9.0", "4.0.0"), "UPG,CFG002"
 
 
 @frozen
@@ -43,9 +46,24 @@ class Found:
 
 
 def findings(world: Path) -> list[Found]:
+    """What all rules find, and what those of an upgrade find before one to each of UPGRADES."""
     about = json.loads((world / "world.json").read_text(encoding="utf-8"))
-    report = driftcheck.lint([world])
-    return [found(each, about) for cause in report.findings for each in (cause, *cause.consequences)]
+    reports = [driftcheck.lint([world])]
+    for release in UPGRADES:
+        with variables(DRIFTCHECK_KAFKA_VERSION=release, DRIFTCHECK_SELECT=OF_UPGRADES):
+            reports.append(driftcheck.lint([world]))
+    causes = [cause for report in reports for cause in report.findings]
+    return [found(each, about) for cause in causes for each in (cause, *cause.consequences)]
+
+
+@contextmanager
+def variables(**values: str) -> Iterator[None]:
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name in values:
+            del os.environ[name]
 
 
 def found(finding: Finding, about: Mapping[str, Any]) -> Found:
