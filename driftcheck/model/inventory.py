@@ -100,12 +100,12 @@ class ConfigFace:
     Kafka writes `null` and -1) are what Kafka would register; `broker_id` is Absent where ZooKeeper gives
     one. `as_of_last_run` marks values that the node's last Chef run computed.
 
-    `zookeeper_ensemble`: the servers in order, each once, as one text without the chroot; small letters, names
-    without a domain as the cluster's other brokers complete them, localhost for the machine itself.
+    `zookeeper_ensemble`: the servers in order, each once, as one text without the chroot; small letters,
+    names without a domain as the cluster's other brokers complete them, localhost for the machine itself.
     `zookeeper_refusal`: the exception with which ZooKeeper's client refuses the connect string, Absent if it
     takes it. `zookeeper_local`: whether all servers are the machine itself, whichever that is.
-    `zookeeper_at_home`: whether one of them is among the servers by which the cluster is known, under the same
-    chroot; Absent where no broker of the cluster names an ensemble that can be used.
+    `zookeeper_at_home`: whether one of them is among the servers by which the cluster is known, under the
+    same chroot; Absent where no broker of the cluster names an ensemble that can be used.
 
     `log_directories`: how many log.dirs or log.dir names, Kafka's one where neither is set.
 
