@@ -13,7 +13,7 @@ from driftcheck.model.frozen import frozen
 _TEMPLATE = (
     r"<%|%>|\{\{|\}\}|\{%|%\}"
     r"|\$\{[A-Za-z_][\w.]*\}|%@?[A-Z][A-Z0-9_]*@?%|@[A-Z][A-Z0-9_]*@"
-    r"|##+\w+##+|(?:^|//)\{\d*\}|(?<!\?)<[A-Za-z][\w .-]*>"
+    r"|##+\w+##+|(?:^|//)(?:\{\d*\}|\$[A-Z][A-Z0-9_]*)|(?<!\?)<[A-Za-z][\w .-]*>"
 )
 """Marks of ERB and Jinja2, and what scripts put in for: `${ID}`, `%ID%`, `@ID@`, `###ID###`, `<id>`, `{}`.
 

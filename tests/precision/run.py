@@ -41,6 +41,10 @@ class Found:
     text: str
 
     @property
+    def file(self) -> str:
+        return self.place.split(":")[1]
+
+    @property
     def order(self) -> str:
         return hashlib.sha256(f"{self.rule} {self.place}".encode()).hexdigest()
 
@@ -88,9 +92,10 @@ def origin(place: Location, about: Mapping[str, Any]) -> str:
 
 
 def chosen(everything: Iterable[Found]) -> Iterator[Found]:
-    """At most ten of each rule, of as many repositories as there are."""
+    """At most ten of each rule, of as many repositories as there are; of a file's states the newest alone."""
     rules: dict[str, list[Found]] = {}
-    for each in {(one.rule, one.place): one for one in everything}.values():
+    newest = {(one.rule, one.repository, one.file): one for one in reversed(list(everything))}
+    for each in newest.values():
         rules.setdefault(each.rule, []).append(each)
     for _, some in sorted(rules.items()):
         turn = Counter[str]()

@@ -43,7 +43,8 @@ CLIENTS = ("producer", "consumer", "connect-distributed")
 NOT_A_BROKERS = re.compile(r"(^|/)(templates?|tpl|system_test|kafkatest)/|\.(tpl|template)\b")
 """Folders of templates, and of Kafka's own tests, which write their files while they run."""
 OTHER_KIND = re.compile(
-    r"meta|zookeeper|log4j|tools|producer|consumer|connect|mm2|kafka-rest|schema-registry|ksql", re.IGNORECASE
+    r"meta|zookeeper|log4j|tools|producer|consumer|connect|mm2|kafka-rest|storage|schema-registry|ksql",
+    re.IGNORECASE,
 )
 COUNTS_SOMETHING_ELSE = re.compile(
     r"\d+[._]\d|(?:chapter|lab|step|exercise|lesson|part|day|week|tp|module|session|section|task|sample"
