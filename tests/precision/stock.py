@@ -17,7 +17,7 @@ FILES = tuple(
 FEWEST = 15
 """Lines of comment that have to be shared: a file that was written anew shares none."""
 
-RELEASE = re.compile(r"0\.\d+\.\d+(?:\.\d+)?|[1-9]\d*\.\d+\.\d+")
+RELEASE = re.compile(r"(?:0\.\d+\.\d+(?:\.\d+)?|[1-9]\d*\.\d+\.\d+)(?:-rc\d+)?")
 
 
 class Stock:
@@ -37,7 +37,7 @@ class Stock:
         own = comments(content)
         shared = {key: len(own & lines) for key, lines in self._comments.items()}
         most = max(shared.values(), default=0)
-        alike = {parse_version(key.split(" ")[0]) for key, count in shared.items() if count == most}
+        alike = {parse_version(re.split("[ -]", key)[0]) for key, count in shared.items() if count == most}
         return sorted(alike) if most >= FEWEST else []
 
     def has(self, settings: Mapping[str, str]) -> bool:

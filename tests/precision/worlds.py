@@ -28,6 +28,7 @@ from pathlib import Path
 
 from driftcheck.errors import UsageError
 from driftcheck.formats.properties import parse_properties
+from driftcheck.kafka.setting_names import judge_key
 from driftcheck.kafka.versions import parse_version
 from driftcheck.model.frozen import frozen
 from tests.precision.repositories import Repository, fetched, last_of_each_family, versions_in
@@ -215,8 +216,13 @@ def version(
         except UsageError:
             return None
         return release.text if release.family >= earliest.family else None
-    latest = {str(max(each)) for each in alike if each}
-    return latest.pop() if len(latest) == 1 and not named else None
+    latest = {max(each) for each in alike if each}
+    if len(latest) != 1 or named:
+        return None
+    release = latest.pop()
+    keys = {key for path in group for key in settings(brokers[path])}
+    of_later_ones = any((verdict := judge_key(key, release)).since and not verdict.until for key in keys)
+    return None if of_later_ones else str(release)
 
 
 def fingerprint(world: World) -> str:
