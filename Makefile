@@ -13,7 +13,7 @@ help:
 	@echo "make test    the tests that need no server and install nothing"
 	@echo "make golden  write expected output and the documentation's examples anew"
 	@echo "make fuzz    100,000 inputs for every parser; docs/fuzzing.md has the last result"
-	@echo "make bench   speed, as ratios against a floor"
+	@echo "make bench   speed, as ratios against a floor or a peer"
 
 $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -64,3 +64,6 @@ fuzz: setup
 bench: setup
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/repository.py
+	$(BIN)/python -m benchmarks.names
+	$(BIN)/python -m benchmarks.partitions
+	$(BIN)/python -m benchmarks.live

@@ -126,7 +126,7 @@ def write_repository(root: Path, nodes: int, brokers: int) -> None:
         "broker.id=<%= node['kafka']['broker']['broker.id'] %>\n"
     )
     (root / "cookbooks/kafka/metadata.rb").write_text("name 'kafka'\nversion '1.0.0'\n")
-    (root / ".driftcheck.yaml").write_text("kafka_version: 2.8.2\nmax_age: 99999d\n")
+    (root / ".driftcheck.yaml").write_text("kafka_version: 2.8.2\nmax_age: 99999d\ncookbooks: false\n")
     for number in range(nodes):
         name = f"node{number:05}"
         broker = number if number < brokers else None

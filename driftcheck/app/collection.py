@@ -44,6 +44,7 @@ def merged(parts: Sequence[Snapshot]) -> Snapshot:
         dns=tuple(answer for part in parts for answer in part.dns),
         zookeepers=tuple(seen for part in parts for seen in part.zookeepers),
         connections=tuple(seen for part in parts for seen in part.connections),
+        runs=tuple(run for part in parts for run in part.runs),
         gaps=tuple(gap for part in parts for gap in part.gaps),
     )
 

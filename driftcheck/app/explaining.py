@@ -11,19 +11,19 @@ from driftcheck.app.node_runs import (
     Line,
     attribute_path,
     chosen,
-    location_of,
+    files_of,
     no_file,
     run_for,
     stops_of,
 )
 from driftcheck.app.node_wish import NodeWish
 from driftcheck.app.places import with_lines
+from driftcheck.chef.node_run.origins import Origins, attributes_read, location_of
 from driftcheck.chef.node_run.rendered_file import RenderedFile
 from driftcheck.chef.node_run.run import NodeRun, Phase
 from driftcheck.chef.precedence import DEFAULTS, LEVELS, OVERRIDES, Setter, setters, text_key
-from driftcheck.chef.ruby.json_values import JsonPlace
 from driftcheck.chef.ruby.plain import Plain
-from driftcheck.chef.ruby.values import Place, RubyArray, RubyHash, Value
+from driftcheck.chef.ruby.values import RubyArray, RubyHash, Value
 from driftcheck.chef.templates import RenderedLine
 from driftcheck.errors import UsageError
 from driftcheck.model.facts import Unknown
@@ -31,10 +31,6 @@ from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 
 MAX_DEPTH = 4
-MOST_READS = 6
-_READ = re.compile(r"\bnode((?:\s*\[\s*(?::\w+|'[^'\n]*'|\"[^\"\n#]*\")\s*\])+)")
-_KEY = re.compile(r"\[\s*:?[\"']?([^\"'\]\n]*?)[\"']?\s*\]")
-_GOES_ON = ("=", "||", "&&", "+", ",", "\\", "(", "?", ":", "{", "|")
 
 Path = tuple[str, ...]
 
@@ -100,7 +96,7 @@ def explain(wish: NodeWish, what: str) -> NodeExplanation:
     """
     run = run_for(wish, Phase.CONVERGE)
     file, colon, key = what.partition(":")
-    files = chosen(run.files, file) if colon else []
+    files = chosen(files_of(run, wish.repository), file) if colon else []
     if colon and not files and run.stop is None and ("/" in file or file.endswith((".properties", ".cfg"))):
         raise no_file(run, file)
     explaining = _Explaining(run)
@@ -128,7 +124,7 @@ class _Explaining:
     def __init__(self, run: NodeRun) -> None:
         self.run = run
         self.levels = run.evaluation.state.levels
-        self._written: dict[object, Path] | None = None
+        self.origins = Origins(run)
 
     def path(self, attribute: str) -> Path:
         """The keys that a dotted name means."""
@@ -145,7 +141,7 @@ class _Explaining:
         )
         merged, is_set = self._merged(path)
         value, unknown = self._plain(merged)
-        source = self._source(winner.place) if winner is not None else None
+        source = self.origins.code(winner.place) if winner is not None else None
         deeper = len(seen) < MAX_DEPTH and source is not None
         reads = self._reads(source or "", (*seen, path)) if deeper else ()
         return Explanation(
@@ -170,7 +166,9 @@ class _Explaining:
 
     def _line(self, file: RenderedFile, number: int, line: RenderedLine) -> FileLine:
         places = [place for place in (location_of(each) for each in line.places) if place is not None]
-        paths = dict.fromkeys(path for each in line.places if (path := self._path_at(each)) is not None)
+        paths = dict.fromkeys(
+            path for each in line.places if (path := self.origins.written_at(each)) is not None
+        )
         return FileLine(
             path=file.path,
             number=number,
@@ -208,7 +206,8 @@ class _Explaining:
             entry = here.entries.get(key) if isinstance(here, RubyHash) else None
             if entry is None:
                 return (here, True) if isinstance(here, Unknown) else (None, False)
-            here = entry.value
+            unsure = here.unknown or here.doubt if entry.maybe else None
+            here = unsure if unsure is not None and isinstance(entry.value, RubyHash) else entry.value
         return here, True
 
     def _plain(self, value: Value) -> tuple[Any, Unknown | None]:
@@ -216,49 +215,11 @@ class _Explaining:
         made = plain.value(value)
         return made, plain.unknown[0].unknown if plain.unknown else None
 
-    def _source(self, place: Place | None) -> str | None:
-        """The code at a place: its line, and those that it goes on in."""
-        if place is None or isinstance(place, JsonPlace) or place.line < 1:
-            return None
-        content = self.run.repository.text(place.file)
-        if isinstance(content, Unknown):
-            return None
-        lines = content.decode("utf-8", "replace").splitlines()[place.line - 1 : place.line + 4]
-        taken: list[str] = []
-        for line in lines:
-            taken.append(line.strip())
-            if not line.rstrip().endswith(_GOES_ON):
-                break
-        return " ".join(taken) or None
-
     def _reads(self, source: str, seen: tuple[Path, ...]) -> Iterator[Explanation]:
         """The attributes that a line reads."""
-        _, equals, right = source.partition("=")
-        found = (tuple(_KEY.findall(match[1])) for match in _READ.finditer(right if equals else source))
-        for path in list(dict.fromkeys(found))[:MOST_READS]:
+        for path in attributes_read(source):
             if path not in seen:
                 yield self.attribute(path, seen)
-
-    def _path_at(self, place: Place) -> Path | None:
-        """The attribute that was written at a place."""
-        if self._written is None:
-            self._written = {}
-            for level in self.levels.values():
-                self._collect(level, ())
-        return self._written.get(_identity(place))
-
-    def _collect(self, here: RubyHash, path: Path) -> None:
-        assert self._written is not None
-        for key, entry in here.entries.items():
-            if isinstance(key, str):
-                if entry.place is not None:
-                    self._written.setdefault(_identity(entry.place), (*path, key))
-                if isinstance(entry.value, RubyHash):
-                    self._collect(entry.value, (*path, key))
-
-
-def _identity(place: Place) -> object:
-    return (*place, place.pointer if isinstance(place, JsonPlace) else None)
 
 
 def _ranked(levels: Sequence[LevelValue], found: Sequence[Setter]) -> list[LevelValue]:

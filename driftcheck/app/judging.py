@@ -8,16 +8,22 @@ from dataclasses import replace
 import driftcheck
 from driftcheck.app.places import with_lines
 from driftcheck.app.rule_packs import RulePacks
-from driftcheck.engine.judgement import judge
+from driftcheck.engine.judgement import Judgement, judge
 from driftcheck.join.inventory import join
+from driftcheck.join.next_run import after_next_run
 from driftcheck.join.reachability import reachability
 from driftcheck.join.scope import Scope
 from driftcheck.model.configuration import Configuration
+from driftcheck.model.inventory import Inventory
 from driftcheck.model.report import Report, Summary
 from driftcheck.model.snapshot import Snapshot
 from driftcheck.model.tree import Tree
 
 NO_SCOPE = Scope()
+
+BOTH_JUDGED = (
+    "Rendered files that the next Chef run would change were judged as they are and as they would be."
+)
 
 
 def judged(
@@ -37,9 +43,10 @@ def judged(
     """
     heeded = snapshot if inline_ignores else _without_ignores(snapshot)
     inventory = join(heeded, configuration, scope)
-    judgement = judge(
-        inventory, packs, select=configuration.select, ignore=configuration.ignore, trees=packs.trees
-    )
+    judgement = _judgement(inventory, configuration, packs)
+    later = after_next_run(heeded) if command == "lint" else None
+    if later is not None:
+        judgement = _with_next_run(judgement, later, configuration, packs)
     packs.remember()
     report = Report(
         command=command,
@@ -64,10 +71,29 @@ def judged(
         kafka_versions=inventory.kafka_versions,
         reachability=reachability(inventory),
         ages=inventory.ages,
-        notes=(*inventory.notes, *judgement.notes),
+        notes=(*inventory.notes, *((BOTH_JUDGED,) if later is not None else ()), *judgement.notes),
     )
     return with_lines(report, trees)
 
 
+def _judgement(inventory: Inventory, configuration: Configuration, packs: RulePacks) -> Judgement:
+    return judge(
+        inventory, packs, select=configuration.select, ignore=configuration.ignore, trees=packs.trees
+    )
+
+
+def _with_next_run(
+    judgement: Judgement, later: Snapshot, configuration: Configuration, packs: RulePacks
+) -> Judgement:
+    """What a change of the cookbooks will do counts before it is merged, whatever lies rendered today."""
+    from driftcheck.engine.merging import with_later
+
+    return with_later(judgement, _judgement(join(later, configuration), configuration, packs))
+
+
 def _without_ignores(snapshot: Snapshot) -> Snapshot:
-    return replace(snapshot, properties=tuple(replace(file, ignores=()) for file in snapshot.properties))
+    runs = (
+        replace(run, files=tuple(replace(file, ignores=()) for file in run.files)) for run in snapshot.runs
+    )
+    properties = tuple(replace(file, ignores=()) for file in snapshot.properties)
+    return replace(snapshot, properties=properties, runs=tuple(runs))

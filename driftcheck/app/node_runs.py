@@ -8,15 +8,15 @@ from typing import Any
 
 from driftcheck.app.node_wish import NodeWish, open_repository, subject_for, with_settings
 from driftcheck.app.places import with_lines
+from driftcheck.chef.node_run.origins import location_of
 from driftcheck.chef.node_run.rendered_file import RenderedFile
 from driftcheck.chef.node_run.run import NodeRun, Phase
-from driftcheck.chef.ruby.json_values import JsonPlace
 from driftcheck.chef.ruby.plain import Plain, UnknownLeaf
-from driftcheck.chef.ruby.values import Place
 from driftcheck.errors import UsageError
 from driftcheck.model.facts import Unknown
 from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
+from driftcheck.sources.configuration.file import load_configuration
 
 
 @frozen
@@ -135,7 +135,7 @@ def node_attributes(wish: NodeWish, *, phase: Phase = Phase.COMPILE, attribute: 
 def node_files(wish: NodeWish, *, file: str = "") -> NodeFiles:
     """The files that a node's run would write; `file` is a path, or the end of one. Raises UsageError."""
     run = run_for(wish, Phase.CONVERGE)
-    files = chosen(run.files, file)
+    files = chosen(files_of(run, wish.repository), file)
     if file and not files and run.stop is None:
         raise no_file(run, file)
     answer = NodeFiles(
@@ -149,6 +149,13 @@ def node_files(wish: NodeWish, *, file: str = "") -> NodeFiles:
     return with_lines(answer, [run.repository.tree])
 
 
+def files_of(run: NodeRun, repository: str) -> list[RenderedFile]:
+    """What the run writes, and what the repository's configuration says is rendered with Jinja2."""
+    from driftcheck.chef.node_run.j2_files import j2_files
+
+    return [*run.files, *j2_files(run, load_configuration((repository,)).j2)]
+
+
 def no_file(run: NodeRun, file: str) -> UsageError:
     """The error of a file that the run does not write."""
     names = ", ".join(each.path for each in run.files[:5]) or "none"
@@ -158,15 +165,6 @@ def no_file(run: NodeRun, file: str) -> UsageError:
 def chosen(files: Sequence[RenderedFile], name: str) -> list[RenderedFile]:
     """The files of a path, or with this end of a path; all for an empty name."""
     return [each for each in files if not name or each.path == name or each.path.endswith(f"/{name}")]
-
-
-def location_of(place: Place | None) -> Location | None:
-    """A place as a Location; one in a JSON file has its pointer, and gets its line later."""
-    if place is None:
-        return None
-    if isinstance(place, JsonPlace):
-        return Location(source="chef", name=place.file, pointer=place.pointer)
-    return Location(source="chef", name=place.file, line=place.line or None, column=place.column or None)
 
 
 def stops_of(run: NodeRun) -> tuple[ChefStop, ...]:

@@ -12,7 +12,6 @@ from driftcheck.engine.program import check_rule
 from driftcheck.engine.rule_files.packs import read_rules
 from driftcheck.engine.rule_files.places import placed
 from driftcheck.engine.selection import selected
-from driftcheck.kafka.secrets import speaks_of_secrets
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.frozen import frozen
 from driftcheck.model.rule import Rule, RuleFile
@@ -45,10 +44,12 @@ class RulePacks(Sequence[Rule]):
         return len(self.rules)
 
     def remember(self) -> None:
-        """Keeps for the next run what this one parsed. Never fails: without a cache the next run parses."""
-        if not self.trees.grown:
+        """Keeps for the next run what this one parsed of built-in rules. Never fails: without a cache the
+        next run parses. One's own may hold a secret that somebody compares with: they are not kept.
+        """
+        without = _texts(self.rules, builtin=False) - _texts(self.rules, builtin=True)
+        if not self.trees.has_grown(without=without):
             return
-        without = _of_secrets(self.rules)
         if not write_trees(self.cache, self.trees.contents(without=without)):
             write_trees(self.cache, self.trees.contents(used_only=True, without=without))
 
@@ -85,14 +86,12 @@ def check_packs(packs: RulePacks, rules: Sequence[Rule] | None = None) -> None:
             raise placed(error, packs.files) from None
 
 
-def _of_secrets(rules: Sequence[Rule]) -> frozenset[str]:
-    """All that those of one's own rules say that speak of secrets: they may compare with one."""
-    texts = (_texts(rule) for rule in rules if not rule.builtin)
-    return frozenset(text for said in texts if any(map(speaks_of_secrets, said)) for text in said)
+def _texts(rules: Sequence[Rule], *, builtin: bool) -> frozenset[str]:
+    """Every expression and template of the built-in rules, or of one's own."""
+    return frozenset(text for rule in rules if rule.builtin is builtin for text in _said(rule))
 
 
-def _texts(rule: Rule) -> list[str]:
-    """Every expression and template of a rule."""
+def _said(rule: Rule) -> list[str]:
     said = (rule.when, rule.assertion, rule.group, rule.property, rule.about, rule.affects)
     shown = (rule.message, rule.effect, rule.fix)
     return [each.text for each in (*rule.variables.values(), *said, *shown) if each is not None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import TypeAlias
 
 from driftcheck.model.facts import Absent, Known, Unknown
@@ -55,8 +56,8 @@ class Attributes:
 
     def set_under(self, path: tuple[str, ...]) -> Attributes | Known[object] | Unknown | None:
         """As `find`; None where nothing is set: most of what is asked for is not, and wants no evidence."""
-        if not path:
-            return self
+        if len(path) < 2:
+            return self._under(path[0]) if path else self
         for words in range(1, len(path) + 1 if self.dotted else 2):
             inner = self._under(path[0] if words == 1 else ".".join(path[:words]))
             if inner is None:
@@ -71,29 +72,51 @@ class Attributes:
                 return inner
         return None
 
+    def may_hold(self, words: frozenset[str]) -> bool:
+        """False only if no path that begins with one of these words has anything under it."""
+        if self.dotted:
+            return True
+        for _, layer in self.layers:  # noqa: SIM110 - asked of every node, this is quicker
+            if isinstance(layer, Unknown) or not words.isdisjoint(layer):
+                return True
+        return False
+
     def _under(self, key: str) -> Attributes | Known[object] | Unknown | None:
-        for _, layer in self.layers:
-            if isinstance(layer, Unknown) or key in layer:
-                break
-        else:
+        if len(self.layers) == 1:
+            ((pointer, only),) = self.layers
+            if isinstance(only, dict):
+                return self._there(_pointer(pointer, key), only[key]) if key in only else None
+        found: list[tuple[str, object]] = []
+        for pointer, layer in self.layers:
+            if isinstance(layer, Unknown):
+                found.append((pointer, layer))
+            elif key in layer:
+                found.append((_pointer(pointer, key), layer[key]))
+        if not found:
             return None
-        found = [
-            (f"{pointer}/{escape_pointer(key)}", layer[key])
-            if not isinstance(layer, Unknown)
-            else (pointer, layer)
-            for pointer, layer in self.layers
-            if isinstance(layer, Unknown) or key in layer
-        ]
-        if not self.nil_wins and any(not _is_nil(value) for _, value in found):
-            found = [layer for layer in found if not _is_nil(layer[1])]
-        hashes: list[Layer] = []
-        for pointer, value in found:
-            if not isinstance(value, (dict, Unknown)):
-                break
-            hashes.append((pointer, value))
-        if any(isinstance(layer, dict) for _, layer in hashes):
-            return Attributes(file=self.file, layers=tuple(hashes), nil_wins=self.nil_wins)
+        if len(found) == 1 and not isinstance(found[0][1], Unknown):
+            return self._there(*found[0])
+        if not self.nil_wins:
+            found = [each for each in found if each[1] is not None] or found
+        return self._strongest(found)
+
+    def _there(self, pointer: str, value: object) -> Attributes | Known[object]:
+        """What one layer's value comes to where no other layer has any."""
+        if isinstance(value, dict):
+            return Attributes(file=self.file, layers=((pointer, value),), nil_wins=self.nil_wins)
+        return self._known(pointer, value)
+
+    def _strongest(self, found: list[tuple[str, object]]) -> Attributes | Known[object] | Unknown:
+        """What one key comes to, by the values of the layers that have it."""
         (pointer, first), *others = found
+        if isinstance(first, (dict, Unknown)):
+            hashes: list[Layer] = []
+            for at, value in found:
+                if not isinstance(value, (dict, Unknown)):
+                    break
+                hashes.append((at, value))
+            if any(isinstance(layer, dict) for _, layer in hashes):
+                return Attributes(file=self.file, layers=tuple(hashes), nil_wins=self.nil_wins)
         values = tuple(self._known(*each) for each in others if not isinstance(each[1], Unknown))
         if isinstance(first, Unknown):
             return replace(first, candidates=values[:1])
@@ -116,5 +139,7 @@ def escape_pointer(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1")
 
 
-def _is_nil(value: object) -> bool:
-    return value is None
+@lru_cache(maxsize=1024)
+def _pointer(pointer: str, key: str) -> str:
+    """The pointer of what stands under a key. All nodes have the same few, and keep one text for each."""
+    return f"{pointer}/{escape_pointer(key)}"

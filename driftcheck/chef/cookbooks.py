@@ -65,6 +65,8 @@ def joined(repositories: Iterable[Cookbooks]) -> Cookbooks:
 
 def _split(path: str, own_name: str | None) -> tuple[str | None, str]:
     """A path as its cookbook's name and the path within; repositories may lie one folder down."""
+    if "cookbooks/" not in path:
+        return own_name, path  # most files of a large repository are nodes'
     parts = path.split("/")
     for folder in FOLDERS:
         words = folder.split("/")

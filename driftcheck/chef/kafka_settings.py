@@ -27,6 +27,8 @@ def kafka_settings(
     Unknown, since only the template knows which of them it reads.
     """
     settings: dict[str, Fact[str]] = {}
+    if not attributes.may_hold(first_words((mapping.prefixes, *mapping.settings.values()))):
+        return settings
     prefixes = _split(mapping.prefixes)
     for prefix in prefixes:
         for key, fact in _under(attributes, prefix, prefixes).items():
@@ -41,11 +43,13 @@ def kafka_settings(
 
 def settings_from(attributes: Attributes, mapping: AttributeMapping) -> Fact[str]:
     """The first of the mapping's prefixes that the node has as a hash: a template writes it out whole."""
+    if not attributes.may_hold(first_words((mapping.prefixes,))):
+        return no_settings(mapping.prefixes)
     for prefix, path in zip(mapping.prefixes, _split(mapping.prefixes), strict=True):
         found = attributes.set_under(path)
         if isinstance(found, Attributes):
             return Known(value=prefix, location=found.location())
-    return _no_hash(mapping.prefixes)
+    return no_settings(mapping.prefixes)
 
 
 def first_text(attributes: Attributes, paths: tuple[str, ...]) -> Fact[str]:
@@ -58,7 +62,7 @@ def first_text(attributes: Attributes, paths: tuple[str, ...]) -> Fact[str]:
             if not isinstance(fact, Absent):
                 return fact
             nil = fact
-    return nil or _none_set(paths)
+    return nil or none_set(paths)
 
 
 @cache
@@ -68,12 +72,20 @@ def _split(paths: tuple[str, ...]) -> Paths:
 
 
 @cache
-def _none_set(paths: tuple[str, ...]) -> Absent:
+def first_words(several: tuple[tuple[str, ...], ...]) -> frozenset[str]:
+    """What these dotted paths begin with: most nodes have nothing there."""
+    return frozenset(path.partition(".")[0] for paths in several for path in paths)
+
+
+@cache
+def none_set(paths: tuple[str, ...]) -> Absent:
+    """What `first_text` says where there is nothing."""
     return Absent(evidence=f"none of the attributes is set: {', '.join(paths) or '(none)'}")
 
 
 @cache
-def _no_hash(prefixes: tuple[str, ...]) -> Absent:
+def no_settings(prefixes: tuple[str, ...]) -> Absent:
+    """What `settings_from` says where there is none."""
     return Absent(evidence=f"the node has none of the attribute hashes {', '.join(prefixes) or '(none)'}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from driftcheck.chef.machine import MACHINE_PATHS
 from driftcheck.chef.search_fields import ITEM_FIELDS
@@ -15,8 +15,9 @@ _RUN = ("recipes", "expanded_run_list", "roles", "chef_packages")
 """What the last run saved of itself."""
 
 
-def needed_keys(mapping: AttributeMapping, fields: Iterable[str]) -> Callable[[str], bool] | None:
-    """Whether a level's key may be read; None if all may be, as a query names attributes (`fields`).
+def needed_words(mapping: AttributeMapping, fields: Iterable[str]) -> frozenset[str] | None:
+    """The first words of the keys of a level that may be read; None if all may be, as a query names
+    attributes (`fields`).
 
     A key with dots stands for the path of its words, of which any beginning may be one key.
     """
@@ -24,5 +25,4 @@ def needed_keys(mapping: AttributeMapping, fields: Iterable[str]) -> Callable[[s
         return None
     paths = [*mapping.prefixes, *mapping.kafka_version, *MACHINE_PATHS, *_RUN]
     paths += [path for spellings in mapping.settings.values() for path in spellings]
-    first_words = frozenset(path.partition(".")[0] for path in paths)
-    return lambda key: key.partition(".")[0] in first_words
+    return frozenset(path.partition(".")[0] for path in paths)

@@ -38,7 +38,9 @@ ABSENT = _Absent()
 def merged(levels: Mapping[str, RubyHash], key: Value, *, nil_wins: bool = True) -> Value:
     """What a node read gives under a top-level key, immutable; nil where no level has it."""
     found = merge_entries([_entry(levels, name, key) for name in LEVELS], nil_wins=nil_wins)
-    return None if found is None else immutable_value(found.value)
+    if found is None:
+        return None
+    return immutable_value(_either([found.value], found.value) if found.maybe else found.value)
 
 
 def merged_defaults(levels: Mapping[str, RubyHash], *, nil_wins: bool = True) -> Value:
@@ -121,6 +123,10 @@ def _own(value: Value) -> Value:
 def _over(below: Entry, above: Entry, unite: bool, nil_wins: bool) -> Entry:
     """One entry over another; `below` is ours to change."""
     low, high = below.value, above.value
+    if above.maybe and isinstance(high, RubyHash) and isinstance(low, RubyHash) and not below.maybe:
+        # All in it is marked as what may not be there.
+        _merge_into(low, high, unite, nil_wins)
+        return below
     if above.maybe:
         both = _either([low, high], high)
         return Entry(below.key, both, above.place, maybe=below.maybe)

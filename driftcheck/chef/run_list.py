@@ -22,12 +22,16 @@ def expanded_recipes(node: NodeObject, role_run_list: RoleRunList) -> Fact[tuple
     for key in ("recipes", "expanded_run_list"):
         saved = node.automatic.child(key)
         if isinstance(saved, Known) and isinstance(saved.value, list):
-            names = tuple(_recipe_name(item) for item in saved.value if isinstance(item, str))
-            return Known(value=names, location=saved.location)
+            return Known(value=saved_recipes(saved.value), location=saved.location)
     if not isinstance(node.run_list, Known):
         return node.run_list
     environment = node.environment.value if isinstance(node.environment, Known) else "_default"
     return _expand(node.run_list, environment, role_run_list)
+
+
+def saved_recipes(items: list[object]) -> tuple[str, ...]:
+    """The recipes of a list that a run saved."""
+    return tuple([_recipe_name(item) for item in items if isinstance(item, str)])
 
 
 def role_of_json(document: object, role: str, environment: str) -> Fact[tuple[str, ...]]:

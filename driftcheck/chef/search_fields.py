@@ -37,6 +37,9 @@ def search_fields(
     Dots between the keys are understood too. `role` and `recipe` are the run list's own items, `roles` and
     `recipes` the expanded ones. A field without a value is left out.
     """
+    fields = sorted(set(wanted))
+    if not fields:
+        return {}
     run_list = node.run_list.value if isinstance(node.run_list, Known) else ()
     special: dict[str, tuple[str, ...]] = {
         "name": (node.name,),
@@ -50,7 +53,6 @@ def search_fields(
         "policy_name": _one(node.policy_name),
         "policy_group": _one(node.policy_group),
     }
-    fields = sorted(set(wanted))
     found: dict[str, dict[str, None]] = {field: dict.fromkeys(special.get(field, ())) for field in fields}
     nested = {field: found[field] for field in fields if field not in ITEM_FIELDS}
     if nested:

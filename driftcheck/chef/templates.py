@@ -12,6 +12,7 @@ from dataclasses import field
 
 from driftcheck.chef.ruby.object_values import RubyClass
 from driftcheck.chef.ruby.values import Place, Value
+from driftcheck.model.facts import Unknown
 from driftcheck.model.frozen import frozen
 
 
@@ -48,12 +49,16 @@ class TemplateRequest:
 class RenderedLine:
     """One line without its newline; `text` is None where it is not known, `maybe` where it may not be there.
 
-    `places` are the template's line and those of the attributes that its values were read from.
+    `places` are the template's line and those of the attributes that its values were read from. Where it is
+    not known, `fragments` are what is known of it, with None for a gap; none of it if there are none. `cause`
+    says why it is not known, or not known to be there.
     """
 
     text: str | None
     maybe: bool = False
     places: tuple[Place, ...] = ()
+    fragments: tuple[str | None, ...] = ()
+    cause: Unknown | None = None
 
 
 @frozen

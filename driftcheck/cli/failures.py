@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import click
 
@@ -12,6 +12,9 @@ from driftcheck.errors import DriftcheckError, ExitCode
 
 INTERRUPTED = 130
 MOST_OF_A_MESSAGE = 2_000
+
+SPEAK_OF_NO_VALUES = (AttributeError, ImportError, MemoryError, NameError, OSError, RecursionError, TypeError)
+"""What Python says with these names types, attributes and files; others quote what they stumbled over."""
 
 
 def exit_code_of(run: Callable[[], object]) -> int:
@@ -50,10 +53,29 @@ def _say_error(message: str, hint: str = "") -> None:
 
 def _say_crash(error: Exception) -> None:
     if os.environ.get("DRIFTCHECK_DEBUG"):
-        import traceback
-
-        for line in "".join(traceback.format_exception(error)).splitlines():
+        for line in _traceback(error):
             say(line)
-    what = f"{type(error).__name__}: {error}"[:300]
+    what = _described(error)[:300]
     report = "please report it with what DRIFTCHECK_DEBUG=1 shows"
     say(f"driftcheck crashed: {what}; this is a bug, {report}")
+
+
+def _described(error: BaseException) -> str:
+    """Type and text; a text that may quote a value is left out, as the value may be a secret."""
+    text = (
+        str(error) if isinstance(error, SPEAK_OF_NO_VALUES) else "its text is left out, it may hold a secret"
+    )
+    return f"{type(error).__name__}: {text}"
+
+
+def _traceback(error: BaseException) -> Iterator[str]:
+    """The lines of code that led to the error, those of what caused it first."""
+    import traceback
+
+    before = error.__cause__ or error.__context__
+    if before is not None:
+        yield from _traceback(before)
+        yield ""
+    yield "Traceback (most recent call last):"
+    yield from "".join(traceback.format_tb(error.__traceback__)).splitlines()
+    yield _described(error)

@@ -35,8 +35,9 @@ class Program:
         self._trees = trees
         self._unwrap = unwrap
         self._trusted = trusted
-        self._names = Names.of(NAMES[rule.scope])
+        self._names = Names.of(NAMES[rule.scope], SHARED)
         self._bind_variables()
+        self._blank = self._names.blank(len(NAMES[rule.scope]))
         self._when = None if rule.when is None else self._condition(rule.when)
         self._assertion = None if trusted else self._condition(rule.assertion)
 
@@ -46,17 +47,21 @@ class Program:
 
     def frame(self, shared: Frame, bound: Bound) -> Frame:
         """A frame for one subject."""
-        return self._names.frame(shared, *bound.values)
+        return [shared, *bound.values, *self._blank]
 
     def applies(self, frame: Frame) -> Truth:
         """What `when` comes to."""
-        return True if self._when is None else truth(self._when(frame))
+        if self._when is None:
+            return True
+        value = self._when(frame)
+        return value if value is True or value is False else truth(value)
 
     def holds(self, frame: Frame) -> Truth:
         """What `assert` comes to."""
         if self._assertion is None:
             self._assertion = self._condition(self.rule.assertion)
-        return truth(self._assertion(frame))
+        value = self._assertion(frame)
+        return value if value is True or value is False else truth(value)
 
     def value(self, expression: Expression) -> Run:
         """One of the rule's other expressions. Raises RuleError."""

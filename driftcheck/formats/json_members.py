@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from driftcheck.formats.json_text import MAX_BYTES, parse_json
 
 
 class MemberReader:
-    """Reads JSON objects of one shape: these members whole, and of `parts` only the keys that are needed.
+    """Reads JSON objects of one shape: these members whole, and of `parts` the keys that are needed: those of
+    which the text before the first dot is among `words`.
 
     Every other member, and every other key of a part, is left out. A text that is read so is read by
     `parse_json` to the same values; for what it refuses, and for a part that is no object, `parse_json` is
     asked: its errors are the ones that are raised.
     """
 
-    def __init__(self, members: Iterable[str], parts: Iterable[str], needed: Callable[[str], bool]) -> None:
+    def __init__(self, members: Sequence[str], parts: Iterable[str], words: frozenset[str]) -> None:
         # Slow to import: it is worth it from about a hundred documents on.
         import msgspec
 
         self._parts = tuple(parts)
-        self._members = tuple(members)
-        self._needed = needed
-        self._absent = absent = msgspec.Raw(b"")
-        fields: list[Any] = [(name, msgspec.Raw, absent) for name in self._members]
-        fields += [(name, dict[str, msgspec.Raw] | msgspec.UnsetType, msgspec.UNSET) for name in self._parts]
-        self._value: Callable[[Any], object] = msgspec.json.decode
+        self._names = (*members, *self._parts)
+        self._words = words
+        self._value: Callable[[Any], object] = msgspec.json.Decoder().decode
+        self._absent = absent = msgspec.UNSET
+        fields: list[Any] = [(name, Any, absent) for name in members]
+        fields += [(name, dict[str, msgspec.Raw] | msgspec.UnsetType, absent) for name in self._parts]
         self._decode = msgspec.json.Decoder(msgspec.defstruct("Document", fields)).decode
+        self._read = attrgetter(*self._names)
         self._refusals = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
 
     def parse(self, data: bytes) -> object:
@@ -40,15 +43,18 @@ class MemberReader:
             return parse_json(data)
 
     def _needed_part(self, data: bytes) -> object:
-        document = self._decode(data)
+        absent, value, words = self._absent, self._value, self._words
         found: dict[str, object] = {}
-        for name in self._members:
-            if (raw := getattr(document, name)) is not self._absent:
-                found[name] = self._value(raw)
-        for name in self._parts:
-            part = getattr(document, name)
-            if isinstance(part, dict):
-                found[name] = {key: self._value(raw) for key, raw in part.items() if self._needed(key)}
+        for name, part in zip(self._names, self._read(self._decode(data)), strict=True):
+            if part is absent:
+                continue
+            if name in self._parts:
+                part = {
+                    key: value(raw)
+                    for key, raw in part.items()
+                    if key in words or ("." in key and key.partition(".")[0] in words)
+                }
+            found[name] = part
         return found
 
 

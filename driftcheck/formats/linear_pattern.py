@@ -17,6 +17,9 @@ MAX_STATES = 400
 MAX_REPEAT = 100
 MAX_GROUPS = 20
 MAX_REMEMBERED = 2_000
+MAX_ANSWERS = 100
+SHORT_TEXT = 200
+"""Characters of a text whose answer is kept: most are the same for a whole fleet."""
 
 _DIGITS = ((48, 57),)
 _WORDS = ((48, 57), (65, 90), (95, 95), (97, 122))
@@ -67,9 +70,20 @@ class LinearPattern:
         self._states = reader.states
         self._start = self._reach([start])
         self._steps: dict[tuple[States, str], States] = {}
+        self._answers: dict[str, bool] = {}
 
     def matches(self, text: str) -> bool:
         """Whether the whole text matches."""
+        answer = self._answers.get(text)
+        if answer is None:
+            answer = self._walked(text)
+            if len(text) <= SHORT_TEXT:
+                if len(self._answers) >= MAX_ANSWERS:
+                    self._answers.clear()
+                self._answers[text] = answer
+        return answer
+
+    def _walked(self, text: str) -> bool:
         current = self._start
         for character in text:
             following = self._steps.get((current, character))

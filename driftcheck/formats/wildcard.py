@@ -37,7 +37,10 @@ class Wildcard:
 def _stands_at(part: Part, text: str, position: int) -> bool:
     if len(text) - position < len(part):
         return False
-    return all(wanted is None or wanted == text[position + i] for i, wanted in enumerate(part))
+    here = tuple(text[position : position + len(part)])
+    if None not in part:
+        return here == part
+    return all(wanted is None or wanted == found for wanted, found in zip(part, here, strict=True))
 
 
 def _find(part: Part, text: str, start: int, end: int) -> int:

@@ -20,7 +20,7 @@ class YamlStore:
     def __init__(self, documents: Mapping[str, Any] = {}) -> None:
         self._given = documents
         self._used: dict[str, Any] = {}
-        self.grown = False
+        self._new: set[str] = set()
 
     def compose(self, data: bytes | str, *, name: str) -> YamlNode:
         """As `compose_yaml`. Raises YamlProblem."""
@@ -43,8 +43,12 @@ class YamlStore:
 
         node = compose_yaml(data, name=name)
         self._used[text] = _tree(node)
-        self.grown = True
+        self._new.add(text)
         return node
+
+    def has_grown(self, may_keep: Callable[[str], bool] = lambda text: True) -> bool:
+        """Whether something was composed that was not there, and may be kept."""
+        return any(map(may_keep, self._new))
 
     def contents(self, may_keep: Callable[[str], bool] | None = None) -> dict[str, Any]:
         """The documents to be kept for the next run, by text: those last used stand last.

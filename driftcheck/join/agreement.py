@@ -25,6 +25,7 @@ NO_DEFAULT = Absent(evidence="the release has no default for it")
 NO_MAJORITY = Absent(evidence="no value is that of more than half of the brokers")
 NO_NUMBER = Absent(evidence="the value is not a whole number")
 
+_KEYS = frozenset(key for setting in UNIFORM_SETTINGS for key, _ in setting.keys)
 _NOWHERE = Location(source="rules", name="no file")
 
 Value = tuple[Fact[str], bool]
@@ -62,14 +63,15 @@ class _Compared:
             ), False
         return NO_DEFAULT, False
 
-    def texts(self, setting: UniformSetting) -> Hashable:
-        """What alone decides the value, so that it is worked out once for all brokers with the same; None
-        where a key is Unknown.
+    def texts(self) -> Hashable:
+        """What alone decides the values of all settings, so that each is worked out once for all brokers with
+        the same; None where one is Unknown.
         """
-        facts = [self.settings.values.get(key) for key, _ in setting.keys]
-        if self.settings.broken is not None or any(isinstance(fact, Unknown) for fact in facts):
+        values = self.settings.values
+        written = {key: values[key] for key in _KEYS & values.keys()}
+        if self.settings.broken is not None or any(isinstance(fact, Unknown) for fact in written.values()):
             return None
-        texts = tuple(fact.value if isinstance(fact, Known) else None for fact in facts)
+        texts = frozenset((key, fact.value) for key, fact in written.items() if isinstance(fact, Known))
         return (self.release, self.settings.whole, texts)
 
     def _doubt(self, setting: UniformSetting) -> Unknown | None:
@@ -94,13 +96,15 @@ def cluster_settings(brokers: Sequence[Broker]) -> tuple[ClusterSetting, ...]:
     Compared are brokers of which a node is known; a node of KRaft that is a controller alone is none.
     """
     compared = [_compared(broker) for broker in brokers if isinstance(broker.node, Known) and _stores(broker)]
+    alike = _alike(compared)
     found = []
     releases = {each.release for each in compared}
     for setting in UNIFORM_SETTINGS:
         knows = {release for release in releases if is_known_to(setting, release)}
         knowing = compared if knows == releases else [each for each in compared if each.release in knows]
         if knowing:
-            found.append(_cluster_setting(setting, knowing))
+            its = alike if knowing is compared else _alike(knowing)
+            found.append(_cluster_setting(setting, knowing, its))
     return tuple(found)
 
 
@@ -139,21 +143,28 @@ def _release(version: Fact[str]) -> Release | None:
         return None
 
 
-def _values(setting: UniformSetting, compared: Sequence[_Compared]) -> list[Value]:
-    known: dict[Hashable, Value] = {}
-    values = []
-    for each in compared:
-        texts = each.texts(setting)
-        value = known.get(texts) if texts is not None else None
-        if value is None:
-            value = each.value(setting)
-            known[texts] = value
-        values.append(value)
+def _values(setting: UniformSetting, compared: Sequence[_Compared], alike: Sequence[int]) -> list[Value]:
+    """`alike`: per broker the number of the first that has the same texts."""
+    values: list[Value] = []
+    for number, first in enumerate(alike):
+        values.append(values[first] if first < number else compared[number].value(setting))
     return values
 
 
-def _cluster_setting(setting: UniformSetting, compared: Sequence[_Compared]) -> ClusterSetting:
-    values = _values(setting, compared)
+def _alike(compared: Sequence[_Compared]) -> list[int]:
+    """Per broker the number of the first whose settings to agree on have the same texts."""
+    firsts: dict[Hashable, int] = {}
+    found = []
+    for number, each in enumerate(compared):
+        texts = each.texts()
+        found.append(number if texts is None else firsts.setdefault(texts, number))
+    return found
+
+
+def _cluster_setting(
+    setting: UniformSetting, compared: Sequence[_Compared], alike: Sequence[int]
+) -> ClusterSetting:
+    values = _values(setting, compared, alike)
     if not any(is_written for _, is_written in values):
         values = [(_one_default(values), False)] * len(values)
     groups: dict[object, list[int]] = {}

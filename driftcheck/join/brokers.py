@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import chain, count
+from typing import Literal
 
 from driftcheck.join.clusters import Grouping
 from driftcheck.join.connections import compared
@@ -12,11 +13,13 @@ from driftcheck.join.derived import mapped, part
 from driftcheck.join.endpoints import side_by_side
 from driftcheck.join.faces import Surroundings, config_face, registered_face, resolved_face
 from driftcheck.join.identity import configured_id
+from driftcheck.join.machines import MachineFaces
 from driftcheck.join.matching import Claim, Matching, match
 from driftcheck.join.members import Member, Members
 from driftcheck.join.order import natural_key
 from driftcheck.join.overrides import Overrides
 from driftcheck.join.parts import NOWHERE
+from driftcheck.join.pending import pending_settings
 from driftcheck.join.readings import Readings
 from driftcheck.join.relations import related
 from driftcheck.join.roads import Roads
@@ -27,6 +30,8 @@ from driftcheck.model.facts import Absent, Fact, Known, Unknown, missing
 from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import NOT_GIVEN, Broker, ConfigFace, MachineFace, RegisteredFace
 from driftcheck.model.snapshot import RegistrationObservation, ZooKeeperObservation
+
+_Which = Literal["intended", "rendered", "converged"]
 
 
 @frozen
@@ -46,7 +51,7 @@ class Brokers:
         configuration: Configuration,
         members: Members,
         grouping: Grouping,
-        machines: Mapping[str, Fact[MachineFace]],
+        machines: MachineFaces,
         roads: Roads,
     ) -> None:
         self._configuration = configuration
@@ -84,13 +89,18 @@ class Brokers:
     def _around(self, member: Member | None, cluster: str) -> Surroundings:
         machine: Fact[MachineFace] = missing("no node object says which machine this broker is")
         if member is not None:
-            machine = self._machines[member.node_name]
+            machine = self._machines.face(member.node_name)
         return Surroundings(
             roads=self.roads,
             home=self._homes.get(cluster, NOWHERE),
             readings=self._readings,
             machine=machine,
-            version=kafka_version(None if member is None else member.node, cluster, self._configuration),
+            version=kafka_version(
+                None if member is None else member.node,
+                cluster,
+                self._configuration,
+                None if member is None else member.run,
+            ),
         )
 
     def _broker(
@@ -100,8 +110,8 @@ class Brokers:
         registration = matching.registered[member.name]
         broker_id = _id(claim, mapped(registration, lambda value: value.broker_id))
 
-        def face(rendered: bool) -> Fact[ConfigFace]:
-            return _config(member, around, overrides, broker_id, rendered=rendered)
+        def face(which: _Which) -> Fact[ConfigFace]:
+            return _config(member, around, overrides, broker_id, which)
 
         evidence = matching.evidence.get(member.name)
         return _assembled(
@@ -109,8 +119,9 @@ class Brokers:
             cluster=cluster,
             broker_id=broker_id,
             node=Known(value=member.node_name, location=member.config.location),
-            intended=face(rendered=False),
-            rendered=face(rendered=True),
+            intended=face("intended"),
+            rendered=face("rendered"),
+            converged=_converged(member, face),
             registered=mapped(registration, lambda value: registered_face(value, around)),
             around=around,
             member=member,
@@ -135,22 +146,37 @@ class Brokers:
         return name
 
 
+def _converged(member: Member, face: Callable[[_Which], Fact[ConfigFace]]) -> Fact[ConfigFace] | None:
+    """What the last run computed; None if that is what Chef intends, or if the next one says the same."""
+    evaluated, attributes = member.evaluated, member.attributes
+    if evaluated is None:
+        return None
+    if attributes is not None and attributes.whole and evaluated.texts() == attributes.texts():
+        return None
+    return face("converged")
+
+
 def _config(
-    member: Member, around: Surroundings, overrides: Overrides, broker_id: Fact[int], *, rendered: bool
+    member: Member, around: Surroundings, overrides: Overrides, broker_id: Fact[int], which: _Which
 ) -> Fact[ConfigFace]:
-    settings = member.rendered if rendered else member.attributes
+    """A face of a broker; what Chef intends is what it would write, else what the last run computed."""
+    is_file = which == "rendered"
+    evaluated = member.evaluated if which == "intended" else None
+    settings = member.rendered if is_file else evaluated or member.attributes
     if settings is None:
-        what = "rendered server.properties" if rendered else "node object with Kafka's settings"
+        what = "rendered server.properties" if is_file else "node object with Kafka's settings"
         return Absent(evidence=f"there is no {what} of {member.name}")
     observed_at = member.rendered_at
-    if not rendered and member.node is not None:
+    if evaluated is not None and member.run is not None:
+        observed_at = member.run.observed_at
+    elif not is_file and member.node is not None:
         observed_at = member.node.machine.observed_at
     face = config_face(
         overrides.over(settings, broker_id, around.version),
         around,
         broker_id=configured_id(settings, around.version),
         observed_at=observed_at,
-        as_of_last_run=not rendered,
+        as_of_last_run=not is_file and evaluated is None,
     )
     return Known(value=face, location=settings.location)
 
@@ -187,6 +213,7 @@ def _assembled(
     around: Surroundings,
     member: Member | None,
     evidence: tuple[str, ...],
+    converged: Fact[ConfigFace] | None = None,
 ) -> Broker:
     config = rendered if isinstance(rendered, Known) else intended
     faces = (intended, rendered, config)
@@ -201,7 +228,7 @@ def _assembled(
         kafka_version=around.version,
         intended=intended,
         rendered=rendered,
-        converged=intended,
+        converged=intended if converged is None else converged,
         config=config,
         registered=registered,
         resolved=resolved_face((*advertised, told), servers, around),
@@ -211,6 +238,8 @@ def _assembled(
         meta=() if member is None else member.metas,
         evidence=evidence,
         ignores=() if member is None else member.ignores,
+        pending=NOT_GIVEN if member is None else pending_settings(member.rendered, member.evaluated),
+        stop=NOT_GIVEN if member is None or member.run is None else member.run.stop,
     )
 
 

@@ -16,12 +16,14 @@ from driftcheck.join.folders import Folders
 from driftcheck.join.members import META, SERVER
 from driftcheck.join.parts import NOWHERE
 from driftcheck.join.roads import Roads
+from driftcheck.join.runs import Runs, tells_something
 from driftcheck.join.servers import Servers, ensemble, server_host
-from driftcheck.join.settings import Settings, file_settings
+from driftcheck.join.settings import Settings, file_settings, intended_settings
 from driftcheck.model.facts import Absent, Fact, Known, UnknownKind, map_known
 from driftcheck.model.frozen import frozen
-from driftcheck.model.inventory import Ambiguity, Broker, Client
-from driftcheck.model.snapshot import Gap, NodeObservation, PropertiesObservation
+from driftcheck.model.inventory import NOT_GIVEN, Ambiguity, Broker, Client
+from driftcheck.model.locations import Location
+from driftcheck.model.snapshot import Gap, InlineIgnore, NodeObservation, PropertiesObservation
 
 BOOTSTRAP = ("bootstrap.servers", "metadata.broker.list")
 MAX_ENTRIES = 10_000
@@ -39,28 +41,42 @@ class Clients:
     gaps: tuple[Gap, ...]
 
 
+@frozen
+class _File:
+    """A client's file as it lies there, or as a node's next run would write it; `path` is its own."""
+
+    kind: str
+    folder: str
+    path: str
+    location: Location
+    settings: Settings
+    ignores: tuple[InlineIgnore, ...] = ()
+
+
 def clients_of(
     files: Iterable[PropertiesObservation],
     objects: Mapping[str, NodeObservation],
+    runs: Runs,
     brokers: Mapping[str, Sequence[Broker]],
     grouping: Grouping,
     roads: Roads,
 ) -> Clients:
     """By the connect string or the brokers that the file names, else by its node's environment.
 
+    Of a kind that a node has no file of, what its next run would write counts.
     `brokers` are those of the clusters that are judged.
     """
     homes = _Homes(brokers, grouping)
     destinations: dict[str, Destinations] = {}
-    named_files = list(_named(file for file in files if file.kind not in (SERVER, META)))
-    folders = Folders(objects if named_files else {})
+    folders = Folders(objects)
+    named_files = list(_named(_files(files, runs, folders)))
     found: dict[str, list[Client]] = {}
     ambiguous: dict[str, list[Ambiguity]] = {}
     elsewhere: list[str] = []
     gaps: list[Gap] = []
     for file, name in named_files:
-        settings = file_settings(file)
-        node = folders.node(file.node)
+        settings = file.settings
+        node = folders.node(file.folder)
         clusters, named = homes.of(settings, objects.get(node))
         if not clusters or clusters[0] not in brokers:
             if clusters or homes.others:
@@ -72,7 +88,7 @@ def clients_of(
         if home not in destinations:
             destinations[home] = Destinations(brokers[home], roads)
         client = replace(
-            _client(file, name, node, settings, home),
+            _client(file, name, node, home),
             entries=destinations[home].entries(bootstrap(settings)),
             zookeeper_at_home=_at_home(settings, grouping.homes.get(home, NOWHERE), roads, named=named),
         )
@@ -87,14 +103,41 @@ def clients_of(
     )
 
 
-def _named(files: Iterable[PropertiesObservation]) -> Iterator[tuple[PropertiesObservation, str]]:
+def _files(files: Iterable[PropertiesObservation], runs: Runs, folders: Folders) -> Iterator[_File]:
+    there: set[tuple[str, str]] = set()
+    for file in files:
+        if file.kind not in (SERVER, META):
+            there.add((folders.node(file.node), file.kind))
+            yield _File(
+                kind=file.kind,
+                folder=file.node,
+                path=file.location.name,
+                location=file.location,
+                settings=file_settings(file),
+                ignores=file.ignores,
+            )
+    for run in runs:
+        for each in run.files:
+            is_clients = each.kind not in (SERVER, META) and tells_something(each)
+            if is_clients and (run.node, each.kind) not in there:
+                yield _File(
+                    kind=each.kind,
+                    folder=run.node,
+                    path=each.path,
+                    location=each.location,
+                    settings=intended_settings(each),
+                    ignores=each.ignores,
+                )
+
+
+def _named(files: Iterable[_File]) -> Iterator[tuple[_File, str]]:
     """Each file with its client's name: node and file, with the whole path where that is not enough."""
-    ordered = sorted(files, key=lambda file: (file.node, file.location.name, file.kind))
-    short = [f"{file.node} {file.location.name.rpartition('/')[2]}" for file in ordered]
+    ordered = sorted(files, key=lambda file: (file.folder, file.path, file.kind))
+    short = [f"{file.folder} {file.path.rpartition('/')[2]}" for file in ordered]
     count = Counter(short)
     taken: set[str] = set()
     for file, plain in zip(ordered, short, strict=True):
-        name = wanted = plain if count[plain] == 1 else f"{file.node} {file.location.name}"
+        name = wanted = plain if count[plain] == 1 else f"{file.folder} {file.path}"
         number = 2
         while name in taken:
             name, number = f"{wanted} ({number})", number + 1
@@ -182,7 +225,8 @@ def bootstrap(settings: Settings) -> Fact[tuple[str, ...]]:
     return absent
 
 
-def _client(file: PropertiesObservation, name: str, node: str, settings: Settings, cluster: str) -> Client:
+def _client(file: _File, name: str, node: str, cluster: str) -> Client:
+    settings = file.settings
     brokers = bootstrap(settings)
     return Client(
         name=name,
@@ -196,6 +240,7 @@ def _client(file: PropertiesObservation, name: str, node: str, settings: Setting
         zookeeper_connect=settings.get("zookeeper.connect"),
         properties=settings.values,
         whole=settings.whole,
+        unsaid=settings.unsaid or NOT_GIVEN,
         location=file.location,
         ignores=file.ignores,
     )
@@ -216,7 +261,7 @@ def _at_home(settings: Settings, home: Servers, roads: Roads, *, named: bool) ->
     return Absent(evidence="the file may be that of another cluster's client", location=connect.location)
 
 
-def _homeless(file: PropertiesObservation) -> Gap:
+def _homeless(file: _File) -> Gap:
     return Gap(
         source="client_files",
         kind=UnknownKind.MISSING_INPUT,

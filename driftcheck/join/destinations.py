@@ -42,7 +42,7 @@ def doorsteps(snapshot: Snapshot, configuration: Configuration) -> tuple[Doorste
     """Every address of every registered endpoint, each port once, in order."""
     roads = Roads(
         names=Names(snapshot.dns),
-        machines=machines_of({}),
+        machines=machines_of(()),
         ways_in=ways_in(configuration.listeners),
         connections=Connections(()),
     )

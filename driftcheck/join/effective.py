@@ -90,7 +90,9 @@ def _doubt(settings: Settings) -> Unknown | None:
     """Why it is not sure that these are all the settings that Kafka checks, if it is not."""
     doubt = next((fact for fact in settings.values.values() if isinstance(fact, Unknown)), None)
     if doubt is None and not settings.whole:
-        doubt = missing("the attributes do not say every setting that Kafka checks", settings.location)
+        doubt = settings.unsaid or missing(
+            "the attributes do not say every setting that Kafka checks", settings.location
+        )
     return doubt
 
 

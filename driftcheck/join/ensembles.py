@@ -13,8 +13,8 @@ from driftcheck.model.facts import Absent, Fact, Known, Unknown, missing
 from driftcheck.model.frozen import frozen
 
 _ITSELF = "localhost"
-_NO_PROBLEM = Absent(evidence="zookeeper.connect is as ZooKeeper's client wants it")
-_TAKEN = Absent(evidence="ZooKeeper's client takes the connect string")
+_NO_PROBLEM = "zookeeper.connect is as ZooKeeper's client wants it"
+_TAKEN = "ZooKeeper's client takes the connect string"
 _HOMELESS = Absent(evidence="no broker of the cluster names an ensemble that can be used")
 
 
@@ -53,8 +53,8 @@ def ensemble_of(connect: Fact[str], home: Servers, roads: Roads) -> Ensemble:
         chroot=Known(value=parsed.chroot, location=place, derived_from=made_of),
         problems=Known(value=parsed.problems, location=place)
         if parsed.problems
-        else replace(_NO_PROBLEM, location=place),
-        refusal=replace(_TAKEN, location=place)
+        else Absent(evidence=_NO_PROBLEM, location=place),
+        refusal=Absent(evidence=_TAKEN, location=place)
         if parsed.error is None
         else Known(value=parsed.error, location=place),
         text=Known(value=",".join(sorted(full)), derived_from=made_of),

@@ -21,6 +21,7 @@ from driftcheck.join.voters import quorum_text, voters_of
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind, map_known, missing
 from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import (
+    NOT_GIVEN,
     Advertised,
     ConfigFace,
     MachineFace,
@@ -89,6 +90,7 @@ def config_face(
         location=settings.location,
         as_of_last_run=as_of_last_run,
         duplicates=settings.duplicates,
+        unsaid=settings.unsaid or NOT_GIVEN,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from driftcheck.formats.host_names import host_key
 from driftcheck.join.ambiguities import listed
@@ -12,19 +13,15 @@ from driftcheck.model.snapshot import NodeObservation
 
 
 class Folders:
-    """Folders by what they are called; a node's own name comes before its machine's."""
+    """Folders by what they are called; a node's own name comes before its machine's.
+
+    Most folders are called as their nodes are: what else they may be called is looked up for the first other.
+    """
 
     def __init__(self, objects: Mapping[str, NodeObservation]) -> None:
         self._objects = objects
-        self._by_name: dict[str, set[str]] = {}
-        self._by_machine_name: dict[str, set[str]] = {}
         self._several: dict[str, tuple[str, ...]] = {}
         self._joined: dict[str, dict[str, None]] = {}
-        for name, node in objects.items():
-            self._by_name.setdefault(host_key(name), set()).add(name)
-            for fact in (node.machine.fqdn, node.machine.hostname):
-                if isinstance(fact, Known) and fact.value.strip():
-                    self._by_machine_name.setdefault(host_key(fact.value), set()).add(name)
 
     def node(self, folder: str) -> str:
         """The node whose files these are; the folder's own name where no node object tells."""
@@ -38,6 +35,22 @@ class Folders:
         if found:
             self._several[folder] = tuple(found)
         return folder
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for name in self._objects:
+            found.setdefault(host_key(name), set()).add(name)
+        return found
+
+    @cached_property
+    def _by_machine_name(self) -> Mapping[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for name, node in self._objects.items():
+            for fact in (node.machine.fqdn, node.machine.hostname):
+                if isinstance(fact, Known) and fact.value.strip():
+                    found.setdefault(host_key(fact.value), set()).add(name)
+        return found
 
     def evidence(self, node: str) -> tuple[str, ...]:
         """Why folders of another name were taken for the node's."""

@@ -22,9 +22,10 @@ def configured_id(settings: Settings, version: Fact[str]) -> Fact[int]:
     """
     if settings.broken is not None:
         return settings.broken
-    broker, node = _number(settings, "broker.id"), _number(settings, "node.id")
+    broker = _number(settings, "broker.id")
     if "node.id" not in settings.values:
         return broker
+    node = _number(settings, "node.id")
     if isinstance(version, Known):
         return _by_release(broker, node, parse_version(version.value).family)
     return same([_by_release(broker, node, family) for family in ((2, 7), (3, 0), (3, 1))])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from driftcheck.errors import UndeterminedError, UsageError
 from driftcheck.join.ages import Clock, clock, oldest_by_source
@@ -13,13 +13,15 @@ from driftcheck.join.clients import Clients, clients_of
 from driftcheck.join.clusters import Grouping, group
 from driftcheck.join.connections import Connections
 from driftcheck.join.derived import mapped
-from driftcheck.join.machines import machine_face, machines_of
-from driftcheck.join.members import Members, members_of
+from driftcheck.join.machines import MachineFaces
+from driftcheck.join.members import META, SERVER, Members, members_of
 from driftcheck.join.names import Names
 from driftcheck.join.one_machine import on_one_machine
 from driftcheck.join.order import in_order
 from driftcheck.join.partitions import partition_health
 from driftcheck.join.roads import Roads, ways_in
+from driftcheck.join.run_notes import run_notes, stops_elsewhere
+from driftcheck.join.runs import Runs, tells_something
 from driftcheck.join.scope import Scope
 from driftcheck.join.servers import canonical_text
 from driftcheck.join.target import Targets, targets
@@ -34,8 +36,6 @@ from driftcheck.model.snapshot import (
     Snapshot,
     ZooKeeperObservation,
 )
-
-LAST_RUN = "What Chef intends is taken from each node's last run: cookbooks are not evaluated."
 
 _NO_SCOPE = Scope()
 
@@ -61,6 +61,7 @@ def join(snapshot: Snapshot, configuration: Configuration, scope: Scope = _NO_SC
     clients = clients_of(
         snapshot.properties,
         members.node_objects,
+        members.runs,
         {name: each.brokers for name, each in joined.items()},
         grouping,
         brokers.roads,
@@ -72,13 +73,12 @@ def join(snapshot: Snapshot, configuration: Configuration, scope: Scope = _NO_SC
         _cluster(name, each, clients, chosen.seen.get(name), ambiguities[name])
         for name, each in joined.items()
     )
-    unversioned = version_gaps(broker for cluster in clusters for broker in cluster.brokers)
     return Inventory(
         clusters=clusters,
-        asked=frozenset(run.source for run in snapshot.sources),
+        asked=_asked(snapshot, members.runs),
         reference_time=time.reference,
         nodes=members.nodes,
-        gaps=(*snapshot.gaps, *members.gaps, *homeless, *clients.gaps, *unversioned),
+        gaps=(*snapshot.gaps, *members.gaps, *homeless, *clients.gaps, *_gaps(clusters, members)),
         elsewhere=(
             *(each.name for each in members.members if grouping.cluster_of[each.name] not in joined),
             *(name for seen in chosen.unjudged for name in _registered(seen)),
@@ -89,22 +89,34 @@ def join(snapshot: Snapshot, configuration: Configuration, scope: Scope = _NO_SC
         kafka_versions={
             cluster.name: spoken_versions(cluster.brokers) for cluster in clusters if cluster.brokers
         },
-        notes=((LAST_RUN,) if snapshot.nodes else ()) + chosen.notes + _withheld_sessions(chosen),
+        notes=run_notes(snapshot, members.members, members.runs) + chosen.notes + _withheld_sessions(chosen),
         focus=_focus(scope, [broker for cluster in clusters for broker in cluster.brokers]),
     )
+
+
+def _gaps(clusters: Sequence[Cluster], members: Members) -> Iterator[Gap]:
+    """What versions and what runs of other nodes are not known."""
+    yield from version_gaps(broker for cluster in clusters for broker in cluster.brokers)
+    yield from stops_elsewhere(members.runs, {member.node_name for member in members.members})
+
+
+def _asked(snapshot: Snapshot, runs: Runs) -> frozenset[str]:
+    """The sources that were asked; a client's file that a run would write is asked for with the cookbooks."""
+    asked = {run.source for run in snapshot.sources}
+    written = (file for run in runs for file in run.files if file.kind not in (SERVER, META))
+    if any(map(tells_something, written)):
+        asked.add("client_files")
+    return frozenset(asked)
 
 
 def _brokers(
     snapshot: Snapshot, configuration: Configuration, members: Members, grouping: Grouping, time: Clock
 ) -> Brokers:
     """What joins the brokers of a cluster, with all machines and all roads to them."""
-    machines = {
-        name: machine_face(members.node_objects.get(name), members.hosts.get(name), name=name, clock=time)
-        for name in members.nodes
-    }
+    machines = MachineFaces(members.nodes, members.node_objects, members.hosts, time)
     roads = Roads(
         names=Names(snapshot.dns),
-        machines=machines_of(machines),
+        machines=machines.index(),
         ways_in=ways_in(configuration.listeners),
         connections=Connections(snapshot.connections),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
@@ -20,35 +20,75 @@ T = TypeVar("T")
 _NOT_SAID = "no node object says it"
 
 
-def machine_face(
-    node: NodeObservation | None, hosts: HostsObservation | None, *, name: str, clock: Clock
-) -> Fact[MachineFace]:
-    """What a node's object and its own hosts file say of the machine; `name` is the node's.
+class MachineFaces:
+    """The machines of all nodes by node name; a face is made for whom one is asked for.
 
-    What the node object says is Unknown if it is stale: addresses are recycled. If its age is not known it
-    is assumed not to be. Every machine has an address and a name: that none is said makes it Unknown.
+    `nodes`: all names, sorted. What a node object says is Unknown if it is stale: addresses are recycled. If
+    its age is not known it is assumed not to be. Every machine has an address and a name: that none is said
+    makes it Unknown.
     """
-    if node is None and hosts is None:
-        return missing(f"neither a node object nor a hosts file says which machine {name} is")
-    said = missing(_NOT_SAID)
-    aged = _aging(node, clock)
-    machine = None if node is None else node.machine
-    canonical, address = canonical_host(node, hosts, name)
-    return Known(
-        value=MachineFace(
-            addresses=said if machine is None else aged(_there(machine.addresses)),
-            names=said if machine is None else aged(_there(machine.names)),
-            fqdn=said if machine is None else aged(machine.fqdn),
-            hostname=said if machine is None else aged(machine.hostname),
-            canonical_name=canonical,
-            canonical_address=address,
-            instance_id=said if machine is None else aged(machine.instance_id),
-            instance_type=said if machine is None else aged(machine.instance_type),
-            zone=said if machine is None else aged(machine.zone),
-            observed_at=said if machine is None else machine.observed_at,
-            location=node.location if node is not None else None,
+
+    def __init__(
+        self,
+        nodes: Sequence[str],
+        objects: Mapping[str, NodeObservation],
+        hosts: Mapping[str, HostsObservation],
+        clock: Clock,
+    ) -> None:
+        self._nodes = nodes
+        self._objects = objects
+        self._hosts = hosts
+        self._clock = clock
+        self._faces: dict[str, Fact[MachineFace]] = {}
+
+    def face(self, name: str) -> Fact[MachineFace]:
+        """What a node's object and its own hosts file say of the machine."""
+        face = self._faces.get(name)
+        if face is None:
+            face = self._faces[name] = self._made(name)
+        return face
+
+    def index(self) -> Machines:
+        """All of them by their addresses and names."""
+        return machines_of((name, *self._said(name)) for name in self._nodes)
+
+    def _said(self, name: str) -> tuple[Fact[tuple[str, ...]], Fact[tuple[str, ...]]]:
+        """The addresses and names that a node says its machine has."""
+        node = self._objects.get(name)
+        if node is None:
+            unknown = missing(_NOT_SAID) if name in self._hosts else _nobody(name)
+            return unknown, unknown
+        aged = _aging(node, self._clock)
+        return aged(_there(node.machine.addresses)), aged(_there(node.machine.names))
+
+    def _made(self, name: str) -> Fact[MachineFace]:
+        node, hosts = self._objects.get(name), self._hosts.get(name)
+        if node is None and hosts is None:
+            return _nobody(name)
+        said = missing(_NOT_SAID)
+        aged = _aging(node, self._clock)
+        machine = None if node is None else node.machine
+        addresses, names = self._said(name)
+        canonical, address = canonical_host(node, hosts, name)
+        return Known(
+            value=MachineFace(
+                addresses=addresses,
+                names=names,
+                fqdn=said if machine is None else aged(machine.fqdn),
+                hostname=said if machine is None else aged(machine.hostname),
+                canonical_name=canonical,
+                canonical_address=address,
+                instance_id=said if machine is None else aged(machine.instance_id),
+                instance_type=said if machine is None else aged(machine.instance_type),
+                zone=said if machine is None else aged(machine.zone),
+                observed_at=said if machine is None else machine.observed_at,
+                location=node.location if node is not None else None,
+            )
         )
-    )
+
+
+def _nobody(name: str) -> Unknown:
+    return missing(f"neither a node object nor a hosts file says which machine {name} is")
 
 
 def _there(fact: Fact[tuple[str, ...]]) -> Fact[tuple[str, ...]]:
@@ -135,31 +175,44 @@ class Machines:
         return hidden or Absent(evidence="no machine in sight has this name", location=host.location)
 
 
-def machines_of(faces: Mapping[str, Fact[MachineFace]]) -> Machines:
-    """The index over all nodes' machines, by node name."""
+Said = tuple[str, Fact[tuple[str, ...]], Fact[tuple[str, ...]]]
+"""A node's name, its machine's addresses and names."""
+
+
+def machines_of(nodes: Iterable[Said]) -> Machines:
+    """The index over all nodes' machines, given in the order of their names."""
     by_address: dict[str, tuple[str, ...]] = {}
     by_name: dict[str, tuple[str, ...]] = {}
-    none = None if faces else missing("no node object was given")
-    hidden: dict[str, Unknown | None] = {"addresses": none, "names": none}
-    for node, face in sorted(faces.items()):
-        addresses = face.value.addresses if isinstance(face, Known) else face
-        names = face.value.names if isinstance(face, Known) else face
-        for what, fact, index in (("addresses", addresses, by_address), ("names", names, by_name)):
-            if isinstance(fact, Known):
-                for text in fact.value:
-                    key = host_key(text)
-                    known = index.get(key, ())
-                    if node not in known[-1:]:
-                        index[key] = (*known, node)
-            elif isinstance(fact, Unknown):
-                hidden[what] = hidden[what] or fact
+    hidden_address: Unknown | None = None
+    hidden_name: Unknown | None = None
+    any_node = False
+    for node, addresses, names in nodes:
+        any_node, alone = True, (node,)
+        if isinstance(addresses, Known):
+            _add(by_address, addresses.value, alone)
+        elif isinstance(addresses, Unknown):
+            hidden_address = hidden_address or addresses
+        if isinstance(names, Known):
+            _add(by_name, names.value, alone)
+        elif isinstance(names, Unknown):
+            hidden_name = hidden_name or names
+    none = None if any_node else missing("no node object was given")
     return Machines(
         by_address=by_address,
         by_name=by_name,
-        hidden_address=hidden["addresses"],
-        hidden_name=hidden["names"],
+        hidden_address=none or hidden_address,
+        hidden_name=none or hidden_name,
         says_public=any(map(_is_public_ipv4, by_address)),
     )
+
+
+def _add(index: dict[str, tuple[str, ...]], texts: Iterable[str], node: tuple[str]) -> None:
+    """`node` is one tuple for all its texts: there are many nodes."""
+    for text in texts:
+        key = host_key(text)
+        known = index.setdefault(key, node)
+        if known is not node and node[0] != known[-1]:
+            index[key] = (*known, *node)
 
 
 def _is_public_ipv4(address: str) -> bool:
@@ -194,4 +247,6 @@ def _foreign(addresses: Iterable[str], machine: Fact[MachineFace]) -> list[str]:
 
 def _without_options(fact: Unknown | Absent) -> Unknown | Absent:
     """What could be one thing says nothing of what another could be."""
-    return replace(fact, candidates=(), fragments=()) if isinstance(fact, Unknown) else fact
+    if isinstance(fact, Absent) or not (fact.candidates or fact.fragments):
+        return fact
+    return replace(fact, candidates=(), fragments=())

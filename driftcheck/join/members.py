@@ -11,7 +11,8 @@ from driftcheck.join.duplicates import one_each
 from driftcheck.join.folders import Folders
 from driftcheck.join.identity import configured_id, stored_id
 from driftcheck.join.queries import broker_test
-from driftcheck.join.settings import Settings, attribute_settings, file_settings
+from driftcheck.join.runs import FileOfRun, Runs, tells_something
+from driftcheck.join.settings import Settings, attribute_settings, file_settings, intended_settings
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Fact, Known, Unknown, UnknownKind, missing
 from driftcheck.model.frozen import frozen
@@ -20,8 +21,10 @@ from driftcheck.model.snapshot import (
     Gap,
     HostsObservation,
     InlineIgnore,
+    IntendedFile,
     NodeObservation,
     PropertiesObservation,
+    RunObservation,
     Snapshot,
 )
 
@@ -36,7 +39,9 @@ class Member:
     """A node that is a broker, as its own sources have it.
 
     `name` is the node's, with the file's path where one node has several brokers. `attributes` are what its
-    last Chef run computed, `rendered` what its file says, and when; `config` is the file if there is one.
+    last Chef run computed, `evaluated` what its next one would write, `rendered` what its file says, and
+    when; `config` is the file if there is one, else what would be written, else what was computed. `run` is
+    the next run.
     """
 
     name: str
@@ -45,13 +50,15 @@ class Member:
     attributes: Settings | None
     rendered: Settings | None
     rendered_at: Fact[datetime]
+    evaluated: Settings | None = None
+    run: RunObservation | None = None
     metas: tuple[MetaProperties, ...] = ()
     ignores: tuple[InlineIgnore, ...] = ()
     evidence: tuple[str, ...] = ()
 
     @property
     def config(self) -> Settings:
-        settings = self.rendered or self.attributes
+        settings = self.rendered or self.evaluated or self.attributes
         assert settings is not None  # a member has at least one of them
         return settings
 
@@ -73,6 +80,7 @@ class Members:
     hosts: Mapping[str, HostsObservation]
     ambiguities: Mapping[str, tuple[Ambiguity, ...]]
     gaps: tuple[Gap, ...]
+    runs: Runs
 
 
 def members_of(snapshot: Snapshot, configuration: Configuration) -> Members:
@@ -87,6 +95,7 @@ def members_of(snapshot: Snapshot, configuration: Configuration) -> Members:
         snapshot.hosts, lambda file: folders.node(file.node), lambda file: file.observed_at, "hosts file"
     )
     is_broker = broker_test(configuration)
+    runs = Runs(snapshot.runs, objects)
     undecided: list[NodeObservation] = []
     members: list[Member] = []
     ambiguities = [twice, more, folders.ambiguities()]
@@ -94,14 +103,15 @@ def members_of(snapshot: Snapshot, configuration: Configuration) -> Members:
         node = objects.get(name)
         if name in files:
             found = _with_files(name, node, files[name], metas.get(name, ()), folders)
-            members += found
+            members += _with_run(found, name, runs)
             ambiguities.append(_unplaced_attributes(name, node, found))
         elif node is not None:
             verdict = is_broker(node)
-            if isinstance(verdict, Unknown) and node.settings:
+            writes = configuration.brokers is None and bool(runs.files(name, SERVER))
+            if isinstance(verdict, Unknown) and node.settings and not writes:
                 undecided.append(node)
-            elif isinstance(verdict, Known) and verdict.value:
-                members.append(_from_node(node, metas.get(name, ())))
+            elif writes or (isinstance(verdict, Known) and verdict.value):
+                members += _from_node(node, metas.get(name, ()), runs)
     return Members(
         members=_named_apart(members),
         nodes=tuple(sorted({*objects, *files, *hosts, *metas})),
@@ -109,6 +119,7 @@ def members_of(snapshot: Snapshot, configuration: Configuration) -> Members:
         hosts=hosts,
         ambiguities=_together(ambiguities),
         gaps=_undecided_gaps(undecided),
+        runs=runs,
     )
 
 
@@ -122,17 +133,70 @@ def _by_node(
     return found
 
 
-def _from_node(node: NodeObservation, metas: Sequence[PropertiesObservation]) -> Member:
-    return Member(
+def _from_node(node: NodeObservation, metas: Sequence[PropertiesObservation], runs: Runs) -> list[Member]:
+    """One broker, or one for each server.properties that the next run would write."""
+    attributes = attribute_settings(node)
+    alone = Member(
         name=node.name,
         node_name=node.name,
         node=node,
-        attributes=attribute_settings(node),
+        attributes=attributes,
         rendered=None,
         rendered_at=missing("there is no rendered file"),
+        run=runs.of(node.name),
         metas=tuple(map(_meta, metas)),
         evidence=(f"the node object {node.location.name}",),
     )
+    files = runs.files(node.name, SERVER)
+    if len(files) < 2:
+        return [_written(alone, each.file) for each in files if _counts(each.file, attributes)] or [alone]
+    members = []
+    for each in files:
+        evaluated = intended_settings(each.file)
+        members.append(
+            replace(
+                _written(alone, each.file),
+                name=f"{node.name}:{each.file.path}",
+                attributes=attributes if _same_id(attributes, evaluated) else None,
+                metas=tuple(meta for meta in alone.metas if _has_id(meta, evaluated)),
+            )
+        )
+    return members
+
+
+def _counts(file: IntendedFile, attributes: Settings | None) -> bool:
+    return tells_something(file) or attributes is None or not attributes.values
+
+
+def _written(member: Member, file: IntendedFile) -> Member:
+    """The member whose file the next run writes: what its comments silence counts, as that of a file does."""
+    return replace(member, evaluated=intended_settings(file), ignores=file.ignores)
+
+
+def _with_run(members: Sequence[Member], name: str, runs: Runs) -> list[Member]:
+    """Each rendered file beside what the next run would write there: by its path, else by its id."""
+    files = list(runs.files(name, SERVER))
+    found = []
+    for member in members:
+        evaluated = _counterpart(member, files, alone=len(members) == 1 and len(files) == 1)
+        if evaluated is not None and not _counts(evaluated.file, member.attributes):
+            evaluated = None
+        if evaluated is not None:
+            files.remove(evaluated)
+        found.append(
+            replace(
+                member,
+                run=runs.of(name),
+                evaluated=None if evaluated is None else intended_settings(evaluated.file),
+            )
+        )
+    return found
+
+
+def _counterpart(member: Member, files: Sequence[FileOfRun], *, alone: bool) -> FileOfRun | None:
+    by_path = [each for each in files if member.config.location.name.endswith(each.file.path)]
+    same_id = [each for each in files if _ids(intended_settings(each.file)) & member.ids()]
+    return next((each for each in (*by_path, *same_id, *(files if alone else ()))), None)
 
 
 def _with_files(

@@ -44,6 +44,16 @@ class Names:
 
     def _resolve(self, host: str) -> Resolution:
         answers = self._answers(host, ("A", "AAAA"))
+        if not answers:
+            nobody = _not_asked(host)
+            return Resolution(
+                host=host,
+                answers=(),
+                addresses=nobody,
+                agreed=_ONE_VANTAGE,
+                several=nobody,
+                through_alias=nobody,
+            )
         counted = _informed([answer for answer in answers if not answer.partial])
         return Resolution(
             host=host,

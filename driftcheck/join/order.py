@@ -25,6 +25,7 @@ def in_order(snapshot: Snapshot) -> Snapshot:
         dns=_sorted(snapshot.dns, lambda each: (each.vantage, each.name, each.rrtype)),
         zookeepers=_sorted(map(_registered_in_order, snapshot.zookeepers), lambda each: (each.connect,)),
         connections=_sorted(snapshot.connections, lambda each: (each.address, each.port)),
+        runs=_sorted(snapshot.runs, lambda each: (each.node, each.location.name)),
         gaps=_sorted(snapshot.gaps, lambda each: (each.source, str(each.location), each.reason)),
     )
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from driftcheck.join.derived import mapped
-from driftcheck.model.facts import Fact, Known, Unknown, map_known
+from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind, map_known
 from driftcheck.model.inventory_parts import PartitionHealth
 from driftcheck.model.snapshot import PartitionObservation
 
@@ -32,7 +33,8 @@ def _health(partitions: Sequence[PartitionObservation]) -> PartitionHealth:
             behind |= late
             if late:
                 lagging.append(partition)
-        unread = unread or next((fact for fact in (leader, isr) if isinstance(fact, Unknown)), None)
+        if unread is None and not (isinstance(leader, Known) and isinstance(isr, Known)):
+            unread = _unread(isr if isinstance(leader, Known) else leader)
     return PartitionHealth(
         total=len(partitions),
         offline=_decided(offline, unread),
@@ -41,9 +43,19 @@ def _health(partitions: Sequence[PartitionObservation]) -> PartitionHealth:
     )
 
 
+def _unread(fact: Fact[Any]) -> Unknown | None:
+    """Why it cannot be told; a partition without a state is new or just deleted, and not in order either."""
+    match fact:
+        case Unknown():
+            return fact
+        case Absent():
+            return Unknown(kind=UnknownKind.FAULT, reason=fact.evidence, location=fact.location)
+    return None
+
+
 def _decided(found: Sequence[PartitionObservation], unread: Unknown | None) -> Fact[tuple[str, ...]]:
     """Some that are found are there, whatever could not be read; that there are none has to be known."""
     if unread is not None and not found:
         return unread
     names = (f"{each.topic}-{each.partition}" for each in found[:MOST_NAMES])
-    return Known(value=tuple(names), location=found[0].isr.location if found else None)
+    return Known(value=tuple(names), location=found[0].location if found else None)

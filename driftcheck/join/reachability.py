@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from driftcheck.formats.host_names import is_localhost, is_loopback, is_wildcard
 from driftcheck.join.relations import Place, places
-from driftcheck.model.facts import Absent, Known
+from driftcheck.model.facts import Absent, Known, Unknown, UnknownKind
 from driftcheck.model.inventory import Advertised, Broker, Cluster, Inventory
 from driftcheck.model.report import Reachability
 
@@ -84,6 +84,8 @@ def _endpoint_verdict(endpoint: Advertised, broker: Broker) -> str:
     if isinstance(endpoint.answered_by, Known) and isinstance(broker.registered, Known):
         own = {broker.registered.value.broker_id}
         return OWN if set(endpoint.answered_by.value) == own else OUT_OF_REACH
+    if isinstance(endpoint.answered_by, Unknown) and endpoint.answered_by.kind is UnknownKind.FAULT:
+        return UNDECIDED  # whoever is there, it does not answer as a broker does
     if isinstance(endpoint.own, Known):
         if endpoint.own.value:
             return OWN

@@ -29,6 +29,10 @@ _IPV4 = re.compile(r"(?:(?:0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5])(?:\.(?!$
 _VERBATIM = re.compile(r"|0\.0\.0\.0|\[[0-9A-Fa-f:.]*\]")
 _MAX_HOSTS = 250
 
+_CONNECT = "zookeeper.connect"
+_PLAIN_CONNECT = re.compile(r"[0-9A-Za-z.-]+:[0-9]+(?:,[0-9A-Za-z.-]+:[0-9]+)*(?:/[0-9A-Za-z._-]+)*")
+"""Kafka looks whether there is any connect string; what ZooKeeper's client makes of it is asked elsewhere."""
+
 _IDS = ("broker.id", "node.id")
 _SMALL_ID, _LARGE_ID = re.compile(r"0|[1-9][0-9]{0,2}"), re.compile(r"[1-9][0-9]{4,8}")
 _WITH_IDS = ("process.roles", "controller.quorum.voters", "reserved.broker.max.id")
@@ -68,7 +72,7 @@ class Readings:
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = _asked(alike, release)
-        return replace(found, hosts=hosts)
+        return Answers(starting=found.starting, refused=found.refused, hosts=hosts)
 
     def refusal(self, texts: Mapping[str, str], version: Fact[str]) -> str:
         """The words in which the release, or the newest, refuses these very settings.
@@ -109,7 +113,8 @@ def _alike(texts: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """The texts with stand-ins for hosts and id, and each stand-in's host.
 
     Kafka tells names, IPv4 and IPv6 addresses and 0.0.0.0 apart, and whether two hosts are equal; an id it
-    compares with reserved.broker.max.id, and in KRaft with the voters.
+    compares with reserved.broker.max.id, and in KRaft with the voters. Of a connect string it wants no more
+    than that there is one.
     """
     alike = dict(texts)
     stand_ins: dict[str, str] = {}
@@ -118,6 +123,8 @@ def _alike(texts: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
         alike.update((key, text) for key, text in hosts.items() if text is not None)
     else:
         stand_ins = {}
+    if _PLAIN_CONNECT.fullmatch(texts.get(_CONNECT, "")):
+        alike[_CONNECT] = "zookeeper:2181"
     ids = {texts[key] for key in _IDS if key in texts}
     if len(ids) == 1 and not any(key in texts for key in _WITH_IDS):
         (text,) = ids

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import TypeVar
+from dataclasses import field, replace
+from operator import is_
+from typing import Any, TypeVar
 
 from driftcheck.formats.host_names import host_key, is_localhost, is_loopback, is_wildcard
 from driftcheck.join.roads import Roads
 from driftcheck.model.facts import Fact, Known, missing
 from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import Advertised, Broker, ConfigFace, Endpoint, RegisteredFace
+
+_FACES = ("intended", "rendered", "registered", "config", "current")
 
 Place = tuple[object, int]
 Face = TypeVar("Face", ConfigFace, RegisteredFace)
@@ -62,18 +65,24 @@ class _Relations:
     by_place: Mapping[Place, Iterable[str]]
     gives: Mapping[str, set[str]]
     roads: Roads
+    found: dict[int, tuple[Advertised, Advertised]] = field(default_factory=dict)
+    """What was found for an endpoint, by the object: most faces have the same."""
 
     def of_broker(self) -> Broker:
         broker = self.broker
         intended, rendered = self._face(broker.intended), self._face(broker.rendered)
+        registered, endpoints = self._face(broker.registered), tuple(map(self._endpoint, broker.endpoints))
+        same = intended is broker.intended and rendered is broker.rendered
+        if same and registered is broker.registered and all(map(is_, endpoints, broker.endpoints)):
+            return broker
         return replace(
             broker,
             intended=intended,
             rendered=rendered,
             converged=intended if broker.converged is broker.intended else self._face(broker.converged),
             config=rendered if isinstance(rendered, Known) else intended,
-            registered=self._face(broker.registered),
-            endpoints=tuple(map(self._endpoint, broker.endpoints)),
+            registered=registered,
+            endpoints=endpoints,
         )
 
     def _face(self, fact: Fact[Face]) -> Fact[Face]:
@@ -86,14 +95,9 @@ class _Relations:
         return replace(fact, value=replace(fact.value, endpoints=replace(endpoints, value=found)))
 
     def _endpoint(self, endpoint: Endpoint) -> Endpoint:
-        return replace(
-            endpoint,
-            intended=self._fact(endpoint.intended),
-            rendered=self._fact(endpoint.rendered),
-            registered=self._fact(endpoint.registered),
-            config=self._fact(endpoint.config),
-            current=self._fact(endpoint.current),
-        )
+        faces = {name: getattr(endpoint, name) for name in _FACES}
+        found: dict[str, Any] = {name: self._fact(fact) for name, fact in faces.items()}
+        return endpoint if all(found[name] is faces[name] for name in _FACES) else replace(endpoint, **found)
 
     def _fact(self, fact: Fact[Advertised]) -> Fact[Advertised]:
         if not isinstance(fact, Known):
@@ -102,6 +106,12 @@ class _Relations:
         return fact if value is fact.value else replace(fact, value=value)
 
     def _advertised(self, endpoint: Advertised) -> Advertised:
+        known = self.found.get(id(endpoint))
+        if known is None:
+            known = self.found[id(endpoint)] = (endpoint, self._related(endpoint))
+        return known[1]
+
+    def _related(self, endpoint: Advertised) -> Advertised:
         others = {name for place in places(endpoint) for name in self.by_place.get(place, ())}
         others -= {self.broker.name}
         if others:

@@ -10,7 +10,7 @@ from driftcheck.kafka.setting_values import is_to_be_filled_in
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, missing
 from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
-from driftcheck.model.snapshot import NodeObservation, PropertiesObservation, PropertyEntry
+from driftcheck.model.snapshot import IntendedFile, NodeObservation, PropertiesObservation, PropertyEntry
 
 _VALUES = 50_000
 """Values of which it is kept whether they are rendered: brokers share most of them. Secrets are not kept."""
@@ -18,7 +18,8 @@ _VALUES = 50_000
 
 @frozen
 class Settings:
-    """Settings by key. `whole`: a key that is not there is not set; else a template may write it.
+    """Settings by key. `whole`: a key that is not there is not set; else a template may write it, and where
+    a template was rendered `unsaid` says why that is not known.
 
     `broken` is set where the settings as a whole could not be read. `duplicates`: keys that stand twice.
     """
@@ -28,6 +29,7 @@ class Settings:
     location: Location
     broken: Unknown | None = None
     duplicates: tuple[str, ...] = ()
+    unsaid: Unknown | None = None
 
     def texts(self) -> dict[str, str]:
         """What is known to be set."""
@@ -42,11 +44,14 @@ class Settings:
             return self.broken
         if self.whole:
             return Absent(evidence=f"{key} is not set", location=self.location)
+        if self.unsaid is not None:
+            return replace(self.unsaid, candidates=(), fragments=())
         return missing(f"no attribute says {key}; the template may write it", self.location)
 
     def doubt(self, keys: Iterable[str]) -> Unknown | None:
         """Why one of these settings is not known, if one is not."""
-        return next((fact for fact in map(self.get, keys) if isinstance(fact, Unknown)), None)
+        get = self.values.get if self.whole and self.broken is None else self.get  # no evidence is needed
+        return next((fact for fact in map(get, keys) if isinstance(fact, Unknown)), None)
 
     def place(self, key: str) -> Location:
         """Where a setting stands; the place of them all where it does not."""
@@ -57,6 +62,17 @@ class Settings:
 def attribute_settings(node: NodeObservation) -> Settings:
     """The settings that the node's last run computed."""
     return Settings(values=node.settings, whole=isinstance(node.settings_from, Known), location=node.location)
+
+
+def intended_settings(file: IntendedFile) -> Settings:
+    """The settings that the node's next run would write."""
+    return Settings(
+        values=file.settings,
+        whole=file.doubt is None,
+        location=file.location,
+        duplicates=file.duplicates,
+        unsaid=file.doubt,
+    )
 
 
 def file_settings(file: PropertiesObservation) -> Settings:

@@ -7,20 +7,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from driftcheck.errors import UsageError
 from driftcheck.kafka.versions import parse_version
 from driftcheck.model.configuration import Configuration
-from driftcheck.model.facts import Fact, Known, Unknown, UnknownKind, missing
+from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind, missing
 from driftcheck.model.inventory import Broker
 from driftcheck.model.locations import Location
-from driftcheck.model.snapshot import Gap, NodeObservation
+from driftcheck.model.snapshot import Gap, NodeObservation, RunObservation
 
 _MOST_NAMES = 3
 
 
-def kafka_version(node: NodeObservation | None, cluster: str, configuration: Configuration) -> Fact[str]:
-    """By the command line, the environment or the configuration; else by the node's version attribute."""
+def kafka_version(
+    node: NodeObservation | None,
+    cluster: str,
+    configuration: Configuration,
+    run: RunObservation | None = None,
+) -> Fact[str]:
+    """By the command line, the environment or the configuration; else by the node's version attribute.
+
+    That is what its next run would set, if that was worked out, else what its last one did.
+    """
     said = configuration.kafka_versions.get(cluster, configuration.kafka_version)
     if said is not None:
         return Known(value=said, location=Location(source="configuration", name=_origin(configuration)))
     fact = missing("the Kafka version is not known (--kafka-version)") if node is None else node.kafka_version
+    if run is not None and not isinstance(run.kafka_version, Absent):
+        fact = run.kafka_version
     if isinstance(fact, Known):
         try:
             parse_version(fact.value)
@@ -99,5 +109,7 @@ def _spoken(version: Fact[str]) -> str:
     place = version.location
     if place is None or place.source == "configuration":
         return f"{version.value}, from {place.name if place else 'the caller'}"
+    if place.pointer is None and place.line is not None:
+        return f"{version.value}, from {place.name}:{place.line}"
     attribute = ".".join((place.pointer or "").split("/")[2:])
     return f"{version.value}, from {f'the attribute {attribute}' if attribute else 'the node objects'}"

@@ -45,10 +45,12 @@ def who_answers(expected: int, leaders: Leaders, *, old: bool) -> Asking:
     versions: wire.Versions = {wire.LIST_OFFSETS: (0, 0)}
     if not old:
         versions = wire.read_api_versions((yield wire.api_versions_request()))
+        if wire.METADATA not in versions:
+            raise wire.WireError("it speaks Kafka's protocol and is no broker: it knows no Metadata")
     if _understands(versions, wire.METADATA, 2):
-        metadata = wire.read_metadata((yield wire.metadata_request()))
-        if metadata.cluster_id:
-            cluster_id = Known(value=metadata.cluster_id)
+        told_id = wire.read_cluster_id((yield wire.metadata_request()))
+        if told_id:
+            cluster_id = Known(value=told_id)
     broker_id: Fact[int] = _unsupported("it answers none of the questions that would tell which broker it is")
     version = next(
         (each for each in (0, 1, 2, 3) if _understands(versions, wire.DESCRIBE_CONFIGS, each)), None
@@ -85,12 +87,18 @@ def _described(answer: wire.ConfigAnswer, expected: int) -> Fact[int]:
     own = _OWN_ID.search(answer.message)
     if own is not None:
         return Known(value=int(own[1]))
-    return _unsupported(f"it refuses to describe itself (error {answer.error})")
+    if answer.error == wire.NO_ERROR:
+        return _fault(f"it describes {answer.resource!r}, which was not asked for")
+    return _fault(f"it refuses to describe itself (error {answer.error})")
 
 
 def _understands(versions: wire.Versions, key: int, version: int) -> bool:
     low, high = versions.get(key, (0, -1))
     return low <= version <= high
+
+
+def _fault(reason: str) -> Unknown:
+    return Unknown(kind=UnknownKind.FAULT, reason=reason)
 
 
 def _unsupported(reason: str) -> Unknown:

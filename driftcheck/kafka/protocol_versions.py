@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from driftcheck.kafka.refusals import refuse
 from driftcheck.kafka.versions import Release
@@ -92,6 +92,7 @@ def named(text: str) -> ProtocolVersion:
     return _all()[text]
 
 
+@lru_cache(maxsize=256)
 def protocol_order(text: str) -> tuple[tuple[int, ...], int] | None:
     """By this the texts of releases and protocol versions sort as the protocols that they speak.
 

@@ -16,6 +16,9 @@ from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import RegisteredEndpoint
 
 MAX_BYTES = 1 << 20
+MAX_ENDPOINTS = 100
+"""Brokers have two or three; each is compared with all others."""
+
 _NOT_READ = Absent(evidence="the record was not read")
 _PROTOCOLS = protocols(families()[0])
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -58,7 +61,7 @@ def parse_registration(data: bytes, location: Location | None = None) -> BrokerR
     if isinstance(record, Unknown):
         return record
     version = record.get("version")
-    if type(version) is not int or version < 1:
+    if type(version) is not int or version < 1 or version not in INT_RANGE:
         return _fault("it has no usable `version`", location)
     protocols = _text_map(record, location)
     endpoints = _only_endpoint(record, location) if version == 1 else _endpoints(record, protocols, location)
@@ -107,6 +110,10 @@ def _endpoints(
     texts = record.get("endpoints")
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         return _fault("its `endpoints` are not a list of texts", location)
+    if not texts:
+        return _fault("it has no endpoint", location)
+    if len(texts) > MAX_ENDPOINTS:
+        return _fault(f"it has {len(texts)} endpoints, more than the {MAX_ENDPOINTS} that are read", location)
     found = []
     for text in texts:
         match = re.fullmatch(ENDPOINT, text)

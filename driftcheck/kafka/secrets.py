@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _EXACT = frozenset(
     {
@@ -48,6 +49,7 @@ _HARMLESS = r"""(?x)
     """
 
 
+@lru_cache(maxsize=2_000)
 def is_secret(key: str) -> bool:
     """Whether a property's value must not be shown (case does not matter; unset values neither).
 

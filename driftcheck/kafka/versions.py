@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import field
+from functools import lru_cache
 
 from driftcheck.errors import UsageError
 from driftcheck.model.frozen import frozen
@@ -67,6 +68,7 @@ class Release:
         return self.text
 
 
+@lru_cache(maxsize=256)
 def parse_version(text: str) -> Release:
     """The release that a version text means: `0.8`, `0.10.2`, `2.8`, `3.9.1`, `2.13-3.9.1`, `2.8.2-ccs`.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeAlias, TypeGuard
 
 from driftcheck.kafka.secrets import is_secret
@@ -55,14 +55,22 @@ def assignments(data: bytes, location: Location) -> Fact[Replicas]:
     partitions = record.get("partitions")
     if not isinstance(partitions, dict):
         return _malformed("its `partitions` is not a mapping", location)
-    found: dict[int, tuple[int, ...]] = {}
-    for partition, replicas in partitions.items():
-        if not (partition.isascii() and partition.isdigit() and len(partition) < 10):
-            return _malformed("one of its partitions is not a number", location)
+    numbers = partition_numbers(partitions)
+    if numbers is None:
+        return _malformed("one of its partitions is not a number", location)
+    for number, replicas in zip(numbers, partitions.values(), strict=True):
         if not _is_ids(replicas):
-            return _malformed(f"the replicas of partition {int(partition)} are not broker ids", location)
-        found[int(partition)] = tuple(replicas)
+            return _malformed(f"the replicas of partition {number} are not broker ids", location)
+    found = dict(zip(numbers, map(tuple, partitions.values()), strict=True))
     return Known(value=found, location=location)
+
+
+def partition_numbers(names: Collection[str]) -> list[int] | None:
+    """The numbers of a topic's partitions; None if one is none. Of thousands all are looked at together."""
+    texts, lengths = "".join(names), set(map(len, names))
+    if names and not (texts.isascii() and texts.isdigit() and min(lengths) > 0 and max(lengths) < 10):
+        return None
+    return list(map(int, names))
 
 
 def partition_state(data: bytes, location: Location) -> tuple[Fact[int], Fact[tuple[int, ...]]]:
@@ -104,6 +112,4 @@ def _is_ids(value: object) -> TypeGuard[list[int]]:
 
 
 def _malformed(reason: str, location: Location) -> Unknown:
-    return Unknown(
-        kind=UnknownKind.UNSUPPORTED, reason=f"the znode is malformed: {reason}", location=location
-    )
+    return Unknown(kind=UnknownKind.FAULT, reason=f"the znode is malformed: {reason}", location=location)

@@ -89,6 +89,20 @@ class ZooKeeperAccess:
 
 
 @frozen
+class J2Template:
+    """A file that is rendered with Jinja2 from a node's attributes: its `path` on the machine, the `template`
+    in the repository, and `variables`: the name that the template uses → the attribute, a dotted path.
+
+    Nodes that load the `cookbook` have it.
+    """
+
+    path: str
+    template: str
+    cookbook: str
+    variables: Mapping[str, str]
+
+
+@frozen
 class Configuration:
     """The configuration of a run, after file, environment and command line.
 
@@ -114,4 +128,7 @@ class Configuration:
     fail_on: Level = Level.ERROR
     min_severity: Level = Level.NOTE
     strict: bool = False
+    cookbooks: bool = True
+    """Whether cookbooks are evaluated."""
+    j2: tuple[J2Template, ...] = ()
     rules: tuple[str, ...] = ()

@@ -8,9 +8,15 @@ from datetime import datetime
 
 from driftcheck.model.facts import Absent, Fact
 from driftcheck.model.frozen import frozen
-from driftcheck.model.inventory_parts import BootstrapEntry, ClusterSetting, PartitionHealth, QuorumVoter
+from driftcheck.model.inventory_parts import (
+    BootstrapEntry,
+    ClusterSetting,
+    PartitionHealth,
+    PendingSetting,
+    QuorumVoter,
+)
 from driftcheck.model.locations import Location
-from driftcheck.model.snapshot import Gap, InlineIgnore
+from driftcheck.model.snapshot import ChefStop, Gap, InlineIgnore
 
 NOT_GIVEN = Absent(evidence="no source was asked for it")
 NOT_SHARED = Absent(evidence="no other broker is known to give this host and port")
@@ -95,10 +101,11 @@ class ConfigFace:
     """A broker's configuration as one source has it: `intended`, `rendered` or `converged`.
 
     `properties` are the settings that are set (raw text), dynamic overrides applied; a key that is not there
-    is Absent if `whole`, else Unknown. `start_error` is Kafka's own reason for refusing this configuration,
-    Absent if it would start. `endpoints` and `host`, `port` (the registration's old pair, Absent where
-    Kafka writes `null` and -1) are what Kafka would register; `broker_id` is Absent where ZooKeeper gives
-    one. `as_of_last_run` marks values that the node's last Chef run computed.
+    is Absent if `whole`, else Unknown; `unsaid` says why, if a template was rendered. `start_error` is
+    Kafka's own reason for refusing this configuration, Absent if it would start. `endpoints` and `host`,
+    `port` (the registration's old pair, Absent where Kafka writes `null` and -1) are what Kafka would
+    register; `broker_id` is Absent where ZooKeeper gives one. `as_of_last_run` marks values that the node's
+    last Chef run computed.
 
     `zookeeper_ensemble`: the servers in order, each once, as one text without the chroot; small letters,
     names without a domain as the cluster's other brokers complete them, localhost for the machine itself.
@@ -138,6 +145,7 @@ class ConfigFace:
     voters: Fact[tuple[QuorumVoter, ...]] = NOT_GIVEN
     quorum: Fact[str] = NOT_GIVEN
     log_directories: Fact[int] = NOT_GIVEN
+    unsaid: Fact[str] = NOT_GIVEN
 
 
 @frozen
@@ -244,7 +252,12 @@ class Broker:
     """One broker. `name` is the node's name, or `broker ID` where only a registration is known.
 
     `id`: the first known of config, meta.properties, registration. `evidence` says why the parts were
-    taken for one broker. `config` is `rendered` if there is one, else `intended`.
+    taken for one broker. `config` is `rendered` if there is one, else `intended`. `intended` is what its
+    cookbooks would write, where they were evaluated, else what its last run computed. `converged` is what
+    that computed, the same face as `intended` where both say the same.
+
+    `pending`: what the next Chef run would change in the rendered file; Absent where one of the two is not
+    there. `stop`: where that run would end with an error; Absent if nowhere, or if none was evaluated.
     """
 
     name: str
@@ -264,6 +277,8 @@ class Broker:
     meta: tuple[MetaProperties, ...] = ()
     evidence: tuple[str, ...] = ()
     ignores: tuple[InlineIgnore, ...] = ()
+    pending: Fact[tuple[PendingSetting, ...]] = NOT_GIVEN
+    stop: Fact[ChefStop] = NOT_GIVEN
 
 
 @frozen
@@ -271,7 +286,8 @@ class Client:
     """A client's configuration file. `bootstrap` are its `host:port` entries, `ports` their ports, `entries`
     the same with where they lead.
 
-    A key that is not in `properties` is Absent if `whole`, else Unknown: the file could not be read.
+    A key that is not in `properties` is Absent if `whole`, else Unknown: the file could not be read, or
+    `unsaid` says why.
     `zookeeper_at_home`: whether its connect string leads to the ensemble and chroot by which its cluster is
     known; Absent where it may be meant for another cluster.
     """
@@ -289,6 +305,7 @@ class Client:
     ignores: tuple[InlineIgnore, ...] = ()
     entries: Fact[tuple[BootstrapEntry, ...]] = NOT_GIVEN
     zookeeper_at_home: Fact[bool] = NOT_GIVEN
+    unsaid: Fact[str] = NOT_GIVEN
 
 
 @frozen

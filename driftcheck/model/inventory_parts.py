@@ -70,6 +70,15 @@ class ClusterSetting:
 
 
 @frozen
+class PendingSetting:
+    """A setting that the next Chef run would change in the rendered file; Absent where one lacks it."""
+
+    name: str
+    rendered: Fact[str]
+    intended: Fact[str]
+
+
+@frozen
 class PartitionHealth:
     """The partitions of a cluster as ZooKeeper has them: how many there are, and the `topic-number` of those
     without a leader (`offline`) and of those that lack a replica in sync; `behind` are the ids of the brokers

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
 
-from driftcheck.model.facts import Fact, UnknownKind, missing
+from driftcheck.model.facts import Fact, Unknown, UnknownKind, missing
 from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 
@@ -105,6 +105,54 @@ class PropertiesObservation:
 
 
 @frozen
+class IntendedFile:
+    """A `.properties` file as a node's next Chef run would write it, by the repository's cookbooks.
+
+    `kind` is its configured name, `path` where it stands on the machine, `location` its template. `settings`:
+    of each key the value that counts, Unknown where it, or whether it is there, is not known. `doubt`: why
+    there may be further keys, None if there are none. `duplicates`: keys that stand several times.
+    """
+
+    kind: str
+    path: str
+    location: Location
+    settings: Mapping[str, Fact[str]]
+    doubt: Unknown | None = None
+    duplicates: tuple[str, ...] = ()
+    ignores: tuple[InlineIgnore, ...] = ()
+
+
+@frozen
+class ChefStop:
+    """Where chef-client would stop: the exception's class at its place, and its message where that is known.
+
+    `cause`: both with the place, as one text.
+    """
+
+    class_name: Fact[str]
+    message: Fact[str]
+    cause: str
+
+
+@frozen
+class RunObservation:
+    """A node's next Chef run, worked out from the repository's cookbooks without running them.
+
+    `location`: the node object. `observed_at`: how old what it says of the machine is. `files` are those of
+    the configured kinds. `stop`: Absent if the run would come to its end, Unknown if that cannot be told.
+    `kafka_version`: the attribute of the mapping. `assumed`: what was taken for granted.
+    """
+
+    node: str
+    location: Location
+    observed_at: Fact[datetime]
+    files: tuple[IntendedFile, ...]
+    stop: Fact[ChefStop]
+    kafka_version: Fact[str]
+    assumed: tuple[str, ...] = ()
+
+
+@frozen
 class InlineIgnore:
     """`# driftcheck: ignore[ADV001,DNS] reason`: silences these rules for the file's node."""
 
@@ -188,13 +236,24 @@ class RegisteredEndpoint:
 
 @frozen
 class PartitionObservation:
-    """A partition: `replicas` from the topic's znode, leader (-1: none) and ISR from the state's."""
+    """A partition: `replicas` from the topic's znode, leader (-1: none) and ISR from the state's.
+
+    `state`: the state's znode, where both stand if they do not say where.
+    """
 
     topic: str
     partition: int
     replicas: tuple[int, ...]
     leader: Fact[int]
     isr: Fact[tuple[int, ...]]
+    state: str = ""
+
+    @property
+    def location(self) -> Location | None:
+        """Where leader and ISR stand."""
+        if self.isr.location is not None or not self.state:
+            return self.isr.location
+        return Location(source="zookeeper", name=self.state)
 
 
 @frozen
@@ -243,6 +302,7 @@ class Snapshot:
     dns: tuple[DnsObservation, ...] = ()
     zookeepers: tuple[ZooKeeperObservation, ...] = ()
     connections: tuple[ConnectionObservation, ...] = ()
+    runs: tuple[RunObservation, ...] = ()
     gaps: tuple[Gap, ...] = ()
     version: int = SNAPSHOT_VERSION
 

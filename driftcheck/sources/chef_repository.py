@@ -11,8 +11,9 @@ from driftcheck.chef.attributes import LEVELS
 from driftcheck.chef.cookbooks import Cookbooks, joined
 from driftcheck.chef.kafka_settings import first_text, kafka_settings, settings_from
 from driftcheck.chef.machine import machine_observation
-from driftcheck.chef.needed import MEMBERS, needed_keys
+from driftcheck.chef.needed import MEMBERS, needed_words
 from driftcheck.chef.node_object import NodeObject, read_node_object
+from driftcheck.chef.plain_nodes import PlainNodes
 from driftcheck.chef.query import parse_query
 from driftcheck.chef.run_list import expanded_recipes, role_of_json
 from driftcheck.chef.search_fields import search_fields
@@ -59,6 +60,7 @@ class ChefRepository:
         count = 0
         total = sum(len(tree.nodes) for tree in trees)
         parse = _node_parser(request.configuration, fields) if total >= MANY_NODES else parse_json
+        plain = None if fields else PlainNodes.of(request.configuration.attributes, cookbooks.render_kafka)
         for tree in trees:
             reader = _NodeReader(
                 tree=tree,
@@ -66,6 +68,7 @@ class ChefRepository:
                 configuration=request.configuration,
                 fields=fields,
                 parse=parse,
+                plain=plain,
             )
             for path in tree.hidden:
                 gaps.append(reader.unreadable_folder(path))
@@ -99,7 +102,7 @@ SOURCE = ChefRepository()
 
 def _node_parser(configuration: Configuration, fields: frozenset[str]) -> Callable[[bytes], object]:
     """Reads of a node object's levels what the mapping and the machine's facts could be read from."""
-    needed = needed_keys(configuration.attributes, fields)
+    needed = needed_words(configuration.attributes, fields)
     if needed is None:
         return parse_json
     from driftcheck.formats.json_members import MemberReader
@@ -120,6 +123,7 @@ class _NodeReader:
     configuration: Configuration
     fields: frozenset[str]
     parse: Callable[[bytes], object]
+    plain: PlainNodes | None
     role_documents: dict[str, JsonDocument | Unknown] = field(default_factory=dict)
 
     def read(self, path: str) -> Iterator[NodeObservation | Gap]:
@@ -128,6 +132,10 @@ class _NodeReader:
         stem = stem_of(path)
         if isinstance(document, Unknown):
             yield _gap(document, path, f"the node object {stem}")
+            return
+        plain = None if self.plain is None else self.plain.observation(document.value, path)
+        if plain is not None:
+            yield plain
             return
         node = read_node_object(document.value, file=path)
         if isinstance(node, Unknown):

@@ -76,18 +76,34 @@ def test_what_was_parsed_is_remembered(tmp_path: Path) -> None:
     file = RuleFile(name="ours.yaml", text=INCIDENT, builtin=True)
     first = packs_of([file], cache=tmp_path / "driftcheck")
     judge(PROD, first, trees=first.trees)
-    assert first.trees.grown
+    assert first.trees.has_grown()
     first.remember()
     second = packs_of([file], cache=tmp_path / "driftcheck")
     judge(PROD, second, trees=second.trees)
-    assert not second.trees.grown
+    assert not second.trees.has_grown()
     assert second.trees.contents() == first.trees.contents()
+
+
+def test_nothing_of_ones_own_rules_is_kept(tmp_path: Path) -> None:
+    own = RuleFile(name="ours.yaml", text=pack({"assert": "broker.name == 'hunter2'"}))
+    builtin = RuleFile(name="theirs.yaml", text=INCIDENT, builtin=True)
+    packs = packs_of([builtin, own], cache=tmp_path / "driftcheck")
+    check_packs(packs)
+    packs.remember()
+    kept = {path.name: path.read_text() for path in (tmp_path / "driftcheck").iterdir()}
+    assert sorted(kept) == ["expressions-2.json", "rules-2.json"]
+    assert not any("hunter2" in text for text in kept.values())
+    again = packs_of([builtin, own], cache=tmp_path / "driftcheck")
+    check_packs(again)
+    written = (tmp_path / "driftcheck/expressions-2.json").stat()
+    again.remember()
+    assert (tmp_path / "driftcheck/expressions-2.json").stat() == written
 
 
 def test_a_cache_without_room_keeps_what_this_run_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = RuleFile(name="ours.yaml", text=pack({}))
+    file = RuleFile(name="ours.yaml", text=pack({}), builtin=True)
     old = packs_of([file], cache=tmp_path / "driftcheck")
     old.trees.expression("'" + "x" * 2_000 + "'")
     old.remember()
@@ -95,13 +111,15 @@ def test_a_cache_without_room_keeps_what_this_run_used(
     check_packs(packs)
     monkeypatch.setattr("driftcheck.sources.cache.files.MAX_BYTES", 2_000)
     packs.remember()
-    kept = json.loads((tmp_path / "driftcheck/expressions-1.json").read_text())
+    kept = json.loads((tmp_path / "driftcheck/expressions-2.json").read_text())
     assert set(kept["expressions"]) == {"broker.id == 1"}
 
 
 def test_a_spoilt_cache_changes_nothing(tmp_path: Path) -> None:
     file = RuleFile(
-        name="ours.yaml", text=pack({"assert": "broker.id == 2", "message": "'{{ broker.name }}'"})
+        name="ours.yaml",
+        text=pack({"assert": "broker.id == 2", "message": "'{{ broker.name }}'"}),
+        builtin=True,
     )
     spoilt = {
         "expressions": {"broker.id == 2": ["field", ["name", "broker", 0], "__class__", 0]},
@@ -109,12 +127,12 @@ def test_a_spoilt_cache_changes_nothing(tmp_path: Path) -> None:
     }
     folder = tmp_path / "driftcheck"
     folder.mkdir(mode=0o700)
-    (folder / "expressions-1.json").write_text(json.dumps(spoilt))
+    (folder / "expressions-2.json").write_text(json.dumps(spoilt))
     packs = packs_of([file], cache=folder)
     (finding,) = judge(PROD, packs, trees=packs.trees).findings
     assert finding.message == "kafka01"
     packs.remember()
-    assert "__class__" not in (folder / "expressions-1.json").read_text()
+    assert "__class__" not in (folder / "expressions-2.json").read_text()
 
 
 def test_the_documented_cases_come_out_as_documented() -> None:

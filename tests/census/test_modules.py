@@ -21,6 +21,7 @@ BESIDE_THE_PACKAGE = {
     "census",
     "conformance",
     "documentation",
+    "faults",
     "fixtures",
     "fuzzing",
     "golden",

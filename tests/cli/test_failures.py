@@ -107,7 +107,7 @@ def test_the_traceback_is_for_those_who_ask(
     assert ended(ValueError("x")) == 3
     lines = capsys.readouterr().err.splitlines()
     assert lines[0] == "Traceback (most recent call last):"
-    assert lines[-2] == "ValueError: x"
+    assert lines[-2] == "ValueError: its text is left out, it may hold a secret"
 
 
 def test_control_c_ends_a_process_with_130() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,9 @@ PLANTED = {
     "zookeeper.ssl.keystore.password": f"{MARK}h",
     "metrics.reporter.api.key": f"{MARK}i",
 }
+LITERAL = f"{MARK}-literal"
+"""In a rule that says nothing of secrets, so that nothing tells it from a broker's name."""
+
 SPRINGS = (
     "broker.config.properties['ssl.keystore.password']",
     "broker.config.properties['sasl.jaas.config'] | split('password=') | last",
@@ -61,7 +66,38 @@ RULES = {
         }
         for number, spring in enumerate(SPRINGS)
     ]
+    + [
+        {
+            "id": "SPY100",
+            "name": "a-literal",
+            "summary": "It compares with a literal.",
+            "level": "note",
+            "scope": "broker",
+            "assert": f"broker.name == '{LITERAL}'",
+            "message": f"{{% if broker.name == '{LITERAL}' %}}found{{% endif %}}not found",
+            "fix": "None.",
+            "why": "It is a test.",
+        }
+    ]
 }
+
+BROKEN = """
+import importlib
+
+module = importlib.import_module({module!r})
+
+
+def broken(*arguments, **options):
+    held = repr((arguments, options))
+    try:
+        {{}}[held]
+    except KeyError as error:
+        raise ValueError(held) from error
+
+
+module.{name} = broken
+"""
+"""Python runs this before driftcheck: a function that breaks, and says with what it was called."""
 
 
 @pytest.fixture
@@ -122,11 +158,28 @@ def test_neither_reports_nor_the_cache_hold_a_secret_of_a_repository(repository:
     assert json.loads(found["stdout 1"])["findings"]
 
 
-def test_a_crash_holds_none(repository: Path) -> None:
-    """A traceback shows code, and no values."""
-    (repository / "nodes/kafka06.json").chmod(0)
-    found = dict(outputs(repository, "lint", ".", "--rules", "ours.yaml", COLUMNS="40"))
-    assert leaks(iter(found.items())) == {}
+@pytest.mark.parametrize("debug", ["", "1"])
+@pytest.mark.parametrize(
+    "function",
+    [
+        "driftcheck.formats.properties.parse_properties",
+        "driftcheck.join.inventory.join",
+        "driftcheck.engine.judgement.judge",
+    ],
+)
+def test_a_crash_holds_none(function: str, debug: str, repository: Path, tmp_path: Path) -> None:
+    """The function is called with secrets and quotes them; what is shown are types and lines of code."""
+    module, _, name = function.rpartition(".")
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken/sitecustomize.py").write_text(BROKEN.format(module=module, name=name))
+    path = os.pathsep.join((str(tmp_path / "broken"), *filter(None, sys.path)))
+    environ = {"PYTHONPATH": path, "DRIFTCHECK_DEBUG": debug, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    result = driftcheck("lint", ".", "--rules", "ours.yaml", cwd=repository, environ=environ)
+    assert (result.returncode, result.stdout) == (3, "")
+    assert "driftcheck crashed: ValueError: " in result.stderr
+    assert ("in broken\n" in result.stderr) == ("KeyError: " in result.stderr) == bool(debug)
+    kept = ((str(file), file.read_text()) for file in (tmp_path / "cache").rglob("*") if file.is_file())
+    assert leaks(iter([("stderr", result.stderr), *kept])) == {}
 
 
 @pytest.mark.services

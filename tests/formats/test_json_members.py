@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from driftcheck.formats.json_members import MemberReader
 from driftcheck.formats.json_text import JsonError, parse_json
 
-READER = MemberReader(("name", "run_list"), ("default", "automatic"), lambda key: key.startswith("k"))
+READER = MemberReader(("name", "run_list"), ("default", "automatic"), frozenset({"kafka", "k"}))
 
 KEYS = st.sampled_from(["name", "run_list", "default", "automatic", "kafka", "k.b", "other", "é", 'q"'])
 VALUES = st.recursive(
@@ -29,7 +29,7 @@ def projected(value: Any) -> Any:
     ):
         return value
     return {
-        name: {key: inner for key, inner in value[name].items() if key.startswith("k")}
+        name: {key: inner for key, inner in value[name].items() if key.partition(".")[0] in ("kafka", "k")}
         if name in ("default", "automatic")
         else value[name]
         for name in ("name", "run_list", "default", "automatic")

@@ -41,10 +41,10 @@ def test_what_was_kept_is_what_was_composed(data: str | bytes) -> None:
     store = YamlStore()
     first = store.compose(data, name="a")
     assert places(first) == places(compose_yaml(data, name="a"))
-    assert store.grown
+    assert store.has_grown()
     again = YamlStore(json.loads(json.dumps(store.contents())))
     assert places(again.compose(data, name="a")) == places(first)
-    assert not again.grown
+    assert not again.has_grown()
 
 
 @pytest.mark.parametrize("data", ["a: [", "a: 1\na: 2", "!!python/object:os.system x", b"a: \xff"])
@@ -56,7 +56,7 @@ def test_what_is_refused_is_not_kept(data: str | bytes) -> None:
         with pytest.raises(YamlProblem) as direct:
             compose_yaml(data, name="a")
         assert str(problem.value) == str(direct.value)
-    assert not store.grown
+    assert not store.has_grown()
     assert store.contents() == {}
 
 

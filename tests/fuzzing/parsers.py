@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,12 +29,19 @@ from driftcheck.kafka.registration import parse_registration
 from driftcheck.kafka.znodes import assignments, cluster_id, controller_id, overrides, partition_state
 from driftcheck.model.locations import Location
 from driftcheck.model.rule import RuleFile
+from driftcheck.sources.questions.messages import Query
+from driftcheck.sources.questions.replies import read_reply
+from driftcheck.sources.questions.resolvers import Server
 from driftcheck.sources.rules.files import builtin_files
 
 ROOT = Path(__file__).parents[2]
 HEALTHY = ROOT / "fixtures/chef/healthy"
 PLACE = Location(source="zookeeper", name="/a")
 RELEASES = ("0.8.2.2", "0.10.2.2", "1.1.1", "2.8.2", "3.9.1", "4.1.0")
+QUERIES = [
+    Query(server=Server(host="10.0.0.2"), name=host_domain("kafka1.example.com"), rrtype=rrtype)
+    for rrtype in ("A", "AAAA", "PTR")
+]
 WORLD = (
     "nodes:\n  k1: {settings: {broker.id: 1, port: 9092}}\nzookeeper: {brokers: {1: 'PLAINTEXT://k1:9092'}}\n"
 )
@@ -88,6 +96,31 @@ def _znodes(data: bytes) -> object:
 
 def _rules(data: bytes) -> object:
     return read_rules([RuleFile(name="a.yaml", text=data.decode("utf-8", "replace"))])
+
+
+def _reply(data: bytes) -> object:
+    return [read_reply(data, query) for query in QUERIES]
+
+
+def _seed_replies() -> list[bytes]:
+    """An address, an alias that leads to one, no data, and a name; with EDNS."""
+    name, other = b"\6kafka1\7example\3com\0", b"\1b\xc0\x13"
+    opt = b"\0\0\x29\x04\xd0\0\0\0\0\0\0"
+
+    def seed(rrtype: int, records: bytes, answers: int, authorities: int) -> bytes:
+        counts = struct.pack("!HHHH", 1, answers, authorities, 1)
+        return b"\0\7\x81\x80" + counts + name + struct.pack("!HH", rrtype, 1) + records + opt
+
+    def record(rrtype: int, data: bytes, owner: bytes = b"\xc0\x0c") -> bytes:
+        return owner + struct.pack("!HHIH", rrtype, 1, 300, len(data)) + data
+
+    soa = record(6, other + b"\xc0\x0c" + bytes(20), b"\xc0\x13")
+    return [
+        seed(1, record(1, b"\x0a\0\0\1"), 1, 0),
+        seed(28, record(5, other) + record(28, bytes(16), other), 2, 0),
+        seed(28, soa, 0, 1),
+        seed(12, record(12, other), 1, 0),
+    ]
 
 
 def _seed_snapshot() -> bytes:
@@ -164,6 +197,20 @@ def parsers() -> Mapping[str, FuzzedParser]:
             words=_words(
                 '$GENERATE 1-5 $INCLUDE other $ORIGIN $TTL ( ) ; " @ \\032 \\ IN CNAME PTR AAAA ::1 . $'
             ),
+        ),
+        "DNS replies": FuzzedParser(
+            parse=_reply,
+            seeds=_seed_replies(),
+            words=[
+                b"\xc0\x0c",
+                b"\xc0\x00",
+                b"\xff\xff",
+                b"\0",
+                b"\x3f",
+                b"\0\1\0\1",
+                b"\0\x1c\0\1",
+                b"\0\x29",
+            ],
         ),
         "connect string": FuzzedParser(
             parse=lambda data: parse_connect_string(_text(data)),

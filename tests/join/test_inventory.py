@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from driftcheck.app.worlds.notation import NOW
-from driftcheck.join.inventory import LAST_RUN
+from driftcheck.join.run_notes import LAST_RUN
 from driftcheck.model.facts import Absent, Known, UnknownKind
 from driftcheck.model.inventory import NOT_GIVEN
 from driftcheck.model.snapshot import Gap

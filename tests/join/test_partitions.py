@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from driftcheck.model.facts import Known, Unknown
+from driftcheck.join.partitions import partition_health
+from driftcheck.model.facts import Absent, Known, Unknown, UnknownKind
 from driftcheck.model.inventory_parts import PartitionHealth
+from driftcheck.model.snapshot import PartitionObservation
 from tests.join.worlds import joined, known, only_cluster
 
 
@@ -41,6 +43,15 @@ def test_a_state_that_could_not_be_read_opens_only_what_is_not_decided() -> None
     assert isinstance(found.offline, Unknown)
     assert found.under_replicated == Known(value=("a-0",))
     assert found.total == 2
+
+
+def test_a_partition_without_a_state_is_not_known_to_be_in_order() -> None:
+    gone = Absent(evidence="there is no znode /brokers/topics/a/partitions/0/state")
+    seen = PartitionObservation(topic="a", partition=0, replicas=(1,), leader=gone, isr=gone)
+    found = known(partition_health(Known(value=(seen,))))
+    assert isinstance(found.offline, Unknown)
+    assert isinstance(found.under_replicated, Unknown)
+    assert (found.offline.kind, found.offline.reason) == (UnknownKind.FAULT, gone.evidence)
 
 
 def test_partitions_that_may_not_be_listed() -> None:

@@ -33,8 +33,9 @@ _lists = st.lists(_entries, max_size=3).map(",".join)
 _hosts = st.sampled_from([*_HOSTS, *_ODD_HOSTS])
 _ids = st.sampled_from(["0", "1", "7", "999", "1000", "1001", "20000", "-1", "x", "007", " 1"])
 _texts = st.fixed_dictionaries(
-    {"zookeeper.connect": st.just("zk1:2181")},
+    {},
     optional={
+        "zookeeper.connect": st.sampled_from(["zk1:2181", "zk1:2181,zk2:2181/kafka", "zk1", "zk1:x/", ""]),
         "broker.id": _ids,
         "node.id": _ids,
         "listeners": _lists,
@@ -75,8 +76,8 @@ def restored(answers: Answers) -> list[EffectiveEndpoints]:
 
 
 def alike(one: EffectiveEndpoints, other: EffectiveEndpoints) -> bool:
-    """But for the release and the id, which are not read from answers."""
-    return replace(one, release=other.release, broker_id=other.broker_id) == other
+    """But for the release, the id and what ZooKeeper's client says, which are not read from answers."""
+    return replace(one, release=other.release, broker_id=other.broker_id, zk_error=other.zk_error) == other
 
 
 def another(texts: Mapping[str, str]) -> dict[str, str]:
@@ -88,6 +89,8 @@ def another(texts: Mapping[str, str]) -> dict[str, str]:
             for old, new in others.items():
                 text = text.replace(old, new)
             found[key] = text
+        if key == "zookeeper.connect":
+            found[key] = {"zk1:2181": "zk9:2181/other"}.get(text, text)
         if key.endswith(".id"):
             found[key] = {"0": "1", "7": "999", "1001": "20000"}.get(text, text)
     return found

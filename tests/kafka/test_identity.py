@@ -107,7 +107,7 @@ def test_an_old_broker_without_leaders_to_tell_it_by_is_not_even_asked() -> None
 
 @given(st.binary(max_size=80))
 def test_no_bytes_are_more_than_a_wire_error(content: bytes) -> None:
-    for read in (wire.read_api_versions, wire.read_described, wire.read_metadata, wire.read_offsets):
+    for read in (wire.read_api_versions, wire.read_described, wire.read_cluster_id, wire.read_offsets):
         try:
             read(content)
         except wire.WireError:

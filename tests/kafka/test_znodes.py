@@ -51,7 +51,7 @@ def test_junk_is_unknown_and_says_where(
 ) -> None:
     fact = reader(data, PLACE)
     assert isinstance(fact, Unknown)
-    assert fact.kind is UnknownKind.UNSUPPORTED
+    assert fact.kind is UnknownKind.FAULT
     assert fact.location == PLACE
     assert fact.reason.startswith("the znode is malformed: ")
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -71,6 +73,21 @@ def end(process: subprocess.Popen[bytes], *, patience: float = 5.0) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
     process.wait()
+
+
+def stop(process: subprocess.Popen[bytes], *, seconds: float = 30.0) -> None:
+    """Stops a server as a machine that hangs does; returns once none of its threads answers any more."""
+    os.kill(process.pid, signal.SIGSTOP)
+    give_up = time.monotonic() + seconds
+    while not all(_stopped(task) for task in Path(f"/proc/{process.pid}/task").glob("*/stat")):
+        if time.monotonic() > give_up:
+            raise TimeoutError(f"process {process.pid} does not stop")
+        time.sleep(0.01)
+
+
+def _stopped(stat: Path) -> bool:
+    """Whether a thread's state is T; the command before it may hold anything, parentheses too."""
+    return stat.read_text().rpartition(")")[2].split()[0] == "T"
 
 
 def tail(output: Path, characters: int = 2000) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from driftcheck.chef.plain_nodes import PlainNodes
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Known, Unknown, UnknownKind
 from driftcheck.model.locations import Location
@@ -227,3 +229,95 @@ def test_the_deadline_ends_the_reading() -> None:
 def test_any_bytes_give_an_observation_or_a_gap(content: str | bytes) -> None:
     snapshot = collect(MemoryTree({"nodes/x.json": content}))
     assert len(snapshot.nodes) + len(snapshot.gaps) >= 1
+
+
+USUAL: dict[str, Any] = {
+    "name": "web1",
+    "chef_environment": "prod",
+    "run_list": ["recipe[web@1.0.0]"],
+    "normal": {"tags": []},
+    "default": {"base": {"ntp": ["0.pool.example.com"]}},
+    "override": {},
+    "automatic": {
+        "ohai_time": 1790000000.5,
+        "fqdn": "web1.example.com",
+        "hostname": "web1",
+        "ipaddress": "10.0.0.1",
+        "recipes": ["web::server@1.0.0"],
+        "roles": [],
+        "network": {"interfaces": {"eth0": {"addresses": {"10.0.0.1": {"family": "inet"}}}}},
+    },
+}
+ODD = st.sampled_from(
+    [
+        None,
+        "",
+        " ",
+        " padded ",
+        "10.0.0.7 ",
+        1,
+        -1e18,
+        True,
+        [],
+        {},
+        ["a", 1],
+        {"a": 1},
+        "fe80::1%eth0",
+        "::1",
+    ]
+)
+INTERFACES = st.fixed_dictionaries(
+    {
+        "interfaces": ODD
+        | st.dictionaries(
+            st.sampled_from(["lo", "eth0", "br0"]),
+            ODD
+            | st.fixed_dictionaries(
+                {
+                    "addresses": ODD
+                    | st.dictionaries(
+                        st.sampled_from(["10.0.0.1", "10.0.0.9", "127.0.0.1", "fe80::1", "2001:DB8::1", "x"]),
+                        ODD | st.fixed_dictionaries({"family": st.sampled_from(["inet", "inet6", "lladdr"])}),
+                    )
+                }
+            ),
+        )
+    }
+)
+AUTOMATIC = st.fixed_dictionaries(
+    {},
+    optional={
+        **dict.fromkeys(("ohai_time", "fqdn", "hostname", "machinename", "ipaddress", "ip6address"), ODD),
+        **dict.fromkeys(("recipes", "ec2", "cloud", "kafka", "a.b", "chef_packages"), ODD),
+        "network": ODD | INTERFACES,
+    },
+)
+MEMBERS = st.fixed_dictionaries(
+    {},
+    optional={
+        **dict.fromkeys(("name", "chef_environment", "policy_name", "policy_group", "run_list"), ODD),
+        **dict.fromkeys(("normal", "override", "default"), ODD | st.dictionaries(st.just("kafka"), ODD)),
+    },
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(MEMBERS, AUTOMATIC, st.sets(st.sampled_from(sorted({*USUAL, *USUAL["automatic"]})), max_size=2))
+def test_a_node_of_the_usual_form_is_read_as_every_other(
+    members: dict[str, Any], automatic: dict[str, Any], left_out: set[str]
+) -> None:
+    document = {**USUAL, "automatic": {**USUAL["automatic"], **automatic}, **members}
+    for part in (document, document["automatic"]):
+        for key in left_out & part.keys():
+            del part[key]
+    tree = MemoryTree({"nodes/web1.json": json.dumps(document), TEMPLATE: ""}, name="repo")
+    found = collect(tree)
+    # What a query names is not read from an object in one step.
+    asked = collect(tree, configuration=Configuration(brokers="name:web1"))
+    assert [replace(node, search_fields={}) for node in asked.nodes] == list(found.nodes)
+    assert asked.gaps == found.gaps
+
+
+def test_a_node_of_the_usual_form_is_read_in_one_step() -> None:
+    plain = PlainNodes.of(Configuration().attributes, lambda recipes: Known(value=False))
+    assert plain.observation(USUAL, "nodes/web1.json") is not None

@@ -179,6 +179,16 @@ def test_hundreds_of_silent_ones_take_no_longer_than_one() -> None:
     assert len(found) == 301
 
 
+def test_what_many_send_at_once_is_bounded() -> None:
+    # 40 answers of 2 MB, each without its end: more than may be kept.
+    beginning = (2 * 1024 * 1024).to_bytes(4, "big") + b"drif" + bytes(2_000_000)
+    with contextlib.ExitStack() as open_ones:
+        many = [open_ones.enter_context(listening(answering(beginning))) for _ in range(40)]
+        found = collect(*many, per_operation=10)
+    refused = "so many answers come at once that this one is not read"
+    assert refused in {unknown(each.broker_id).reason for each in found}
+
+
 def test_the_deadline_ends_everything() -> None:
     with listening(lambda connection: None) as destination:
         began = time.monotonic()

@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from subprocess import Popen
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from driftcheck.model.facts import Absent, Known, Unknown, UnknownKind
 from driftcheck.model.snapshot import RegistrationObservation, Snapshot, ZooKeeperObservation
 from driftcheck.sources.interface import Deadline, Progress, Request
 from driftcheck.sources.zookeeper import SOURCE
-from tests.services.process import free_port
+from tests.services.process import free_port, stop
 from tests.services.zookeeper import ZooKeeperServer, running_zookeeper, zookeeper_classpath
 
 pytestmark = pytest.mark.services
@@ -229,7 +230,8 @@ def test_overrides_are_read_without_their_secrets(cluster: str, write: Write) ->
     assert own.value["advertised.listeners"] == "PLAINTEXT://elsewhere:9092"
     assert "ssl.keystore.password" in own.value
     assert "hunter2" not in repr(snapshot)
-    assert unknown(overrides["3"]).kind is UnknownKind.UNSUPPORTED
+    assert unknown(overrides["3"]).kind is UnknownKind.FAULT
+    assert "/config/brokers/3" in str([gap.location for gap in snapshot.gaps])
 
 
 def test_a_znode_that_may_not_be_read_is_denied_and_named(
@@ -301,27 +303,28 @@ def test_one_server_of_the_ensemble_is_enough(cluster: str, write: Write) -> Non
 
 
 @pytest.mark.parametrize(
-    ("blow", "reason"),
+    ("strike", "reason"),
     [
-        (signal.SIGSTOP, "ZooKeeper did not answer in time"),
-        (signal.SIGKILL, "the connection to ZooKeeper was lost"),
+        (stop, "ZooKeeper did not answer in time"),
+        (Popen.kill, "the connection to ZooKeeper was lost"),
     ],
+    ids=["stopped", "killed"],
 )
 def test_a_server_that_fails_in_the_middle_leaves_what_was_read_and_the_reason(
-    blow: signal.Signals, reason: str, tmp_path: Path
+    strike: Callable[[Popen[bytes]], None], reason: str, tmp_path: Path
 ) -> None:
     with running_zookeeper(tmp_path / "failing", zookeeper_classpath()) as server:
         with server.client() as client:
             client.create("/brokers/ids/2", json.dumps(V2).encode(), makepath=True)
             client.create("/cluster/id", b'{"id":"rAnDoM"}', makepath=True)
 
-        def strike(message: str) -> None:
+        def at_the_registrations(message: str) -> None:
             if "registrations" in message:
-                os.kill(server.process.pid, blow)
+                strike(server.process)
 
         began = time.monotonic()
         try:
-            snapshot = collect(server.address, seconds=60, per_operation=1, progress=strike)
+            snapshot = collect(server.address, seconds=60, per_operation=1, progress=at_the_registrations)
         finally:
             os.kill(server.process.pid, signal.SIGCONT)
         assert time.monotonic() - began < 30

@@ -15,7 +15,7 @@ from driftcheck.model.snapshot import MachineObservation, NodeObservation
 
 OBJECT_KEYS = (
     *("environment", "policy_group", "run_list", "broker"),
-    *("settings", "whole", "kafka_version", "machine"),
+    *("settings", "whole", "kafka_version", "machine", "run"),
 )
 """Any of these makes a node object; a node of files alone has none."""
 

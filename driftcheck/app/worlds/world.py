@@ -10,6 +10,7 @@ from driftcheck.app.worlds.connections import connections
 from driftcheck.app.worlds.files import BROKER_FILES, CLIENT_FILES, hosts_file, properties_files
 from driftcheck.app.worlds.nodes import OBJECT_KEYS, node_object
 from driftcheck.app.worlds.notation import NOW, keys_of
+from driftcheck.app.worlds.runs import run_observation
 from driftcheck.app.worlds.zookeeper import zookeeper
 from driftcheck.formats.yaml_nodes import YamlNode
 from driftcheck.model.configuration import Configuration
@@ -39,9 +40,11 @@ def world_snapshot(world: YamlNode) -> Snapshot:
         node_object(name, keys) for name, keys in nodes.items() if any(key in keys for key in OBJECT_KEYS)
     )
     files = tuple(file for name, keys in nodes.items() for file in properties_files(name, keys))
+    runs = tuple(run_observation(name, keys["run"]) for name, keys in nodes.items() if "run" in keys)
     hosts = tuple(hosts_file(name, keys["hosts"]) for name, keys in nodes.items() if "hosts" in keys)
     asked = {
         "chef": bool(objects),
+        "cookbooks": bool(runs),
         "rendered": bool(hosts) or any(file.kind in BROKER_FILES for file in files),
         "client_files": any(file.kind in CLIENT_FILES for file in files),
         "dns": "dns" in parts,
@@ -61,5 +64,6 @@ def world_snapshot(world: YamlNode) -> Snapshot:
         hosts=hosts,
         dns=tuple(answers(parts["dns"])) if "dns" in parts else (),
         zookeepers=(zookeeper(parts["zookeeper"]),) if "zookeeper" in parts else (),
+        runs=runs,
         connections=tuple(connections(parts["connections"])) if "connections" in parts else (),
     )

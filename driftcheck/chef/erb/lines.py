@@ -9,6 +9,7 @@ from dataclasses import replace
 from driftcheck.chef.ruby.output import Choice, Gap, Piece, Repeat, Text
 from driftcheck.chef.ruby.values import Place
 from driftcheck.chef.templates import RenderedLine, RenderedText
+from driftcheck.model.facts import Unknown
 
 MAX_PLACES = 32
 """Places that a line keeps."""
@@ -27,8 +28,12 @@ class _Lines:
     def __init__(self, maybe: bool) -> None:
         self.lines: list[RenderedLine] = []
         self.maybe = maybe
-        self.parts: list[bytes] = []
-        self.known = True
+        self.parts: list[bytes | None] = []
+        """What is known of the last line, None for a gap."""
+        self.cause: Unknown | None = None
+        """Why the last line has a gap."""
+        self.doubt: Unknown | None = None
+        """Why lines may not be there."""
         self.places: dict[Place, None] = {}
         self.begun = False
         """Whether the last line has anything, known or not."""
@@ -38,7 +43,7 @@ class _Lines:
             if isinstance(piece, Text):
                 self._text(piece)
             elif isinstance(piece, Gap):
-                self._gap(piece.places)
+                self._gap(piece.cause, piece.places)
             elif isinstance(piece, Choice):
                 self._choice(piece)
             else:
@@ -61,30 +66,43 @@ class _Lines:
                 moved = place._replace(line=place.line + number) if index == 0 and piece.spreads else place
                 self.places.setdefault(moved)
 
-    def _gap(self, places: Sequence[Place]) -> None:
-        self.begun, self.known = True, False
+    def _gap(self, cause: Unknown, places: Sequence[Place]) -> None:
+        self.begun, self.cause = True, self.cause or cause
+        self.parts.append(None)
         for place in places:
             self.places.setdefault(place)
 
     def _end(self) -> None:
-        text = b"".join(self.parts).decode("utf-8", "replace") if self.known else None
-        self.lines.append(RenderedLine(text=text, maybe=self.maybe, places=tuple(self.places)))
-        self.parts, self.known, self.places, self.begun = [], True, {}, False
+        known = [part for part in self.parts if part is not None]
+        whole = len(known) == len(self.parts)
+        self.lines.append(
+            RenderedLine(
+                text=b"".join(known).decode("utf-8", "replace") if whole else None,
+                maybe=self.maybe,
+                places=tuple(self.places),
+                fragments=() if whole else _fragments(self.parts),
+                cause=self.doubt if whole else self.cause,
+            )
+        )
+        self.parts, self.cause, self.places, self.begun = [], None, {}, False
 
     def _choice(self, choice: Choice) -> None:
         """Lines that all branches begin with are sure; the others may be there, and so the first is a gap."""
         branches, common = _common_lines(choice.branches) if not self.begun else (choice.branches, ())
         self.add(common)
-        begun_before = self.begun
-        begun_after = False
-        outer, self.maybe = self.maybe, True
+        begun_before, begun_after = self.begun, False
+        outer, before, count = (self.maybe, self.doubt), self.parts, len(self.lines)
+        self.maybe, self.doubt = True, self.doubt or choice.cause
         for branch in branches:
-            begun = self._branch(branch, begun_before)
+            begun = self._branch(branch, begun_before, choice.cause)
             begun_after = begun_after or begun
-        self.maybe = outer
+        self.maybe, self.doubt = outer
         self.begun = begun_after
-        self.parts, self.known = [], not begun_after
-        if not begun_after:
+        self.parts, self.cause = [], None
+        if begun_after:
+            self.parts = [*(before if len(self.lines) == count else ()), None]
+            self.cause = choice.cause
+        else:
             self.places = {}
 
     def _repeat(self, repeat: Repeat) -> None:
@@ -92,14 +110,17 @@ class _Lines:
         turn = _Lines(self.maybe)
         turn.add(repeat.turn)
         if self.begun or turn.begun:
-            self._gap(())
+            self._gap(repeat.cause, ())
         else:
             places = dict.fromkeys(place for line in turn.lines for place in line.places)
-            self.lines.append(RenderedLine(text=None, maybe=True, places=tuple(places)[:MAX_PLACES]))
+            self.lines.append(
+                RenderedLine(text=None, maybe=True, places=tuple(places)[:MAX_PLACES], cause=repeat.cause)
+            )
 
-    def _branch(self, branch: Sequence[Piece], begun: bool) -> bool:
+    def _branch(self, branch: Sequence[Piece], begun: bool, cause: Unknown) -> bool:
         """Adds the lines of a branch that begins in a line or at its start; whether it ends in a line."""
-        self.begun, self.parts, self.known = begun, [], not begun
+        self.begun, self.parts = begun, [None] if begun else []
+        self.cause = cause if begun else None
         before = dict(self.places)
         self.add(branch)
         ended_in_line = self.begun
@@ -111,6 +132,17 @@ class _Lines:
         if self.begun:
             self._end()
         return RenderedText(lines=tuple(self.lines), ends_with_newline=ends)
+
+
+def _fragments(parts: Sequence[bytes | None]) -> tuple[str | None, ...]:
+    """What is known of a line, texts that follow each other together; a character may be in two of them."""
+    together: list[bytes | None] = []
+    for part in parts:
+        if part is not None and together and (last := together[-1]) is not None:
+            together[-1] = last + part
+        elif part is not None or not together or together[-1] is not None:
+            together.append(part)
+    return tuple(None if part is None else part.decode("utf-8", "replace") for part in together)
 
 
 def _common_lines(

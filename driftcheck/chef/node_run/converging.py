@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
+from driftcheck.chef.node_run.custom_actions import CustomActions
+from driftcheck.chef.node_run.custom_classes import CustomClasses
 from driftcheck.chef.node_run.file_making import FileMaking
 from driftcheck.chef.node_run.rendered_file import RenderedFile
 from driftcheck.chef.node_run.touched import lose, touched_paths
 from driftcheck.chef.repository.repository import ChefRepository
+from driftcheck.chef.ruby.custom_resources import action_names, custom_class
 from driftcheck.chef.ruby.evaluation import AttributeEvaluation
 from driftcheck.chef.ruby.methods.resource_dsl import GUARDS, NOTIFIED
 from driftcheck.chef.ruby.object_values import RubyObject
@@ -39,24 +42,36 @@ class Converging:
         self,
         repository: ChefRepository,
         evaluation: AttributeEvaluation,
-        custom: Mapping[str, tuple[str, ...]],
+        classes: CustomClasses,
     ) -> None:
         self.repository = repository
         self.evaluation = evaluation
         self.runtime = evaluation.runtime
-        self.custom = custom
+        self.custom = classes.custom
         """The files of each custom resource."""
+        self.actions = CustomActions(evaluation, classes, self._converge)
+        self.untold: dict[str, Unknown] = {}
+        """The custom resources whose code could not be run, and why."""
         self.making = FileMaking(repository, evaluation)
         self.files: dict[str, RenderedFile] = {}
         self.notified: set[str] = set()
+        self.idle: list[RubyObject] = []
+        """Resources that do nothing unless they are notified."""
 
     def run(self, resources: RubyHash) -> None:
         """All resources of the collection, in order. RubyError where Chef would stop."""
+        self._converge(resources, False)
+        # What an action has notified by now, and what was passed over before.
+        idle, self.idle = self.idle, []
+        for resource in idle:
+            self.act(resource, None)
+
+    def _converge(self, resources: RubyHash, maybe: bool) -> None:
         entries = list(resources.entries.values())
-        self.notified = self._notified(entry.value for entry in entries)
+        self.notified |= self._notified(entry.value for entry in entries)
         for entry in entries:
             for resource in _candidates(entry.value):
-                self.act(resource, None, maybe=entry.maybe or isinstance(entry.value, Unknown))
+                self.act(resource, None, maybe=maybe or entry.maybe or isinstance(entry.value, Unknown))
 
     def act(self, resource: RubyObject, action: Value, *, maybe: bool = False) -> None:
         """One resource, with its own actions or the one that is asked for."""
@@ -69,13 +84,14 @@ class Converging:
             return
         actions, sure = self._actions(resource, action)
         if not actions:
+            self.idle.append(resource)
             return
         passed = self._passes(resource)
         if passed is False:
             return
         maybe = maybe or not sure or passed is None
         if data.kind in self.custom:
-            self._touch(self.custom[data.kind])
+            self._run_custom(resource, actions, maybe=maybe)
         elif data.kind in _WRITTEN:
             self._write(resource, actions, maybe=maybe)
         else:
@@ -83,9 +99,10 @@ class Converging:
 
     def _actions(self, resource: RubyObject, action: Value) -> tuple[list[str], bool]:
         """The names of the actions, and whether they are sure to run."""
-        kind = resource.data.kind
+        kind, cls = resource.data.kind, custom_class(resource)
         default = "run" if kind.endswith("ruby_block") else "create"
-        value = resource.variables.get("@action", Symbol(default)) if action is None else action
+        own = Symbol(default) if cls is None else action_names(cls)
+        value = resource.variables.get("@action", own) if action is None else action
         items = value.items if isinstance(value, RubyArray) else [value]
         names = [self._word(item) for item in items]
         if None in names:
@@ -167,13 +184,29 @@ class Converging:
             [lambda frame: None, lambda frame: block.call([], None, NO_SELF)],
         )
 
-    def _touch(self, paths: tuple[str, ...]) -> None:
-        """A custom resource's code is not run: the attributes that it names are not known any more."""
-        for path in paths:
+    def _run_custom(self, resource: RubyObject, actions: list[str], *, maybe: bool) -> None:
+        """Runs a custom resource's code; where that cannot be, the attributes that it names are lost."""
+        kind = resource.data.kind
+        before = dict(self.files), set(self.notified), list(self.idle)
+        cause = self.actions.run(resource, actions, maybe=maybe)
+        if cause is None:
+            return
+        self.files, self.notified, self.idle = before
+        self.untold.setdefault(kind, cause)
+        self._touch(kind, set())
+
+    def _touch(self, kind: str, seen: set[str]) -> None:
+        """What the files of a custom resource write by name, and those of the resources that they name."""
+        seen.add(kind)
+        for path in self.custom[kind]:
             content = self.repository.text(path)
-            if isinstance(content, bytes):
-                cause = unsupported(f"the custom resource in {path} may set it").unknown
-                lose(self.evaluation, _written_by_node(content), cause)
+            if not isinstance(content, bytes):
+                continue
+            cause = unsupported(f"the custom resource in {path} may set it").unknown
+            lose(self.evaluation, _written_by_node(content), cause)
+            for other in self.custom:
+                if other not in seen and other.encode() in content:
+                    self._touch(other, seen)
 
     # -- files
 

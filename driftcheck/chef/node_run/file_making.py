@@ -60,7 +60,7 @@ class FileMaking:
             kind=resource.data.kind,
             source=None,
             declared=resource.data.place,
-            lines=(RenderedLine(text=None, maybe=True),),
+            lines=(RenderedLine(text=None, maybe=True, cause=cause),),
             maybe=maybe,
             sensitive=self.property_of(resource, "sensitive") is True,
             gap=cause,
@@ -84,7 +84,7 @@ class FileMaking:
         if isinstance(value, Unknown):
             if not value.fragments:
                 raise UnknownMetError(value)
-            return _of_fragments(value.fragments, place)
+            return _of_fragments(value, place)
         text = self.runtime.to_s(value)
         return _lines_of(text.encode(), "", place)
 
@@ -245,27 +245,29 @@ def _lines_of(content: bytes, path: str, place: Place | None = None) -> Rendered
     return RenderedText(lines=lines, ends_with_newline=ends)
 
 
-def _of_fragments(fragments: tuple[str | None, ...], place: Place | None) -> RenderedText:
+def _of_fragments(value: Unknown, place: Place | None) -> RenderedText:
     """Lines of a text of which parts are not known: a line with a gap is not known."""
     lines: list[RenderedLine] = []
     current: list[str | None] = []
-    for part in fragments:
+    for part in value.fragments:
         pieces = [None] if part is None else part.split("\n")
         for index, piece in enumerate(pieces):
             if index:
-                lines.append(_line(current, place))
+                lines.append(_line(current, place, value))
                 current = []
             current.append(piece)
     ends = current == [""]
     if not ends:
-        lines.append(_line(current, place))
+        lines.append(_line(current, place, value))
     return RenderedText(lines=tuple(lines), ends_with_newline=ends)
 
 
-def _line(parts: list[str | None], place: Place | None) -> RenderedLine:
+def _line(parts: list[str | None], place: Place | None, cause: Unknown) -> RenderedLine:
     known = None not in parts
     return RenderedLine(
         text="".join(part or "" for part in parts) if known else None,
         maybe=not known,
         places=(place,) if place is not None else (),
+        fragments=() if known else tuple(parts),
+        cause=None if known else cause,
     )

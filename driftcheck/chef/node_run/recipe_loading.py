@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from driftcheck.chef.node_run.converging import Converging
+from driftcheck.chef.node_run.custom_classes import CustomClasses
 from driftcheck.chef.node_run.searches import FoundNode, Searches
 from driftcheck.chef.node_run.tolerance import tolerated
 from driftcheck.chef.precedence import LEVELS
@@ -12,6 +14,7 @@ from driftcheck.chef.repository.cookbook import Cookbook
 from driftcheck.chef.repository.expansion import recipe_name
 from driftcheck.chef.repository.repository import ChefRepository
 from driftcheck.chef.ruby.classes import known_names
+from driftcheck.chef.ruby.custom_resources import custom_class
 from driftcheck.chef.ruby.evaluation import AttributeEvaluation, node_state
 from driftcheck.chef.ruby.json_values import json_place, mash, ruby_value
 from driftcheck.chef.ruby.methods.data_bag_items import RAW_DATA
@@ -19,6 +22,7 @@ from driftcheck.chef.ruby.methods.interface import Call
 from driftcheck.chef.ruby.methods.recipe_dsl import declared, undefined
 from driftcheck.chef.ruby.methods.resource_dsl import write_or_read
 from driftcheck.chef.ruby.object_values import RubyObject
+from driftcheck.chef.ruby.receivers import touched
 from driftcheck.chef.ruby.recipes import RecipeData, ResourceData, chef_names
 from driftcheck.chef.ruby.values import (
     LimitReachedError,
@@ -39,7 +43,7 @@ class RecipeLoading:
     """`driftcheck.chef.ruby.recipes.RunContext` over a repository.
 
     `resources` is the collection: a hash by number, so that a resource which may not be declared is marked as
-    such. `custom` are the names of custom resources; `act` runs a resource at once.
+    such. `classes` are those of custom resources; `converging` runs a resource at once.
     """
 
     def __init__(
@@ -48,8 +52,8 @@ class RecipeLoading:
         searches: Searches,
         evaluation: AttributeEvaluation,
         cookbooks: Sequence[str],
-        custom: frozenset[str],
-        act: Callable[[RubyObject, Value], None],
+        classes: CustomClasses,
+        converging: Converging,
     ) -> None:
         self.repository = repository
         self.searches = searches
@@ -57,8 +61,9 @@ class RecipeLoading:
         self.runtime = evaluation.runtime
         self.node = evaluation.node
         self.cookbooks = frozenset(cookbooks)
-        self.custom = custom
-        self.act = act
+        self.classes = classes
+        self.custom = classes.custom
+        self.converging = converging
         self.resources = RubyHash()
         self.loaded = RubyHash()
         self.absent: dict[str, Unknown] = {}
@@ -161,7 +166,14 @@ class RecipeLoading:
 
     def declare(self, kind: str, name: Value, recipe: RecipeData, place: Place | None) -> RubyObject:
         """A new resource, not in the collection yet."""
-        return RubyObject(self.runtime.named_class("Chef::Resource"), ResourceData(kind, name, recipe, place))
+        own = self.classes.resource(kind) if kind in self.custom else None
+        cls = own or self.runtime.named_class("Chef::Resource")
+        made = RubyObject(cls, ResourceData(kind, name, recipe, place))
+        if own is not None:
+            made.variables["@name"] = name
+            if "initialize" in own.methods:
+                self.runtime.send(made, "initialize", name, None)
+        return made
 
     def add(self, resource: RubyObject) -> None:
         """Puts a resource into the collection."""
@@ -186,7 +198,7 @@ class RecipeLoading:
 
     def run_action(self, resource: RubyObject, action: Value) -> None:
         """Runs a resource at once."""
-        self.act(resource, action)
+        self.converging.act(resource, action)
 
     def is_custom(self, kind: str) -> bool:
         """Whether a custom resource or definition has this name."""
@@ -204,12 +216,10 @@ class RecipeLoading:
         if isinstance(me.data, ResourceData):
             return self._unknown_property(me, symbol.name, rest, block)
         if symbol.name in self.custom:
-            made = declared(call, symbol.name, rest)
-            self.add(made)
-            return made
+            return self._custom(call)
         if not self.is_complete():
             self._run_maybe(call)
-            raise unsupported(f"what {symbol.name} is is not known")
+            return self._not_followed(symbol.name, rest)
         if _is_chefs(symbol.name):
             raise unsupported(f"the method {symbol.name} is not evaluated")
         raise undefined(
@@ -217,6 +227,18 @@ class RecipeLoading:
             f"cookbook: {me.data.cookbook}, recipe: {me.data.recipe} :Chef::Recipe",
             bare=not rest and block is None,
         )
+
+    def _custom(self, call: Call) -> Value:
+        """A definition's body runs at once; a custom resource is declared."""
+        definition = self.classes.definition(call.name)
+        if definition is not None:
+            cause = self.converging.actions.define(call, call.name, definition)
+            if cause is None:
+                return None
+            self.converging.untold.setdefault(call.name, cause)
+        made = declared(call, call.name, call.args)
+        call.receiver.data.context.add(made)
+        return made
 
     def _run_maybe(self, call: Call) -> None:
         """A block that belongs to a resource of a cookbook that is not there, or to anything else."""
@@ -232,6 +254,9 @@ class RecipeLoading:
     def _unknown_property(
         self, me: RubyObject, name: str, args: list[Value], block: RubyProc | None
     ) -> Value:
+        provider = getattr(me.data.recipe, "provider", None)
+        if provider is not None and self.runtime.responds_to(provider, name):
+            return self.runtime.send(provider, name, *args, block=block)
         if not name.removesuffix("?").removesuffix("!").removesuffix("=").isidentifier():
             raise unsupported(f"{name} of a resource is not evaluated")
         if not args and block is None and f"@{name}" not in me.variables and _is_chefs(name):
@@ -240,8 +265,18 @@ class RecipeLoading:
         if known and not args and block is None and f"@{name}" not in me.variables and self.is_complete():
             found = self.runtime.lookup.find(self._recipe_of(me), name)
             if found is None:
-                raise undefined(name, f"{me.data.kind}", bare=True)
+                raise undefined(name, f"{me.data.kind}", bare=False)
+        if args and block is None and (known or custom_class(me) is not None):
+            return self._not_followed(name, args)
         return write_or_read(me, name, args, block)
+
+    def _not_followed(self, name: str, args: list[Value]) -> Unknown:
+        """The value of a method that such a resource has not: a library's that is not here, or an error."""
+        cause = unsupported(f"what {name} is is not known").unknown
+        self.runtime.met_unknown = True
+        for thing in touched(args):
+            self.runtime.smear(thing, cause)
+        return cause
 
     def _recipe_of(self, me: RubyObject) -> RubyObject:
         return RubyObject(self.runtime.named_class("Chef::Recipe"), me.data.recipe)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from driftcheck.chef.node_run.converging import Converging
+from driftcheck.chef.node_run.custom_classes import CustomClasses
 from driftcheck.chef.node_run.custom_resources import custom_resources
 from driftcheck.chef.node_run.preparation import Preparation
 from driftcheck.chef.node_run.recipe_loading import RecipeLoading
@@ -195,15 +196,16 @@ class NodeRun:
 
     def _compile(self) -> None:
         custom = custom_resources(self.repository, self.order.cookbooks)
-        converging = Converging(self.repository, self.evaluation, custom)
+        classes = CustomClasses(self.repository, self.evaluation, self.order.cookbooks, custom)
+        converging = Converging(self.repository, self.evaluation, classes)
         self.converging = converging
         self.loading = RecipeLoading(
             self.repository,
             self.searches,
             self.evaluation,
             self.order.names,
-            frozenset(custom),
-            converging.act,
+            classes,
+            converging,
         )
         loading = self.loading
 
@@ -230,6 +232,7 @@ class NodeRun:
         assert converging is not None
         if self.evaluation.lost is None:
             self.evaluation.guarded(lambda: converging.run(loading.resources))
+        self.gaps += converging.untold.values()
 
 
 def _include(runtime: Runtime) -> Callable[[list[Value], RubyProc | None, Value], Value]:

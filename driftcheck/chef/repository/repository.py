@@ -16,6 +16,10 @@ from driftcheck.model.tree import Tree
 
 NO_VERSION = "0.0.0"
 
+RUBY = (".rb", ".erb")
+MAX_SOURCE_BYTES = 256 * 1024
+"""Of one file: the longest that people write has a third of it, and the syntax tree is far larger."""
+
 
 class ChefRepository:
     """`local_mode`: chef-client runs on the repository alone; what is missing from it is an error of Chef's.
@@ -47,10 +51,18 @@ class ChefRepository:
         return next((each for each in self.cookbooks.values() if each.folder == ""), None)
 
     def text(self, path: str) -> bytes | Unknown:
-        """A file's bytes."""
+        """A file's bytes; Unknown for what cannot be read, and for Ruby that is too long to be evaluated."""
         if path not in self._texts:
-            self._texts[path] = self.tree.read(path)
+            self._texts[path] = self._source(path) if path.endswith(RUBY) else self.tree.read(path)
         return self._texts[path]
+
+    def _source(self, path: str) -> bytes | Unknown:
+        content = self.tree.read(path)
+        if isinstance(content, Unknown) or len(content) <= MAX_SOURCE_BYTES:
+            return content
+        reason = f"it is larger than {MAX_SOURCE_BYTES // 1024} KiB"
+        location = Location(source="chef", name=path)
+        return Unknown(kind=UnknownKind.UNSUPPORTED, reason=reason, location=location)
 
     def role(self, name: str) -> Document | None:
         """A role; None where there is none."""

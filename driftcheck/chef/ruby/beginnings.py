@@ -19,8 +19,14 @@ class BegunString(RubyString):
 
     def __init__(self, text: str, unknown: Unknown, *, open_line: bool = False) -> None:
         super().__init__(text)
-        self.unknown = unknown
+        self.unknown: Unknown = unknown
         self.open_line = open_line
+
+    def copied(self, *, frozen: bool = False) -> RubyString:
+        """Another object with the same beginning."""
+        made = BegunString(self.text, self.unknown, open_line=self.open_line)
+        made.frozen = frozen
+        return made
 
 
 class BegunArray(RubyArray):

@@ -112,6 +112,9 @@ class Calling(Arguments):
         place: Place | None = None,
     ) -> Value:
         if not own and method.is_private and self.lookup.is_private(receiver, name, method):
+            if isinstance(receiver, RubyClass) and self._may_be_defined(receiver, name):
+                unknown = unsupported(f"the method {name} is not evaluated").unknown
+                return self._call_lost(frame, unknown, receiver, args, block)
             other = self.fallback(receiver, name)
             described = describe(self, receiver if other is None else other)
             raise RubyError("NoMethodError", f"private method `{name}' called for {described}")

@@ -56,6 +56,7 @@ MODULES = (
     "Marshal",
     "ObjectSpace",
     "Signal",
+    "Zlib",
     "ChefUtils",
     "Chef::Node::CommonAPI",
     "Chef::Mixin",
@@ -183,6 +184,8 @@ Chef::Log
 Chef::Config
 Chef::Recipe: Chef::DSL::Recipe, Chef::DSL::Universal
 Chef::Resource: Chef::DSL::Universal
+Chef::Provider < Chef::Recipe
+Chef::ResourceDefinition
 Chef::DelayedEvaluator < Proc
 Chef::Decorator
 Chef::Decorator::Unchain

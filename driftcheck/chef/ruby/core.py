@@ -65,6 +65,8 @@ class Core:
         """The tags of the `catch` blocks that run."""
         self.include_attribute: Callable[[str], None] = lambda name: None
         self.changed: Callable[[], None] = lambda: None
+        self.begins: Callable[[bytes], None] = lambda text: None
+        """Told of the text of each file before it is evaluated."""
         self.fallback: Callable[[Value, str], Value | None] = lambda receiver, name: None
         """Another receiver for a method that this one lacks (`method_missing`)."""
         self.reachable: list[Any] = []

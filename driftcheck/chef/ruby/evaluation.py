@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -40,6 +41,9 @@ class Stop:
     place: Place | None
 
 
+_AUTOMATIC = re.compile(rb"\bautomatic(?:_attrs)?\b\s*[\[.(!]")
+
+
 class AttributeEvaluation:
     """A node on which attribute files are evaluated.
 
@@ -55,6 +59,7 @@ class AttributeEvaluation:
         self.runtime.me = self.runtime.frame.me = self.node
         self.runtime.fallback = lambda receiver, name: attributes if receiver is self.node else None
         self.runtime.changed = state.reset
+        self.runtime.begins = self._begins
         self.runtime.include_attribute = self._include
         self.files: dict[tuple[str, str], AttributeFile] = {}
         self.loaded: set[tuple[str, str]] = set()
@@ -111,6 +116,12 @@ class AttributeEvaluation:
             self._lose("whether it stops is not known")
             return None
         return Stop(class_name=error.class_name, message=message, place=error.place)
+
+    def _begins(self, text: bytes) -> None:
+        """The machine's attributes are large: they are watched only once code may write them."""
+        level, reachable = self.state.levels["automatic"], self.runtime.reachable
+        if _AUTOMATIC.search(text) and all(each is not level for each in reachable):
+            reachable.append(level)
 
     def _lose(self, reason: str) -> None:
         unknown = Unknown(kind=UnknownKind.UNSUPPORTED, reason=reason)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from driftcheck.chef.ruby.frames import Context
+from driftcheck.chef.ruby.mashes import VividMash
 from driftcheck.chef.ruby.object_values import RubyClass
 from driftcheck.chef.ruby.output import Output
 from driftcheck.chef.ruby.values import Entry, RubyArray, RubyHash, RubyProc, RubyString, Value
@@ -102,10 +103,8 @@ class Join:
         for key, entry in entries.items():
             own = thing.entries.get(key)
             if own is None:
-                own = thing.entries[key] = Entry(
-                    entry.key, unknown_of(self.cause, [entry.value]), entry.place
-                )
-                own.maybe = True
+                value = self._perhaps(thing, entry.value)
+                thing.entries[key] = Entry(entry.key, value, entry.place, maybe=True)
                 continue
             own.maybe = own.maybe or entry.maybe
             joined = self.values(own.value, entry.value)
@@ -113,11 +112,24 @@ class Join:
             own.value = joined
         for key, own in thing.entries.items():
             if key not in entries:
-                own.value, own.maybe = unknown_of(self.cause, [own.value]), True
+                own.value, own.maybe = self._perhaps(thing, own.value), True
         if list(entries) != [key for key in thing.entries if key in entries] or any(
             entry.maybe for entry in thing.entries.values()
         ):
             thing.doubt = thing.doubt or unknown_of(self.cause, [])
+
+    def _perhaps(self, parent: RubyHash, value: Value) -> Value:
+        """What one world alone has under a key. A level's new hash stays one, of which nothing is sure.
+
+        So the other levels' values beside it are still known.
+        """
+        new = value.__class__ is VividMash and id(value) not in self.before
+        if not new or parent.__class__ is not VividMash:
+            return unknown_of(self.cause, [value])
+        for entry in value.entries.values():
+            entry.value, entry.maybe = self._perhaps(value, entry.value), True
+        value.doubt = value.doubt or unknown_of(self.cause, [])
+        return value
 
     def values(self, left: Value, right: Value) -> Value:
         """One value for two: the same where they are, else Unknown."""

@@ -118,16 +118,12 @@ def frozen_copy(value: RubyString) -> RubyString:
     """The string itself if it is frozen, else a frozen copy."""
     if value.frozen:
         return value
-    made = type(value)(value.text, frozen=True, binary=value.binary)
-    made.unknown = value.unknown
-    return made
+    return value.copied(frozen=True)
 
 
 def copy_string(value: RubyString) -> RubyString:
     """`dup`."""
-    made = type(value)(value.text, binary=value.binary)
-    made.unknown = value.unknown
-    return made
+    return value.copied()
 
 
 def _copied(value: RubyHash, made: RubyHash, convert: Callable[[Value], Value]) -> RubyHash:

@@ -63,6 +63,10 @@ class Names(Calling):
             return self.error
         if name in self.globals.variables:
             return self.globals.variables[name]
+        if name in ("$/", "$-0"):
+            return RubyString("\n", frozen=True)
+        if name in ("$,", "$;", "$\\"):
+            return None
         if name[1:].isidentifier() and name[1:].islower() and self.sealed:
             return None
         self.met_unknown = True
@@ -133,19 +137,28 @@ class Names(Calling):
             return found
         return self._no_constant(f"{scope.name}::{name}", place)
 
-    def has_constant(self, frame: Frame, name: str) -> bool:
+    def has_constant(self, frame: Frame, name: str) -> bool | Unknown:
         """Whether a bare constant is there."""
+        if any(name in cls.constants for cls in frame.context.cref):
+            return True
         try:
-            return self.constant(frame, name, Place("", 0, 0)) is not None
+            found = self.constant(frame, name, Place("", 0, 0))
         except RubyError:
             return False
+        return without_candidates(found) if isinstance(found, Unknown) else True
 
-    def has_constant_in(self, scope: Value, name: str) -> bool:
+    def has_constant_in(self, scope: Value, name: str) -> bool | Unknown:
         """Whether `scope::name` is there."""
         try:
-            return self.constant_of(self.frame, scope, name, Place("", 0, 0)) is not None
+            found = self.constant_of(self.frame, scope, name, Place("", 0, 0))
         except RubyError:
             return False
+        return without_candidates(found) if isinstance(found, Unknown) else True
+
+    def holds_constant(self, frame: Frame, name: str) -> bool:
+        """Whether `name ||= value` keeps what is there; no library that is not here sets it in our class."""
+        found = self.has_constant(frame, name)
+        return found is True or (found is not False and not frame.context.cref[0].is_written)
 
     def set_constant(self, frame: Frame, scope: Value, name: str, value: Value) -> None:
         """`A = value`, `scope::A = value`; a class made by `Class.new` gets its name."""

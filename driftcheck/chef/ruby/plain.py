@@ -7,6 +7,7 @@ from typing import Any
 
 from driftcheck.chef.ruby.mashes import DelayedEvaluator
 from driftcheck.chef.ruby.methods.immutables import evaluated
+from driftcheck.chef.ruby.object_values import RubyClass
 from driftcheck.chef.ruby.runtime import Runtime
 from driftcheck.chef.ruby.values import (
     LimitReachedError,
@@ -47,7 +48,7 @@ class Plain:
         if isinstance(value, Unknown):
             return self._missing(path, value)
         if isinstance(value, RubyString):
-            return self._missing(path, value.unknown) if value.unknown is not None else value.text
+            return self._missing(path, value.unknown) if value.unknown is not None else str(value.text)
         if isinstance(value, Symbol):
             return value.name
         if value is None or isinstance(value, (bool, int)):
@@ -90,6 +91,10 @@ class Plain:
                 strange = unsupported("the text of a key is not known").unknown
                 self.unknown.append(UnknownLeaf(path=path, unknown=strange, whole=False))
                 continue
+            if entry.maybe and not isinstance(entry.value, Unknown):
+                reason = value.unknown or value.doubt or unsupported("it may not be there").unknown
+                self.unknown.append(UnknownLeaf(path=(*path, key), unknown=reason))
+                continue
             before = len(self.unknown)
             made[key] = self.value(entry.value, (*path, key))
             if (
@@ -101,7 +106,9 @@ class Plain:
         return made
 
     def _object(self, value: Value, path: tuple[str | int, ...]) -> Any:
-        """Any other object is what its `to_s` gives, as `to_json` does it."""
+        """Any other object is what its `to_s` gives, as `to_json` does it; a class is merged as a copy."""
+        if isinstance(value, RubyClass):
+            return self._missing(path, unsupported("the text of a copied class").unknown)
         try:
             return self.runtime.to_s(value)
         except UnknownMetError as met:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from driftcheck.chef.ruby.beginnings import AncestorList
+from driftcheck.chef.ruby.mashes import VividMash
 from driftcheck.chef.ruby.methods.interface import Method
 from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
 from driftcheck.chef.ruby.values import (
@@ -89,6 +90,8 @@ def _about_key(method: Method, receiver: RubyHash, args: list[Value]) -> Unknown
     if entry is None:
         return receiver.unknown
     if entry.maybe:
+        if method.name == "[]" and entry.value.__class__ is VividMash and receiver.__class__ is VividMash:
+            return None  # Reading makes it where it is missing.
         return entry.value if isinstance(entry.value, Unknown) else receiver.unknown or receiver.doubt
     return None
 

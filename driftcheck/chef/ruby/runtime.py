@@ -38,6 +38,7 @@ class Runtime(Names):
             raise LimitReachedError("the syntax is nested too deep") from None
         if code is None:
             raise LimitReachedError("the file has syntax that is not understood")
+        self.begins(text)
         context = Context(file, (home or self.top,), method_name=self.loader)
         context.target = home
         return self.run_code(code, Frame(self, self.me if me is None else me, context))

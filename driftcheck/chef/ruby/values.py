@@ -68,6 +68,12 @@ class RubyString:
         self.binary = binary
         self.unknown: Unknown | None = None
 
+    def copied(self, *, frozen: bool = False) -> RubyString:
+        """Another object with the same text."""
+        made = type(self)(self.text, frozen=frozen, binary=self.binary)
+        made.unknown = self.unknown
+        return made
+
     def __repr__(self) -> str:
         return f"RubyString({self.text!r})"
 

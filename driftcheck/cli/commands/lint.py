@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
 
+from driftcheck.cli.cookbook_options import cookbook_options
 from driftcheck.cli.report_options import ReportCommand, ReportOptions, report_options
 
 if TYPE_CHECKING:
@@ -25,7 +27,14 @@ if TYPE_CHECKING:
     help="Ask this DNS server. Repeatable.",
 )
 @click.option("--dns", is_flag=True, help="Ask the system's own resolver.")
-def command(paths: tuple[str, ...], options: ReportOptions, resolvers: tuple[str, ...], dns: bool) -> int:
+@cookbook_options
+def command(
+    paths: tuple[str, ...],
+    options: ReportOptions,
+    resolvers: tuple[str, ...],
+    dns: bool,
+    evaluation: Mapping[str, str | None],
+) -> int:
     """Check the brokers of Chef repositories and folders of rendered files (default: this folder).
 
     No socket is opened unless --resolver or --dns asks for it; zone files in the configuration answer
@@ -53,7 +62,7 @@ def command(paths: tuple[str, ...], options: ReportOptions, resolvers: tuple[str
             progress=progress,
         )
 
-    return report_command(run, options, paths=paths, resolvers=resolvers)
+    return report_command(run, options, paths=paths, resolvers=resolvers, more=evaluation)
 
 
 COMMAND = command

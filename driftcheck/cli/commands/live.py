@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from driftcheck.cli.cookbook_options import cookbook_options
 from driftcheck.cli.report_options import ReportCommand, ReportOptions, report_options
 from driftcheck.cli.scope_options import scope_options, seconds_option
 from driftcheck.cli.zookeeper_options import zookeeper_options
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 )
 @seconds_option("--timeout", 5.0, "How long one operation may take.")
 @seconds_option("--deadline", 60.0, "How long the whole run may take.")
+@cookbook_options
 @click.option("--save", type=click.Path(), metavar="FILE", help="Save what was seen, for `check`.")
 @report_options
 def command(
@@ -49,6 +51,7 @@ def command(
     options: ReportOptions,
     zk: str,
     access: Mapping[str, str | None],
+    evaluation: Mapping[str, str | None],
     cluster: str | None,
     brokers: tuple[str, ...],
     expect_cluster_id: str | None,
@@ -92,7 +95,7 @@ def command(
             progress=progress,
         )
 
-    return report_command(run, options, paths=paths, resolvers=resolvers, more=access)
+    return report_command(run, options, paths=paths, resolvers=resolvers, more={**access, **evaluation})
 
 
 COMMAND = command

@@ -63,13 +63,18 @@ def faces_of(property_: str) -> PropertyFaces:
 
 def setting(face: ConfigFace, key: str) -> Fact[Any]:
     """A setting as it is written."""
-    return _setting(face.properties, key, whole=face.whole, location=face.location)
+    return _setting(face.properties, key, whole=face.whole, location=face.location, why=face.unsaid)
 
 
 def _setting(
-    properties: Mapping[str, Fact[str]], key: str, *, whole: bool, location: Location | None
+    properties: Mapping[str, Fact[str]],
+    key: str,
+    *,
+    whole: bool,
+    location: Location | None,
+    why: Fact[str],
 ) -> Fact[Any]:
-    found = Properties(entries=properties, whole=whole, location=location).get(key)
+    found = Properties(entries=properties, whole=whole, location=location, why=why).get(key)
     assert isinstance(found, (Known, Unknown, Absent))
     return found
 
@@ -80,7 +85,9 @@ def client_setting(client: Client, property_: str) -> Fact[Any]:
         return client.bootstrap
     if property_ == "zookeeper.connect":
         return client.zookeeper_connect
-    return _setting(client.properties, property_, whole=client.whole, location=client.location)
+    return _setting(
+        client.properties, property_, whole=client.whole, location=client.location, why=client.unsaid
+    )
 
 
 def endpoint_texts(fact: Fact[tuple[Advertised, ...]]) -> Fact[str]:

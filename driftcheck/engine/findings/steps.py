@@ -19,6 +19,11 @@ MOST_VALUE = 300
 LEVELS = ("default", "normal", "override", "automatic")
 """The attribute levels of a node object, each the first part of a pointer into it."""
 
+_MACHINE = "/automatic/"
+
+_ABOVE = {*LEVELS, "default_attributes", "override_attributes"}
+"""Beside them those of roles, environments and policies."""
+
 
 class Walk:
     """From facts to what they were made of and what they beat; ends after MOST_VISITS facts."""
@@ -27,6 +32,8 @@ class Walk:
         self.told: dict[Location, str] = {}
         """What stands at each place, in the order in which it is told."""
         self._visits = 0
+        self._machines: set[str] = set()
+        """What machines say of themselves, and values are made of: one of several brokers' stands for all."""
 
     def over(
         self,
@@ -48,6 +55,9 @@ class Walk:
         hidden = secret or fact.secret
         place = fact.location
         text = _step(fact, place, name, hidden) if place is not None else ""
+        if depth and place is not None and (place.pointer or "").startswith(_MACHINE):
+            text = "" if setting_name(place) in self._machines else text
+            self._machines.add(setting_name(place))
         if place is not None and text and (place not in self.told or place == above):
             self.told[place] = f"{text} (not used: the above wins)" if beaten else text
         for source in fact.derived_from:
@@ -86,7 +96,7 @@ def setting_name(place: Location) -> str:
     if not pointer.startswith("/"):
         return pointer
     words = [word.replace("~1", "/").replace("~0", "~") for word in pointer[1:].split("/")]
-    return ".".join(words[1:] if words[0] in LEVELS and len(words) > 1 else words)
+    return ".".join(words[1:] if words[0] in _ABOVE and len(words) > 1 else words)
 
 
 def _attribute(name: str, place: Location, text: str) -> str:

@@ -47,9 +47,9 @@ def trail(
     """Where the failure of these subjects comes from.
 
     The first face in the order of the pipeline that has the bad value is the cause; if the rule shows some
-    of them (`faces`), one of those. `touched`: the facts that the first subject's assertion read; those that
-    hold a value of `about` follow, or all, if they are few. For a cluster they count only where the property
-    says nothing.
+    of them (`faces`), one of those, in its order. `touched`: the facts that the first subject's assertion
+    read; those that hold a value of `about` follow, or all, if they are few. For a cluster they count only
+    where the property says nothing.
     """
     causes: list[Known[Any]] = []
     places: list[Location] = []
@@ -107,7 +107,8 @@ def _relevant(
 
 def _says_what(place: Location) -> bool:
     """Whether a place is that of one thing, and not of a file as a whole."""
-    return place.source == "zookeeper" or setting_name(place) != ""
+    is_code = place.source == "chef" and place.line is not None
+    return place.source == "zookeeper" or setting_name(place) != "" or is_code
 
 
 def suspects(bound: Bound, property_: str, faces: Sequence[str]) -> tuple[list[Known[Any]], list[Known[Any]]]:
@@ -139,7 +140,7 @@ def usual_and_odd(bound: Bound, property_: str) -> tuple[tuple[Broker, ...], tup
 
 def _facts(bound: Bound, property_: str, faces: Sequence[str]) -> Mapping[str, Fact[Any]]:
     """What the faces of a broker or endpoint say that can be to blame."""
-    shown = [face for face in PIPELINE if face in faces] or PIPELINE
+    shown = [face for face in faces if face in PIPELINE] or PIPELINE
     return {face: _face_fact(bound, face, property_) for face in shown}
 
 

@@ -80,7 +80,7 @@ def _quick_reader(noun: type, field: str, get: Callable[[object], object], expec
         if type(fact) is Known and not fact.secret:
             known = fact.value
             return known if type(known) in plain_kinds else value_of(fact)
-        return value_of(fact)
+        return fact if type(fact) is Absent else value_of(fact)
 
     return read
 
@@ -93,18 +93,24 @@ def properties_of(face: object) -> object:
 
 
 def _properties(face: ConfigFace | Client) -> Properties:
-    return Properties(entries=face.properties, whole=face.whole, location=face.location)
+    return Properties(entries=face.properties, whole=face.whole, location=face.location, why=face.unsaid)
 
 
 def setting_reader(kind: type, key: str, unwrap: Unwrap) -> Path:
     """How one setting is read from nouns that hold settings, as `properties` and then the key would."""
+
+    evidence = f"{key} is not set"
 
     def read(value: object) -> object:
         if type(value) is not kind:
             return _through(value, "properties")
         face: Any = value
         fact = face.properties.get(key)
-        return unwrap(_properties(face).get(key) if fact is None else fact)
+        if fact is None:
+            # As Properties say it: most settings are not set.
+            whole = face.whole
+            fact = Absent(evidence=evidence, location=face.location) if whole else _properties(face).get(key)
+        return unwrap(fact)
 
     return read
 
@@ -198,6 +204,15 @@ def item_of(value: object, key: object, unwrap: Unwrap) -> object:
         found = container[index]
         return concealed(found) if isinstance(value, Secret) else found
     return unsupported(f"{described(value)} has no element that {described(key)} names")
+
+
+def entry_reader(key: str, unwrap: Unwrap) -> Path:
+    """`value['a key']`, with a short cut for settings."""
+
+    def read(value: object) -> object:
+        return unwrap(value.get(key)) if type(value) is Properties else item_of(value, key, unwrap)
+
+    return read
 
 
 def _entry(mapping: Mapping[str, object] | Properties, key: str, unwrap: Unwrap) -> object:

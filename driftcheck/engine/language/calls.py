@@ -8,9 +8,11 @@ from typing import Any, Protocol
 from driftcheck.engine.language.access import Unwrap, path_reader
 from driftcheck.engine.language.functions.entry import REQUIRED, Call, Entry, Parameter
 from driftcheck.engine.language.functions.table import FILTERS, FUNCTIONS, TESTS
-from driftcheck.engine.language.names import Frame, Part, Run
+from driftcheck.engine.language.names import Frame, Names, Part, Run
+from driftcheck.engine.language.remembering import remembered
 from driftcheck.engine.language.shapes import ANY, Shape
 from driftcheck.engine.language.trees import Tree
+from driftcheck.engine.language.values import value_of
 from driftcheck.engine.problems import ExpressionProblem, choice, quoted, suggestion
 from driftcheck.formats.linear_pattern import LinearPattern, PatternProblem
 
@@ -18,6 +20,7 @@ from driftcheck.formats.linear_pattern import LinearPattern, PatternProblem
 class Compiles(Protocol):
     """What compiles the arguments."""
 
+    names: Names
     unwrap: Unwrap
     trusted: bool
 
@@ -56,14 +59,12 @@ def _called(
     compiler: Compiles, offset: int, entry: Entry, trees: list[Tree], named: list[list[Any]], *, given: int
 ) -> Part:
     bound = _bound(entry, trees, named, offset, given)
-    shapes: list[Shape] = []
-    runs: list[Run] = []
-    reads: frozenset[str] = frozenset()
+    parts: list[Part] = []
     for parameter, tree in zip(entry.takes, bound, strict=True):
         if tree is None:
             part = _fixed(parameter.default, ANY)
         elif parameter.kind == "path":
-            element = shapes[0].of or ANY
+            element = parts[0].shape.of or ANY
             reader, shape = path_reader(element, _text(tree, "a path"), tree[-1], compiler.unwrap)
             part = _fixed(reader, shape)
         elif parameter.kind == "pattern":
@@ -71,10 +72,13 @@ def _called(
         else:
             part = compiler.part(tree)
             _check(entry, parameter, part.shape, tree[-1])
-        shapes.append(part.shape)
-        runs.append(part.run)
-        reads |= part.reads
-    return Part(run=_applied(entry.call, runs), shape=entry.gives(shapes), reads=reads)
+        parts.append(part)
+    reads = frozenset[str]().union(*(each.reads for each in parts))
+    run = _applied(entry.call, [each.run for each in parts])
+    if entry.takes and entry.takes[0].kind == "list" and reads & compiler.names.shared:
+        # A watched fact has to be read each time.
+        run = remembered(entry, parts) if compiler.unwrap is value_of else run
+    return Part(run=run, shape=entry.gives([each.shape for each in parts]), reads=reads)
 
 
 def _applied(call: Call, runs: Sequence[Run]) -> Run:
@@ -84,11 +88,7 @@ def _applied(call: Call, runs: Sequence[Run]) -> Run:
     if len(runs) == 2:
         first, second = runs
         return lambda frame: call(first(frame), second(frame))
-
-    def evaluate(frame: Frame) -> object:
-        return call(*[run(frame) for run in runs])
-
-    return evaluate
+    return lambda frame: call(*[run(frame) for run in runs])
 
 
 def _fixed(value: object, shape: Shape) -> Part:

@@ -6,7 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from driftcheck.engine.language import operators
-from driftcheck.engine.language.access import Unwrap, field_reader, item_of, setting_reader, slice_of
+from driftcheck.engine.language.access import (
+    Unwrap,
+    entry_reader,
+    field_reader,
+    item_of,
+    setting_reader,
+    slice_of,
+)
 from driftcheck.engine.language.calls import compiled_call, compiled_filter, compiled_test
 from driftcheck.engine.language.names import Frame, Names, Part, Run
 from driftcheck.engine.language.shapes import (
@@ -69,8 +76,7 @@ def _name(compiler: Compiler, offset: int, name: str) -> Part:
 def _field(compiler: Compiler, offset: int, base: Tree, field: str) -> Part:
     inner = compiler.part(base)
     read, shape = field_reader(inner.shape, field, offset, compiler.unwrap)
-    run = inner.run
-    return Part(run=lambda frame: read(run(frame)), shape=shape, reads=inner.reads)
+    return Part(run=inner.then(read), shape=shape, reads=inner.reads)
 
 
 def _item(compiler: Compiler, offset: int, base: Tree, key: Tree) -> Part:
@@ -84,8 +90,8 @@ def _setting(compiler: Compiler, base: Tree, key: Tree) -> Part | None:
     face = compiler.part(base[1])
     if face.shape.noun is None or not holds_properties(face.shape.noun, base[2]):
         return None
-    read, run = setting_reader(face.shape.noun, key[1], compiler.unwrap), face.run
-    return Part(run=lambda frame: read(run(frame)), shape=TEXT, reads=face.reads)
+    read = setting_reader(face.shape.noun, key[1], compiler.unwrap)
+    return Part(run=face.then(read), shape=TEXT, reads=face.reads)
 
 
 def _any_item(compiler: Compiler, offset: int, base: Tree, key: Tree) -> Part:
@@ -97,6 +103,8 @@ def _any_item(compiler: Compiler, offset: int, base: Tree, key: Tree) -> Part:
         raise ExpressionProblem(f"{index.shape} names no element of {inner.shape}", offset)
     run, at, unwrap = inner.run, index.run, compiler.unwrap
     shape = TEXT if inner.shape.kind == "text" else inner.shape.of or ANY
+    if key[0] == "constant" and isinstance(key[1], str):
+        return Part(run=inner.then(entry_reader(key[1], unwrap)), shape=shape, reads=inner.reads)
     return Part(
         run=lambda frame: item_of(run(frame), at(frame), unwrap), shape=shape, reads=inner.reads | index.reads
     )

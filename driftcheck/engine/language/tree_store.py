@@ -27,10 +27,10 @@ class TreeStore:
             return [["text", text, 0]] if text else []
         return self._templates.tree(text)
 
-    @property
-    def grown(self) -> bool:
-        """Whether something was parsed that was not there."""
-        return self._expressions.grown or self._templates.grown
+    def has_grown(self, *, without: Container[str] = ()) -> bool:
+        """Whether something was parsed that was not there; `without`: texts that do not count."""
+        new = self._expressions.new | self._templates.new
+        return any(text not in without for text in new)
 
     def contents(self, *, used_only: bool = False, without: Container[str] = ()) -> dict[str, dict[str, Any]]:
         """All trees by kind and text, to be kept for the next run; `used_only`: those that were asked for.
@@ -55,7 +55,7 @@ class _Kind:
         self._check = check
         self._parse = parse
         self._used: dict[str, list[Any]] = {}
-        self.grown = False
+        self.new: set[str] = set()
 
     def tree(self, text: str) -> list[Any]:
         found = self._used.get(text)
@@ -72,7 +72,7 @@ class _Kind:
 
     def _parsed(self, text: str) -> list[Any]:
         tree = self._parse(text)
-        self.grown = True
+        self.new.add(text)
         return tree
 
     def contents(self, used_only: bool) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Mapping
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from datetime import datetime
 
 from driftcheck.model.facts import Absent, Known, Unknown, UnknownKind
@@ -62,11 +62,13 @@ class Properties:
     """Settings by key. Where they are not `whole`, a key that is not there may be set all the same.
 
     Attributes are not whole where a template may write more than they say, files where they cannot be read.
+    `why`: the reason, where it is known.
     """
 
     entries: Mapping[str, object]
     whole: bool
     location: Location | None = None
+    why: object = None
 
     def get(self, key: str) -> object:
         """The setting's fact: as it stands, Absent, or Unknown where a template may write it."""
@@ -79,6 +81,8 @@ class Properties:
 
     def unsaid(self, key: str) -> Unknown:
         """Why it is not known whether a setting that is not there is set."""
+        if isinstance(self.why, Unknown):
+            return replace(self.why, candidates=(), fragments=())
         if self.location is not None and self.location.source == "chef":
             reason = f"the attributes do not say {key}; the template may write it"
         else:
@@ -88,7 +92,10 @@ class Properties:
 
 NOT_GIVEN = Absent(evidence="it is not given")
 
-_AS_IT_IS = frozenset({str, int, bool, float, datetime, tuple})
+PLAIN_KINDS = frozenset({str, int, bool, float, datetime, tuple})
+"""The classes of what is there, is known and stands for itself."""
+
+_AS_IT_IS = PLAIN_KINDS | {Absent}
 
 
 def value_of(fact: object) -> object:
@@ -97,7 +104,7 @@ def value_of(fact: object) -> object:
         return fact
     if isinstance(fact, Known):
         value = fact.value
-        if type(value) not in _AS_IT_IS:
+        if type(value) not in PLAIN_KINDS:
             value = plain(value)
         return concealed(value) if fact.secret else value
     if isinstance(fact, Unknown):

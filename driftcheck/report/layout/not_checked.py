@@ -17,6 +17,7 @@ GRAVITY = (UnknownKind.FAULT, UnknownKind.DENIED, UnknownKind.UNSUPPORTED, Unkno
 
 NEEDS: Mapping[str, str] = {
     "chef": "Chef node objects: give a Chef repository",
+    "cookbooks": "the nodes' cookbooks: give a Chef repository that holds them beside the node objects",
     "rendered": "rendered files: give a folder with rendered/NODE/…/server.properties",
     "client_files": "clients' files: give a folder with rendered/NODE/…/producer.properties",
     "dns": "DNS: give --resolver IP, or zone files under dns: zones",

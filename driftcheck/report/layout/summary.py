@@ -21,6 +21,7 @@ HERE = "."
 
 SOURCES = {
     "chef": "node objects",
+    "cookbooks": "cookbooks",
     "rendered": "rendered files",
     "client_files": "clients' files",
     "dns": "DNS answers",

@@ -9,7 +9,7 @@ from driftcheck.formats.yaml_store import YamlStore
 from driftcheck.kafka.secrets import speaks_of_secrets
 from driftcheck.sources.cache.files import Folder, read_cached, write_cached
 
-FORMAT = 1
+FORMAT = 2
 """Changes with the shape of the documents and with what is composed, so that no version reads another's."""
 
 Kind = Literal["rules", "configuration"]
@@ -26,13 +26,19 @@ def write_documents(
 ) -> bool:
     """Keeps for the next run what this one composed; whether there was something, and it could.
 
-    What speaks of secrets is not kept, as the value may stand beside; `public`: texts that hold none.
+    Of rules those alone are kept that stand in `public` texts: one's own may hold anything. A configuration
+    is kept unless it speaks of secrets, as the value may stand beside.
     """
-    return documents.grown and write_cached(folder, _name(kind), documents.contents(_may_keep(public)))
+    may_keep = _is_within(public) if kind == "rules" else _speaks_of_no_secrets
+    return documents.has_grown(may_keep) and write_cached(folder, _name(kind), documents.contents(may_keep))
 
 
-def _may_keep(public: Sequence[str]) -> Callable[[str], bool]:
-    return lambda text: not speaks_of_secrets(text) or any(each.startswith(text) for each in public)
+def _is_within(public: Sequence[str]) -> Callable[[str], bool]:
+    return lambda text: any(each.startswith(text) for each in public)
+
+
+def _speaks_of_no_secrets(text: str) -> bool:
+    return not speaks_of_secrets(text)
 
 
 def _name(kind: Kind) -> str:

@@ -71,6 +71,16 @@ def write_cached(folder: Folder | None, name: str, document: object) -> bool:
     return True
 
 
+def drop_oldest(folder: Folder | None, prefix: str, most: int) -> None:
+    """Leaves at most so many of the files whose names begin like this, those that were written last."""
+    if folder is None or not _is_ours(folder):
+        return
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        found = [(entry.stat().st_mtime_ns, entry.path) for entry in entries if entry.name.startswith(prefix)]
+        for _, path in sorted(found, reverse=True)[most:]:
+            os.unlink(path)
+
+
 def _is_ours(folder: Folder) -> bool:
     """A folder, no link, of this user, in which nobody else can write."""
     try:

@@ -7,7 +7,7 @@ from typing import Any
 
 from driftcheck.sources.cache.files import Folder, read_cached, write_cached
 
-NAME = "expressions-1.json"
+NAME = "expressions-2.json"
 """The number changes with the shape of the trees, so that no version reads another's."""
 
 KINDS = ("expressions", "templates")

@@ -15,6 +15,7 @@ from driftcheck.model.configuration import (
     AttributeMapping,
     Configuration,
     DnsConfiguration,
+    J2Template,
     ZooKeeperAccess,
 )
 from driftcheck.sources.configuration import values
@@ -140,6 +141,25 @@ def _listeners(node: YamlNode) -> dict[str, Any]:
     return {"listeners": listeners}
 
 
+def _j2(node: YamlNode) -> dict[str, Any]:
+    """Each file by its path on the machine."""
+    return {"j2": tuple(_j2_template(path, each) for path, each in _mapping(node).entries.items())}
+
+
+def _j2_template(path: str, node: YamlNode) -> J2Template:
+    entries = _mapping(node, J2).entries
+    for key in J2:
+        if key not in entries:
+            raise _Refused(node, f"the file {values.quoted(path)} needs `{key}`", f"keys: {', '.join(J2)}")
+    variables = _mapping(entries["variables"]).entries
+    return J2Template(
+        path=path,
+        template=_scalar(entries["template"], values.text),
+        cookbook=_scalar(entries["cookbook"], values.text),
+        variables={name: _scalar(value, values.text) for name, value in variables.items()},
+    )
+
+
 def _zookeeper(node: YamlNode) -> dict[str, Any]:
     entries = _mapping(node, ZOOKEEPER).entries
     if "password" in entries and "password_file" in entries:
@@ -171,6 +191,7 @@ def _list_of(key: str, read: Callable[[str], Any]) -> Callable[[YamlNode], dict[
 ATTRIBUTES = ("prefixes", "settings", "kafka_version")
 DNS = ("zones", "resolvers")
 LISTENER = ("via",)
+J2 = ("template", "cookbook", "variables")
 TLS: Mapping[str, Callable[[str], Any]] = {
     "ca": values.text,
     "certificate": values.text,
@@ -194,6 +215,7 @@ TOP_LEVEL: Mapping[str, Callable[[YamlNode], dict[str, Any]]] = {
     "clusters": _clusters,
     "dns": _dns,
     "listeners": _listeners,
+    "j2": _j2,
     "zookeeper": _zookeeper,
     "max_age": _one("max_age", values.age),
     "select": _list_of("select", values.rule),
@@ -201,6 +223,7 @@ TOP_LEVEL: Mapping[str, Callable[[YamlNode], dict[str, Any]]] = {
     "fail_on": _one("fail_on", values.level),
     "min_severity": _one("min_severity", values.level),
     "strict": _one("strict", values.boolean),
+    "cookbooks": _one("cookbooks", values.boolean),
     "rules": _list_of("rules", values.text),
 }
 """What each key changes in a Configuration; `schemas/driftcheck.schema.json` has the same keys."""

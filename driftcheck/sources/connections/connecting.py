@@ -6,17 +6,24 @@ import resource
 from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from driftcheck.kafka.identity import Identity
 from driftcheck.model.facts import Known, Unknown, UnknownKind
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import ConnectionObservation
-from driftcheck.sources.connections.conversation import Conversation, Outcome, server_text
+from driftcheck.sources.connections.conversation import Conversation, Outcome, Room, server_text
 from driftcheck.sources.interface import Deadline, Destination
 from driftcheck.sources.questions.loop import Loop
 
 MAX_CONNECTIONS = 2_000
 """Open at once, if the process may have so many files open."""
+
+WINDOW = 200
+"""Young ones at once: each broker's answer lists all the others, and a thousand of those are 50 MB."""
+
+YOUNG_SECONDS = 1.0
+"""What has been under way longer waits for something that may never come, and holds nobody up."""
 
 OTHER_FILES = 200
 """That the process may need beside connections."""
@@ -54,7 +61,9 @@ class _Connecting:
         self._leaders = leaders
         self._deadline = deadline
         self._loop = Loop()
+        self._room = Room()
         self._most = _most_connections()
+        self._young: set[Destination] = set()
         self._open: dict[Destination, Conversation] = {}
         self._outcomes: dict[Destination, Outcome] = {}
 
@@ -71,7 +80,7 @@ class _Connecting:
         return self._outcomes
 
     def _start(self) -> None:
-        while self._waiting and len(self._open) < self._most:
+        while self._waiting and len(self._young) < WINDOW and len(self._open) < self._most:
             destination = self._waiting.popleft()
             if self._deadline.remaining() <= 0:
                 self._outcomes[destination] = _not_asked(destination)
@@ -80,9 +89,14 @@ class _Connecting:
             def tell(outcome: Outcome, destination: Destination = destination) -> None:
                 self._outcomes[destination] = outcome
                 self._open.pop(destination, None)
+                self._young.discard(destination)
 
-            conversation = Conversation(destination, self._leaders, self._loop, self._deadline, tell)
+            conversation = Conversation(
+                destination, self._leaders, self._loop, self._deadline, self._room, tell
+            )
             self._open[destination] = conversation
+            self._young.add(destination)
+            self._loop.at(self._loop.now + YOUNG_SECONDS, partial(self._young.discard, destination))
             conversation.start()
 
 

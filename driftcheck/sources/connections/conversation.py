@@ -8,7 +8,6 @@ import selectors
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
 
 from driftcheck.kafka.identity import Asking, Identity, who_answers
 from driftcheck.kafka.wire import WireError, answer_body, answer_size
@@ -16,9 +15,12 @@ from driftcheck.model.facts import Fact, Known, Unknown, UnknownKind
 from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.sources.interface import Deadline, Destination
-from driftcheck.sources.questions.loop import Loop
+from driftcheck.sources.questions.loop import Call, Loop
 
 READ_BYTES = 65_536
+MAX_RECEIVED_BYTES = 32 * 1024 * 1024
+"""Of answers that are not complete, over all connections."""
+
 CLOSED = "it closes the connection without an answer"
 NOT_ASKED = "clients have to authenticate there, or to speak TLS: which broker answers cannot be asked"
 
@@ -29,6 +31,13 @@ class Outcome:
 
     accepted: Fact[bool]
     identity: Identity
+
+
+class Room:
+    """How many bytes all conversations together may still keep."""
+
+    def __init__(self, size: int = MAX_RECEIVED_BYTES) -> None:
+        self.left = size
 
 
 class Conversation:
@@ -42,15 +51,20 @@ class Conversation:
         leaders: Mapping[int, tuple[str, int]],
         loop: Loop,
         deadline: Deadline,
+        room: Room,
         tell: Callable[[Outcome], None],
     ) -> None:
         self._destination = destination
         self._loop = loop
         self._deadline = deadline
+        self._room = room
         self._tell = tell
         self._place = Location(source="tcp", name=server_text(destination))
         self._sock: socket.socket | None = None
-        self._step = 0
+        self._ends_at = 0.0
+        self._seconds = 0.0
+        self._is_timed = False
+        self._watched = 0
         self._accepted: Fact[bool] | None = None
         self._unsent = b""
         self._answer: Identity | None = None
@@ -77,6 +91,7 @@ class Conversation:
 
     def close(self) -> None:
         """Ends the connection without a word."""
+        self._forget()
         if self._sock is not None:
             self._loop.forget(self._sock)
             self._sock.close()
@@ -84,14 +99,20 @@ class Conversation:
 
     def _wait(self) -> None:
         """Whatever comes next has to come in time."""
-        self._step += 1
-        seconds = self._deadline.operation()
-        self._loop.at(self._loop.now + seconds, partial(self._expire, self._step, seconds))
+        self._seconds = self._deadline.operation()
+        self._ends_at = self._loop.now + self._seconds
+        if not self._is_timed:
+            self._is_timed = True
+            self._loop.at(self._ends_at, self._expire)
 
-    def _expire(self, step: int, seconds: float) -> None:
-        if step == self._step and self._sock is not None:
-            what = "it accepts the connection and does not answer" if self._accepted else "no connection"
-            self._end(f"{what} within {seconds:.3g} s")
+    def _expire(self) -> None:
+        if self._sock is None:
+            return
+        if self._loop.now < self._ends_at:
+            self._loop.at(self._ends_at, self._expire)
+            return
+        what = "it accepts the connection and does not answer" if self._accepted else "no connection"
+        self._end(f"{what} within {self._seconds:.3g} s")
 
     def _connected(self) -> None:
         assert self._sock is not None
@@ -103,28 +124,40 @@ class Conversation:
         if self._asking is None:
             self._end("", self._answer)
             return
-        self._loop.watch(self._sock, selectors.EVENT_WRITE, self._writable)
+        self._say()
+
+    def _say(self) -> None:
+        """Sends what is to be sent: almost always the socket takes all of it at once."""
         self._wait()
+        self._writable()
 
     def _writable(self) -> None:
         assert self._sock is not None
         try:
             self._unsent = self._unsent[self._sock.send(self._unsent) :]
         except BlockingIOError:
-            return
+            pass
         except OSError as error:
             self._fail(error)
             return
-        if not self._unsent:
-            self._loop.watch(self._sock, selectors.EVENT_READ, self._readable)
+        if self._unsent:
+            self._watch(selectors.EVENT_WRITE, self._writable)
+        else:
+            self._watch(selectors.EVENT_READ, self._readable)
+
+    def _watch(self, events: int, call: Call) -> None:
+        """Waits for something else, if it is something else."""
+        assert self._sock is not None
+        if events != self._watched:
+            self._watched = events
+            self._loop.watch(self._sock, events, call)
             self._wait()
 
     def _readable(self) -> None:
         assert self._sock is not None
         try:
             data = self._sock.recv(READ_BYTES)
-            self._received += data
-            size = answer_size(self._received)
+            size = self._keep(data)
         except BlockingIOError:
             return
         except OSError as error:
@@ -138,6 +171,19 @@ class Conversation:
         elif size is not None and len(self._received) >= size:
             self._next(bytes(self._received[:size]))
 
+    def _keep(self, data: bytes) -> int | None:
+        """How long the answer is of which this is a part, if that is known yet. Raises WireError."""
+        self._received += data
+        self._room.left -= len(data)
+        if self._room.left < 0:
+            raise WireError("so many answers come at once that this one is not read")
+        return answer_size(self._received)
+
+    def _forget(self) -> None:
+        """Makes room for what comes next."""
+        self._room.left += len(self._received)
+        self._received.clear()
+
     def _next(self, message: bytes) -> None:
         """Goes on with an answer."""
         assert self._asking is not None
@@ -150,9 +196,8 @@ class Conversation:
         except WireError as error:
             self._end(str(error))
             return
-        self._received.clear()
-        self._loop.watch(self._sock, selectors.EVENT_WRITE, self._writable)
-        self._wait()
+        self._forget()
+        self._say()
 
     def _fail(self, error: OSError) -> None:
         if error.errno == errno.ECONNREFUSED and self._accepted is None:
@@ -191,10 +236,9 @@ def _placed(identity: Identity, place: Location) -> Identity:
 
 def _socket(destination: Destination) -> socket.socket:
     """A socket that never blocks and is still connecting. OSError if that is refused at once."""
-    found = socket.getaddrinfo(
+    family, _, _, _, address = socket.getaddrinfo(
         destination.address, destination.port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
-    )
-    family, _, _, _, address = found[0]
+    )[0]
     opened = socket.socket(family, socket.SOCK_STREAM)
     try:
         opened.setblocking(False)

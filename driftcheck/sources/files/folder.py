@@ -7,7 +7,6 @@ import os
 import stat
 from contextlib import suppress
 from datetime import UTC, datetime
-from io import FileIO
 
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
 from driftcheck.model.locations import Location
@@ -79,13 +78,14 @@ class FolderTree:
         if isinstance(descriptor, Unknown):
             return descriptor
         try:
-            with os.fdopen(descriptor, "rb", buffering=0) as file:
-                about = os.fstat(descriptor)
-                if not stat.S_ISREG(about.st_mode):
-                    return _refused(path, "it is not a regular file")
-                content = _read_up_to(file, self._max_bytes + 1, expected=about.st_size)
+            about = os.fstat(descriptor)
+            if not stat.S_ISREG(about.st_mode):
+                return _refused(path, "it is not a regular file")
+            content = _read_up_to(descriptor, self._max_bytes + 1, expected=about.st_size)
         except OSError as error:
             return _unknown(path, error)
+        finally:
+            os.close(descriptor)
         if len(content) > self._max_bytes:
             return _refused(path, f"it is larger than {self._max_bytes // 2**20} MiB")
         return content
@@ -94,9 +94,9 @@ class FolderTree:
         """A descriptor of the file. No folder that was walked is a link: there only the last name can be."""
         # O_NONBLOCK: a fifo that replaced the file meanwhile must not block.
         flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
-        if path.rpartition("/")[0] in self._folders and "\0" not in path:
+        if self._is_walked(path):
             with suppress(OSError):
-                return os.open(os.path.join(self._root, path), flags | os.O_NOFOLLOW)
+                return os.open(f"{self._root}/{path}", flags | os.O_NOFOLLOW)
         target = self._inside(path)
         if isinstance(target, Unknown):
             return target
@@ -107,16 +107,32 @@ class FolderTree:
 
     def modified(self, path: str) -> Fact[datetime]:
         """The file's modification time in UTC."""
+        about = self._about(path)
+        if isinstance(about, Unknown):
+            return about
+        try:
+            seconds = about.st_mtime
+            return Known(value=datetime.fromtimestamp(seconds, UTC), location=_location(path))
+        except (ValueError, OverflowError):
+            return Absent(evidence="the file's time lies outside the calendar", location=_location(path))
+
+    def _about(self, path: str) -> os.stat_result | Unknown:
+        """What the system says of a file. As in `_open`, a folder that was walked is no link."""
+        if self._is_walked(path):
+            with suppress(OSError):
+                about = os.lstat(f"{self._root}/{path}")
+                if stat.S_ISREG(about.st_mode):
+                    return about
         target = self._inside(path)
         if isinstance(target, Unknown):
             return target
         try:
-            seconds = os.stat(target).st_mtime
-            return Known(value=datetime.fromtimestamp(seconds, UTC), location=_location(path))
+            return os.stat(target)
         except OSError as error:
             return _unknown(path, error)
-        except (ValueError, OverflowError):
-            return Absent(evidence="the file's time lies outside the calendar", location=_location(path))
+
+    def _is_walked(self, path: str) -> bool:
+        return path.rpartition("/")[0] in self._folders and "\0" not in path
 
     def _inside(self, path: str) -> str | Unknown:
         """The real path of a regular file below the root."""
@@ -146,17 +162,22 @@ class FolderTree:
         return _refused(path, "it is a folder that was not entered: too many files, or too deep")
 
 
-def _read_up_to(file: FileIO, limit: int, *, expected: int) -> bytes:
-    """The first `limit` bytes; a buffer of that size would be slower than all the rest."""
+def _read_up_to(descriptor: int, limit: int, *, expected: int) -> bytes:
+    """The first `limit` bytes; a buffer of that size would be slower than all the rest.
+
+    `expected`: the file's size. One byte more is asked for: that there is none is the file's end, which needs
+    no second look.
+    """
     parts: list[bytes] = []
     count = 0
     while count < limit:
-        part = file.read(min(limit - count, max(expected - count, 0) + 65_536))
-        if not part:
+        part = os.read(descriptor, min(limit - count, expected - count + 1 if expected > count else 65_536))
+        if part:
+            parts.append(part)
+            count += len(part)
+        if not part or count == expected:
             break
-        parts.append(part)
-        count += len(part)
-    return b"".join(parts)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def _location(path: str) -> Location:

@@ -36,12 +36,11 @@ def read_json(
 
     `parse` raises JsonError for what it cannot read.
     """
-    location = Location(source=source, name=path)
     content = read_bounded(tree, path, MOST_JSON)
     if isinstance(content, Unknown):
-        return replace(content, location=location)
+        return replace(content, location=Location(source=source, name=path))
     try:
         return JsonDocument(value=parse(content), content=content)
     except JsonError as error:
-        where = replace(location, line=error.line, column=error.column)
+        where = Location(source=source, name=path, line=error.line, column=error.column)
         return Unknown(kind=UnknownKind.FAULT, reason=f"no valid JSON: {error.message}", location=where)

@@ -11,7 +11,7 @@ from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import Gap, InlineIgnore, PropertiesObservation, PropertyEntry
 from driftcheck.model.tree import Tree
 from driftcheck.sources.files.bounded import MOST_LINES, read_bounded
-from driftcheck.sources.files.inline_ignores import IgnoreError, inline_ignore
+from driftcheck.sources.files.inline_ignores import MARK, IgnoreError, inline_ignore
 
 
 def read_properties(
@@ -36,7 +36,7 @@ def read_properties(
         for problem in parsed.problems
     ]
     ignores: list[InlineIgnore] = []
-    for comment in parsed.comments:
+    for comment in [each for each in parsed.comments if MARK in each.text]:
         where = _line(path, comment.line)
         try:
             ignore = inline_ignore(comment.text, where)

@@ -76,6 +76,7 @@ class Datagrams:
         self._pending: dict[int, _Pending] = {}
         self._edns = True
         self._heard_at: float | None = None
+        self._strange = False
         self._silent = 0
         self._refused: tuple[float, str] | None = None
         self._given_up: str | None = None
@@ -132,6 +133,8 @@ class Datagrams:
     def _expire(self, pending: _Pending) -> None:
         del self._pending[pending.number]
         reason = self._refused[1] if self._refused else silence(pending.seconds, self._deadline)
+        if self._strange and self._heard_at is None:
+            reason += ", and what came from its port answers no question"
         if self._heard_at is None or self._heard_at < pending.sent_at:
             self._silent += 1
             if self._heard_at is None or self._silent >= MAX_SILENT:
@@ -164,6 +167,7 @@ class Datagrams:
         number = message_id(wire)
         pending = None if number is None else self._pending.get(number)
         if pending is None or not replies_to(wire, pending.question):
+            self._strange = True
             return
         self._heard_at, self._silent, self._refused = self._loop.now, 0, None
         del self._pending[pending.number]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
 from driftcheck.formats.domain_names import DomainName, domain_text
 from driftcheck.model.facts import Absent, Known, Unknown
 from driftcheck.model.frozen import frozen
+from driftcheck.model.locations import Location
 from driftcheck.sources.questions.messages import Failure, Query, Reply
 from driftcheck.sources.questions.question import REVERSE, Answer, Question, dns_location, fault, known_values
 from driftcheck.sources.questions.resolvers import Resolver, Server
@@ -36,7 +38,7 @@ class Lookup:
 
 def lookups(question: Question, resolver: Resolver) -> Iterator[Lookup]:
     """The lookups that can go on at the same time. A search list decides for A and AAAA together."""
-    if isinstance(question.domain, Unknown):
+    if isinstance(question.domain, Absent | Unknown):
         return
     reverse = question.rrtypes == REVERSE
     names = (question.domain,) if reverse else resolver.candidates(question.domain)
@@ -90,7 +92,7 @@ def _answer(
     while True:
         start = trail.end
         reply = yield from _ask(start, rrtype, servers)
-        location = dns_location(str(reply.server), pointer=domain_text(name) if name != asked else None)
+        location = _place(reply.server, None if name == asked else name)
         if isinstance(reply, Failure):
             about = f" for {domain_text(start)}, the alias's target" if trail.aliased else ""
             return trail.answer(fault(reply.reason + about, location)), reply.rcode == SERVER_FAILURE
@@ -105,6 +107,12 @@ def _answer(
         if trail.end == start:
             evidence = f"no data: {reply.server} has no {rrtype} record for {domain_text(start)}"
             return trail.answer(Absent(evidence=evidence, location=location)), True
+
+
+@lru_cache
+def _place(server: Server, name: DomainName | None) -> Location:
+    """Where a server's answers stand; `name`: what was asked for instead of the question's own."""
+    return dns_location(str(server), pointer=None if name is None else domain_text(name))
 
 
 def _follow(reply: Reply, trail: Trail) -> str | None:

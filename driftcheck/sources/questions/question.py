@@ -9,7 +9,7 @@ from datetime import datetime
 from driftcheck.formats.domain_names import DomainName, DomainNameError, host_domain
 from driftcheck.formats.host_names import host_key, is_ip
 from driftcheck.formats.text import printable
-from driftcheck.model.facts import Fact, Known, Unknown, UnknownKind
+from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
 from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import DnsObservation, Gap
@@ -26,11 +26,13 @@ REVERSE = ("PTR",)
 
 @frozen
 class Question:
-    """One host or address. `name` is what observations call it, `domain` what is asked for, if it can be."""
+    """One host or address. `name` is what observations call it, `domain` what is asked for; Absent if no
+    server can have that name, Unknown if it cannot be asked for.
+    """
 
     name: str
     rrtypes: tuple[str, ...]
-    domain: DomainName | Unknown
+    domain: DomainName | Absent | Unknown
 
 
 @frozen
@@ -100,14 +102,14 @@ def known_values(values: Iterable[str], location: Location) -> Known[tuple[str, 
     if len(found) <= MAX_VALUES:
         return Known(value=found, location=location)
     reason = f"the answer has {len(found)} values, more than the {MAX_VALUES} that are read"
-    return Unknown(kind=UnknownKind.UNSUPPORTED, reason=reason, location=location)
+    return fault(reason, location)
 
 
-def _forward(name: str) -> DomainName | Unknown:
+def _forward(name: str) -> DomainName | Absent:
     try:
         return host_domain(name)
     except DomainNameError as error:
-        return _unsupported(name, f"is no name that DNS can have: {error}")
+        return Absent(evidence=f"{printable(name, limit=100)} is no name that DNS can have: {error}")
 
 
 def _reverse(text: str) -> DomainName | Unknown:

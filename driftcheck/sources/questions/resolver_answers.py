@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from driftcheck.formats.text import printable
-from driftcheck.model.facts import Known, Unknown
+from driftcheck.model.facts import Absent, Known, Unknown
 from driftcheck.sources.interface import Deadline, Request
 from driftcheck.sources.questions.hosts_file import hosts_file_vantage
 from driftcheck.sources.questions.question import Answer, Question, Vantage, dns_gap, fault
@@ -63,8 +63,8 @@ def _resolver_vantage(
 ) -> Vantage:
     complete = dict(answers)
     for question in questions:
-        why = question.domain if isinstance(question.domain, Unknown) else resolver
-        if isinstance(why, Unknown):
+        why = question.domain if isinstance(question.domain, Absent | Unknown) else resolver
+        if isinstance(why, Absent | Unknown):
             complete.update({(question.name, rrtype): Answer(values=why) for rrtype in question.rrtypes})
     problem = resolver if isinstance(resolver, Unknown) else _useless(list(answers.values()))
     return Vantage(

@@ -13,6 +13,8 @@ MAX_CHAIN = 16
 class Trail:
     """Where a name has led so far, over all servers and zones that were asked."""
 
+    __slots__ = ("_names", "_ttls")
+
     def __init__(self, name: DomainName) -> None:
         self._names = [name]
         self._ttls: list[int] = []
@@ -38,7 +40,7 @@ class Trail:
 
     def answer(self, fact: Fact[tuple[str, ...]], ttl: int | None = None) -> Answer:
         """The fact with the chain that led to it and, if it is known, the smallest TTL on the way."""
-        chain = tuple(map(domain_text, self._names[1:]))
+        chain = tuple(map(domain_text, self._names[1:])) if self.aliased else ()
         if ttl is not None:
             ttl = min([ttl, *self._ttls]) if isinstance(fact, Known) else None
         return Answer(values=fact, chain=chain, ttl=ttl)

@@ -30,11 +30,13 @@ def zone_vantage(name: str, zones: Zones, questions: Sequence[Question]) -> Vant
     times: dict[str, Fact[datetime]] = {}
     for question in questions:
         domain = question.domain
-        if not isinstance(domain, Unknown) and (zone := zones.of(domain)) is not None:
+        if not isinstance(domain, Absent | Unknown) and (zone := zones.of(domain)) is not None:
             times[question.name] = zone.modified
         for rrtype in question.rrtypes:
             answers[question.name, rrtype] = (
-                Answer(values=domain) if isinstance(domain, Unknown) else _answer(zones, domain, rrtype)
+                Answer(values=domain)
+                if isinstance(domain, Absent | Unknown)
+                else _answer(zones, domain, rrtype)
             )
     return Vantage(
         name=name, observed_at=NO_ZONE, answers=answers, times=times, gaps=zones.gaps, offline=True

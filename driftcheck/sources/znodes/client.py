@@ -2,28 +2,51 @@
 
 from __future__ import annotations
 
+import struct
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from functools import partial
+from itertools import chain
+from typing import Any, TypeAlias, TypeVar, cast
 
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
 from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.sources.interface import Deadline
 from driftcheck.sources.znodes.access import NOBODY, Access
+from driftcheck.sources.znodes.multi_read import Answers, MultiRead, Stored
 from driftcheck.sources.znodes.reach import reach
-from driftcheck.sources.znodes.session import end_client, open_client, server_text
+from driftcheck.sources.znodes.session import end_client, is_lost_connection, open_client, server_text
 
 WINDOW = 200
-"""Requests in flight at once."""
+"""Requests in flight at once, of one znode each."""
+
+FEW = 100
+"""Up to so many znodes are read by a request each."""
+
+FIRST_TOGETHER = 20
+"""What is read together first: it tells whether the server can, and how large the znodes are."""
+
+MOST_TOGETHER = 1_000
+TOGETHER_BYTES = 1024 * 1024
+"""What an answer should not exceed: the server makes it in its memory."""
+
+ANSWERS_AHEAD = 4
+"""Answers for many znodes that may be on their way at once."""
 
 MAX_ZNODE_BYTES = 4 * 1024 * 1024
 MAX_CHILDREN = 200_000
 CLOSE_SECONDS = 2.0
 
+NO_NODE, NO_AUTH = -101, -102
+"""ZooKeeper's codes (KeeperException.Code)."""
+
+S = TypeVar("S", bound=Stored | bytes)
 T = TypeVar("T")
+
+Reopen: TypeAlias = Callable[[float], Any]
 
 
 @frozen
@@ -42,21 +65,32 @@ def znode_location(path: str) -> Location:
 
 
 class ZooKeeperReader:
-    """An open session, entered by `access`. Every answer is a Fact: Absent for a missing znode, Unknown for
-    what went wrong.
+    """A session, entered by `access`. Every answer is a Fact: Absent for a missing znode, Unknown for what
+    went wrong.
 
     After a lost connection or a time-out nothing more is sent: the rest is Unknown for the same reason.
     """
 
-    def __init__(self, client: Any, deadline: Deadline, access: Access) -> None:
+    def __init__(self, client: Any, deadline: Deadline, access: Access, reopen: Reopen) -> None:
+        """`reopen` opens another session within a time, or says why there is none."""
         self._client = client
         self._deadline = deadline
         self.access = access
+        self._reopen = reopen
         self._lost: Unknown | None = None
+        self._together = FIRST_TOGETHER
 
     def read_many(self, paths: Sequence[str]) -> list[Fact[Znode]]:
         """The znodes at absolute `paths`, in their order."""
-        return list(self._ask(paths, self._client.get_async, _znode))
+        found = self._read(paths, _stored, bare=False)
+        return [
+            _znode(each, znode_location(path)) if isinstance(each, tuple) else each
+            for path, each in zip(paths, chain.from_iterable(found), strict=True)
+        ]
+
+    def contents(self, paths: Sequence[str]) -> Iterator[bytes | Absent | Unknown]:
+        """The data alone of the znodes at absolute `paths`, in their order."""
+        return chain.from_iterable(self._read(paths, _data, bare=True))
 
     def children_many(self, paths: Sequence[str]) -> list[Fact[tuple[str, ...]]]:
         """The names of the children of each path, sorted."""
@@ -75,14 +109,102 @@ class ZooKeeperReader:
 
     def close(self) -> None:
         """Ends the session; what the server does not answer in time is left to kazoo's own threads."""
-        end_client(self._client, CLOSE_SECONDS if self._lost is None else 0.0)
+        end_client(
+            self._client, min(CLOSE_SECONDS, self._deadline.operation()) if self._lost is None else 0.0
+        )
+
+    def _read(
+        self, paths: Sequence[str], project: Callable[[Any, Location], T], *, bare: bool
+    ) -> Iterator[Sequence[T | Absent | Unknown]]:
+        """Many together, as long as the server can; few, and what is left then, by a request each.
+
+        `project` makes of kazoo's answer what a MultiRead, `bare` or not, has of a znode.
+        """
+        done = 0
+        if len(paths) > FEW and self._together:
+            for answers in self._read_together(paths, bare):
+                done += len(answers)
+                yield answers
+        for each in self._ask(paths[done:], lambda path: self._client.get_async(path), project):
+            yield [each]
+
+    def _read_together(self, paths: Sequence[str], bare: bool) -> Iterator[Sequence[Any]]:
+        """Answers in order; they end where the server turns out not to know the request."""
+        pending: deque[tuple[Sequence[str], Any]] = deque()
+        sent = 0
+        while sent < len(paths) or pending:
+            ahead = ANSWERS_AHEAD if self._together > FIRST_TOGETHER else 1
+            while sent < len(paths) and len(pending) < ahead:
+                batch = paths[sent : sent + self._together]
+                pending.append((batch, None if self._lost else self._send_together(batch, bare)))
+                sent += len(batch)
+            answers = self._answers_together(*pending.popleft())
+            if not self._together:
+                return
+            yield answers
+
+    def _send_together(self, paths: Sequence[str], bare: bool) -> Any:
+        try:
+            request = MultiRead(paths, bare=bare)
+        except UnicodeEncodeError as error:
+            return Unknown(kind=UnknownKind.UNSUPPORTED, reason=f"the paths cannot be asked for: {error}")
+        result = self._client.handler.async_result()
+        self._client._call(request, result)
+        return result
+
+    def _answers_together(self, paths: Sequence[str], result: Any) -> Sequence[Any]:
+        from kazoo.exceptions import UnimplementedError
+
+        problem: Absent | Unknown
+        if isinstance(result, Unknown):
+            problem = result
+        elif self._lost is not None and (result is None or not result.ready()):
+            problem = self._lost
+        else:
+            try:
+                answers = result.get(timeout=self._deadline.operation())
+            except UnimplementedError:
+                self._go_on_one_by_one()
+                return []
+            except Exception as error:
+                problem = self._problem(error, paths[0])
+            else:
+                self._together = _how_many(answers)
+                return self._facts(answers, paths)
+        return [replace(problem, location=znode_location(path)) for path in paths]
+
+    def _facts(self, answers: Answers, paths: Sequence[str]) -> Sequence[Stored | bytes | Absent | Unknown]:
+        if not answers.failed and answers.size <= MAX_ZNODE_BYTES:
+            return cast("Sequence[Stored | bytes]", answers.stored)
+        return [
+            self._failed(each, path) if isinstance(each, int) else _unless_too_large(each, path)
+            for each, path in zip(answers.stored, paths, strict=True)
+        ]
+
+    def _go_on_one_by_one(self) -> None:
+        """A server before 3.6 drops the session of who asks for many at once: another one is opened."""
+        self._together = 0
+        end_client(self._client, 0.0)
+        client = self._reopen(self._deadline.operation())
+        if isinstance(client, Unknown):
+            self._lost = client
+        else:
+            self._client = client
+
+    def _failed(self, code: int, path: str) -> Absent | Unknown:
+        """What the code of an error means that a znode is answered with."""
+        if code == NO_NODE:
+            return _no_node(path)
+        if code == NO_AUTH:
+            return self._denied(path)
+        return replace(_fault(f"ZooKeeper answers with error {code}"), location=znode_location(path))
 
     def _ask(
         self,
         paths: Sequence[str],
         ask: Callable[[str], Any],
-        project: Callable[[Any, Location], Fact[T]],
-    ) -> Iterator[Fact[T]]:
+        project: Callable[[Any, Location], T],
+    ) -> Iterator[T | Absent | Unknown]:
         pending: deque[tuple[str, Any]] = deque()
         for path in paths:
             if len(pending) == WINDOW:
@@ -91,10 +213,7 @@ class ZooKeeperReader:
         while pending:
             yield self._answer(*pending.popleft(), project)
 
-    def _answer(self, path: str, result: Any, project: Callable[[Any, Location], Fact[T]]) -> Fact[T]:
-        from kazoo.exceptions import KazooException, NoAuthError, NoNodeError, SessionClosedRequireSaslError
-        from kazoo.handlers.threading import KazooTimeoutError
-
+    def _answer(self, path: str, result: Any, project: Callable[[Any, Location], T]) -> T | Absent | Unknown:
         location = znode_location(path)
         if isinstance(result, Unknown):
             return result
@@ -102,32 +221,46 @@ class ZooKeeperReader:
             return replace(self._lost, location=location)
         try:
             return project(result.get(timeout=self._deadline.operation()), location)
-        except NoNodeError:
-            return Absent(evidence=f"there is no znode {path}", location=location)
-        except NoAuthError:
-            return self._denied(path, location)
-        except SessionClosedRequireSaslError:
-            self._lost = Unknown(
-                kind=UnknownKind.DENIED,
-                reason=f"ZooKeeper lets no session of {self.access.who} read anything: it wants SASL",
-            )
-        except KazooTimeoutError:
-            self._lost = _fault("ZooKeeper did not answer in time")
-        except KazooException as error:
-            self._lost = _fault(f"the connection to ZooKeeper was lost ({type(error).__name__})")
         except Exception as error:
-            # kazoo hands on whatever its parsing of the server's bytes raises.
-            reason = f"ZooKeeper's answer cannot be understood ({type(error).__name__})"
-            return Unknown(kind=UnknownKind.FAULT, reason=reason, location=location)
+            return self._problem(error, path)
+
+    def _problem(self, error: Exception, path: str) -> Absent | Unknown:
+        """What an error means that kazoo raises for a request; whether it ends the session is noted."""
+        from kazoo.exceptions import KazooException, NoAuthError, NoNodeError, SessionClosedRequireSaslError
+        from kazoo.handlers.threading import KazooTimeoutError
+
+        location = znode_location(path)
+        match error:
+            case NoNodeError():
+                return _no_node(path)
+            case NoAuthError():
+                return self._denied(path)
+            case SessionClosedRequireSaslError():
+                self._lost = Unknown(
+                    kind=UnknownKind.DENIED,
+                    reason=f"ZooKeeper lets no session of {self.access.who} read anything: it wants SASL",
+                )
+            case KazooTimeoutError():
+                self._lost = _fault("ZooKeeper did not answer in time")
+            case KazooException():
+                what = "the connection to ZooKeeper was lost"
+                if not is_lost_connection(error):
+                    what = "ZooKeeper answers with an error"
+                self._lost = _fault(f"{what} ({type(error).__name__})")
+            case _:
+                # kazoo hands on whatever its parsing of the server's bytes raises.
+                why = "it ends too soon" if isinstance(error, struct.error) else type(error).__name__
+                reason = f"ZooKeeper's answer cannot be understood ({why})"
+                return Unknown(kind=UnknownKind.FAULT, reason=reason, location=location)
         return replace(self._lost, location=location)
 
-    def _denied(self, path: str, location: Location) -> Unknown:
+    def _denied(self, path: str) -> Unknown:
         reason = f"{path} may not be read: its ACL lets only authenticated clients read it"
         if self.access.auth is not None:
             # To addauth a wrong password is as good as a right one: it makes another digest.
             doubt = " with this password" if self.access.auth == "digest" else ""
             reason = f"{path} may not be read: its ACL does not let {self.access.who}{doubt} read it"
-        return Unknown(kind=UnknownKind.DENIED, reason=reason, location=location)
+        return Unknown(kind=UnknownKind.DENIED, reason=reason, location=znode_location(path))
 
 
 def _fault(reason: str) -> Unknown:
@@ -142,8 +275,9 @@ def open_reader(
     if not reached.open:
         each = "; ".join(f"{server_text(server)}: {why}" for server, why in reached.refused.items())
         return Unknown(kind=UnknownKind.FAULT, reason=f"no ZooKeeper server can be reached ({each})")
-    client = open_client(reached.open, access, deadline.operation())
-    return client if isinstance(client, Unknown) else ZooKeeperReader(client, deadline, access)
+    reopen = partial(open_client, reached.open, access)
+    client = reopen(deadline.operation())
+    return client if isinstance(client, Unknown) else ZooKeeperReader(client, deadline, access, reopen)
 
 
 def _send(ask: Callable[[str], Any], path: str) -> Any:
@@ -154,25 +288,43 @@ def _send(ask: Callable[[str], Any], path: str) -> Any:
         return Unknown(kind=UnknownKind.UNSUPPORTED, reason=reason, location=znode_location(path))
 
 
-def _znode(answer: Any, location: Location) -> Fact[Znode]:
+def _stored(answer: Any, location: Location) -> Stored | Unknown:
     data, stat = answer
-    content = data or b""
-    if len(content) > MAX_ZNODE_BYTES:
-        reason = f"the znode is larger than {MAX_ZNODE_BYTES // 2**20} MiB"
-        return Unknown(kind=UnknownKind.UNSUPPORTED, reason=reason, location=location)
-    znode = Znode(
-        data=content,
-        ephemeral_owner=stat.ephemeralOwner,
-        czxid=stat.czxid,
-        created_at=_time(stat.ctime, location),
-    )
+    return _unless_too_large((data or b"", stat.czxid, stat.ctime, stat.ephemeralOwner), location.name)
+
+
+def _data(answer: Any, location: Location) -> bytes | Unknown:
+    return _unless_too_large(answer[0] or b"", location.name)
+
+
+def _unless_too_large(each: S, path: str) -> S | Unknown:
+    """What is stored at a path, bare or not."""
+    if len(each[0] if isinstance(each, tuple) else each) <= MAX_ZNODE_BYTES:
+        return each
+    reason = f"the znode is larger than {MAX_ZNODE_BYTES // 2**20} MiB"
+    return Unknown(kind=UnknownKind.FAULT, reason=reason, location=znode_location(path))
+
+
+def _znode(stored: Stored, location: Location) -> Fact[Znode]:
+    data, czxid, ctime, owner = stored
+    znode = Znode(data=data, ephemeral_owner=owner, czxid=czxid, created_at=_time(ctime, location))
     return Known(value=znode, location=location)
+
+
+def _no_node(path: str) -> Absent:
+    return Absent(evidence=f"there is no znode {path}", location=znode_location(path))
+
+
+def _how_many(answers: Answers) -> int:
+    """How many znodes like these are read together next."""
+    fitting = TOGETHER_BYTES * len(answers.stored) // answers.size
+    return max(FIRST_TOGETHER + 1, min(MOST_TOGETHER, fitting))
 
 
 def _children(answer: Any, location: Location) -> Fact[tuple[str, ...]]:
     if len(answer) > MAX_CHILDREN:
         reason = f"the znode has more than {MAX_CHILDREN} children"
-        return Unknown(kind=UnknownKind.UNSUPPORTED, reason=reason, location=location)
+        return Unknown(kind=UnknownKind.FAULT, reason=reason, location=location)
     return Known(value=tuple(sorted(answer)), location=location)
 
 
@@ -180,5 +332,5 @@ def _time(milliseconds: int, location: Location) -> Fact[datetime]:
     try:
         moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
     except OverflowError:
-        return Unknown(kind=UnknownKind.UNSUPPORTED, reason="the time is out of range", location=location)
+        return Unknown(kind=UnknownKind.FAULT, reason="the time is out of range", location=location)
     return Known(value=moment, location=location)

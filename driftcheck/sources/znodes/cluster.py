@@ -13,6 +13,7 @@ from driftcheck.model.snapshot import Gap, RegistrationObservation, ZooKeeperObs
 from driftcheck.sources.interface import Deadline, Request
 from driftcheck.sources.znodes.access import access_of
 from driftcheck.sources.znodes.client import Znode, ZooKeeperReader, open_reader, znode_location
+from driftcheck.sources.znodes.gaps import gap, gaps_by_reason
 from driftcheck.sources.znodes.partitions import read_partitions
 from driftcheck.sources.znodes.registrations import read_registrations
 from driftcheck.sources.znodes.session_addresses import SessionAddresses
@@ -23,6 +24,7 @@ MAX_HINTS = 50
 MAX_SHOWN = 5
 
 _HIDES_ALL = "everything that the brokers registered"
+_HIDES_OVERRIDES = "settings that override the brokers' files, listeners among them"
 
 
 def observe(
@@ -60,19 +62,24 @@ def _read(
     registrations, gaps = read_registrations(reader, chroot, request.progress)
     found, more = _overrides(reader, chroot, registrations)
     partitions, unread = read_partitions(reader, chroot, request.progress)
-    for fact in (registrations, partitions):
+    this_cluster = (
+        cluster_id(cluster.value.data, znode_location(f"{chroot}/cluster/id"))
+        if isinstance(cluster, Known)
+        else cluster
+    )
+    for fact, hides in (
+        (registrations, _HIDES_ALL),
+        (partitions, "topics and partitions"),
+        (this_cluster, "which cluster this is"),
+    ):
         if isinstance(fact, Unknown):
-            gaps += (_gap(fact, _HIDES_ALL if fact is registrations else "topics and partitions"),)
+            gaps += (gap(fact, hides),)
     if isinstance(registrations, Absent):
         gaps += (_no_cluster(reader, chroot, connect),)
     observation = ZooKeeperObservation(
         connect=connect,
         observed_at=now,
-        cluster_id=(
-            cluster_id(cluster.value.data, znode_location(f"{chroot}/cluster/id"))
-            if isinstance(cluster, Known)
-            else cluster
-        ),
+        cluster_id=this_cluster,
         controller=(
             controller_id(controller.value.data, znode_location(f"{chroot}/controller"))
             if isinstance(controller, Known)
@@ -101,15 +108,16 @@ def _overrides(
         case Unknown():
             known = registrations.value if isinstance(registrations, Known) else ()
             names = ["<default>", *(str(registration.broker_id) for registration in known)]
-            hides = "settings that override the brokers' files, listeners among them"
-            return dict.fromkeys(names, entities), (_gap(entities, hides),)
+            return dict.fromkeys(names, entities), (gap(entities, _HIDES_OVERRIDES),)
         case Known():
             names = list(entities.value)
     paths = [f"{root}/{name}" for name in names]
-    return {
+    found = {
         name: overrides(fact.value.data, znode_location(path)) if isinstance(fact, Known) else fact
         for name, path, fact in zip(names, paths, reader.read_many(paths), strict=True)
-    }, ()
+    }
+    unread = [(f"{root}/{name}", fact) for name, fact in found.items() if isinstance(fact, Unknown)]
+    return found, gaps_by_reason(unread, "znodes", _HIDES_OVERRIDES)
 
 
 def _chroot_problem(reader: ZooKeeperReader, chroot: str, connect: str) -> Unknown | None:
@@ -154,11 +162,7 @@ def _nothing(connect: str, now: datetime, why: Unknown) -> tuple[ZooKeeperObserv
         overrides={},
         partitions=why,
     )
-    return observation, (_gap(why, _HIDES_ALL),)
-
-
-def _gap(why: Unknown, hides: str) -> Gap:
-    return Gap(source="zookeeper", kind=why.kind, reason=why.reason, location=why.location, hides=hides)
+    return observation, (gap(why, _HIDES_ALL),)
 
 
 def _servers(connect: str) -> str:

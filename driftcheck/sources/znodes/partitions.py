@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from driftcheck.kafka.znodes import Replicas, assignments, partition_state
+from driftcheck.kafka.partition_states import PartitionReader
 from driftcheck.model.facts import Fact, Known, Unknown, UnknownKind
 from driftcheck.model.snapshot import Gap, PartitionObservation
 from driftcheck.sources.interface import Progress
-from driftcheck.sources.znodes.client import Znode, ZooKeeperReader, znode_location
+from driftcheck.sources.znodes.client import ZooKeeperReader, znode_location
+from driftcheck.sources.znodes.gaps import gaps_by_reason
 
 MAX_PARTITIONS = 500_000
+PARTITIONS_EXPECTED = 10
+"""Of a topic, before it is read."""
 
 
 def read_partitions(
@@ -23,8 +26,14 @@ def read_partitions(
         return topics, ()
     progress(f"reading {len(topics.value)} topics")
     paths = [f"{root}/{topic}" for topic in topics.value]
-    assigned = [_assignments(fact, path) for fact, path in zip(reader.read_many(paths), paths, strict=True)]
-    gaps = _gaps(assigned, paths)
+    reading = PartitionReader(PARTITIONS_EXPECTED * len(paths))
+    assigned = [
+        reading.topic(content, path) if isinstance(content, bytes) else content
+        for content, path in zip(reader.contents(paths), paths, strict=True)
+    ]
+    unread = [(path, fact) for path, fact in zip(paths, assigned, strict=True) if isinstance(fact, Unknown)]
+    # A topic that was deleted meanwhile is none of them.
+    gaps = gaps_by_reason(unread, "topics", "the partitions of these topics")
     wanted = [
         (topic, partition, replicas)
         for topic, fact in zip(topics.value, assigned, strict=True)
@@ -33,48 +42,22 @@ def read_partitions(
     ]
     if len(wanted) > MAX_PARTITIONS:
         reason = f"there are more than {MAX_PARTITIONS} partitions"
-        unread = Unknown(kind=UnknownKind.UNSUPPORTED, reason=reason, location=znode_location(root))
-        return unread, gaps
+        return Unknown(kind=UnknownKind.UNSUPPORTED, reason=reason, location=znode_location(root)), gaps
     progress(f"reading the states of {len(wanted)} partitions")
     states = [f"{root}/{topic}/partitions/{partition}/state" for topic, partition, _ in wanted]
-    found = tuple(
-        _partition(topic, partition, replicas, state, path)
-        for (topic, partition, replicas), state, path in zip(
-            wanted, reader.read_many(states), states, strict=True
-        )
-    )
-    return Known(value=found, location=znode_location(root)), gaps
+    return Known(value=_observed(wanted, states, reader), location=znode_location(root)), gaps
 
 
-def _assignments(fact: Fact[Znode], path: str) -> Fact[Replicas]:
-    return assignments(fact.value.data, znode_location(path)) if isinstance(fact, Known) else fact
-
-
-def _partition(
-    topic: str, partition: int, replicas: tuple[int, ...], state: Fact[Znode], path: str
-) -> PartitionObservation:
-    leader: Fact[int]
-    isr: Fact[tuple[int, ...]]
-    if isinstance(state, Known):
-        leader, isr = partition_state(state.value.data, znode_location(path))
-    else:
-        leader, isr = state, state
-    return PartitionObservation(topic=topic, partition=partition, replicas=replicas, leader=leader, isr=isr)
-
-
-def _gaps(assigned: Sequence[Fact[Replicas]], paths: Sequence[str]) -> tuple[Gap, ...]:
-    """One gap for all topics that could not be read for one reason; a topic deleted meanwhile is none."""
-    by_reason: dict[tuple[UnknownKind, str], list[str]] = {}
-    for fact, path in zip(assigned, paths, strict=True):
-        if isinstance(fact, Unknown):
-            by_reason.setdefault((fact.kind, fact.reason.replace(path, "it")), []).append(path)
+def _observed(
+    wanted: Sequence[tuple[str, int, tuple[int, ...]]], states: Sequence[str], reader: ZooKeeperReader
+) -> tuple[PartitionObservation, ...]:
+    """The partitions (topic, number, replicas) with what the znodes of their states say."""
+    said = PartitionReader(len(states)).states(reader.contents(states), states)
     return tuple(
-        Gap(
-            source="zookeeper",
-            kind=kind,
-            reason=f"{len(affected)} topics could not be read: {reason}",
-            location=znode_location(affected[0]),
-            hides="the partitions of these topics",
-        )
-        for (kind, reason), affected in by_reason.items()
+        [
+            PartitionObservation(
+                topic=topic, partition=partition, replicas=replicas, leader=leader, isr=isr, state=state
+            )
+            for (topic, partition, replicas), (leader, isr), state in zip(wanted, said, states, strict=True)
+        ]
     )

@@ -10,7 +10,7 @@ from typing import Any
 from driftcheck.model.facts import Unknown, UnknownKind
 from driftcheck.sources.znodes.access import Access
 
-MAX_ANSWER_BYTES = 64 * 1024 * 1024
+MAX_ANSWER_BYTES = 32 * 1024 * 1024
 SESSION_SECONDS = 10.0
 
 
@@ -33,6 +33,13 @@ def end_client(client: Any, seconds: float) -> None:
     closing = threading.Thread(target=_stop, args=(client,), daemon=True)
     closing.start()
     closing.join(seconds)
+
+
+def is_lost_connection(error: BaseException) -> bool:
+    """Whether kazoo means the connection or the session, not an answer."""
+    from kazoo.exceptions import ConnectionClosedError, ConnectionDropped, ConnectionLoss, SessionExpiredError
+
+    return isinstance(error, ConnectionClosedError | ConnectionDropped | ConnectionLoss | SessionExpiredError)
 
 
 def server_text(server: tuple[str, int]) -> str:
@@ -162,7 +169,7 @@ def _handler(access: Access, opening: _Opening, silent: logging.Logger, seconds:
 
 
 def _bound_answers(connection: Any) -> None:
-    """Refuses answers over 64 MiB: kazoo reserves whatever length a server announces."""
+    """Refuses longer answers: kazoo reserves whatever length a server announces."""
     from kazoo.exceptions import ConnectionDropped
 
     read = connection._read

@@ -115,18 +115,27 @@ def test_a_ruby_block_that_may_run_leaves_both_values() -> None:
     assert {known.value for known in leaf.unknown.candidates} == {1, 2}
 
 
-def test_a_custom_resource_costs_the_attributes_that_it_names() -> None:
-    run = run_of(
-        {
-            "resources/thing.rb": "property :x\naction :create do\n node.default['k']['a'] = 1\nend",
-            "attributes/default.rb": "default['k'] = {'a' => 0, 'b' => 0}",
-            "recipes/default.rb": "a_thing 'one' do\n x 1\nend",
-        }
-    )
-    assert attributes(run) == {"k": {"b": 0}}
-    assert unknown(run) == {("k", "a"): "the custom resource in cookbooks/a/resources/thing.rb may set it"}
-
-
 def test_a_path_that_is_not_known_shows_what_is() -> None:
     run = run_of(recipe("file(\"/etc/#{node['fqdn']}.conf\") { content 'a' }"), automatic=None)
     assert [(file.path, file.is_path_known) for file in run.files] == [("/etc/⟨?⟩.conf", False)]
+
+
+def test_the_block_of_a_resource_that_is_not_here_declares_nothing_of_its_own() -> None:
+    files = {
+        "metadata.rb": "depends 'logrotate'",
+        "recipes/default.rb": (
+            "logrotate_app 'x' do\n template 't.erb'\n path '/x'\nend\nfile('/y') { content 'y' }"
+        ),
+    }
+    assert texts(run_of(files)) == {"/y": "y"}
+
+
+def test_an_error_of_a_class_that_is_not_here_is_one_all_the_same() -> None:
+    files = {
+        "metadata.rb": "depends 'b'",
+        "attributes/default.rb": "default['k'] = {'a' => 0, 'b' => 0}",
+        "recipes/default.rb": "raise Other::Error, 'no' unless node['z']\nnode.default['k']['a'] = 1",
+    }
+    run = run_of(files)
+    assert attributes(run) == {"b": {}, "k": {"b": 0}}
+    assert ("k", "a") in unknown(run)

@@ -71,6 +71,14 @@ READS: dict[str, tuple[str, Any]] = {
         "default['x']['a'] = 1\ndefault['y'] = default['x']\ndefault['y']['b'] = 2",
         {"a": 1, "b": 2},
     ),
+    "values_at of a level makes the keys": (
+        "default['q'].values_at(:b)\ndefault['x'] = node['q'].to_s",
+        '{"b"=>{}}',
+    ),
+    "gsub looks keys up without making them": (
+        "'a.b'.gsub(/\\./, default['q'])\ndefault['x'] = node['q'].to_s",
+        "{}",
+    ),
     "slice takes no symbols": ("default['x'] = node['kernel'].slice(:os)", {}),
     "values_at does": ("default['x'] = node['kernel'].values_at(:os)", ["GNU/Linux"]),
     "to_h is plain": ("default['x'] = node['kernel'].to_h.key?(:os)", False),
@@ -115,6 +123,7 @@ STOPS = {
     "[1, 'a'].sort": ("ArgumentError", "comparison of Integer with String failed"),
     "'a' + nil": ("TypeError", "no implicit conversion of nil into String"),
     "node['fqdn'] << '.x'": ("FrozenError", 'can\'t modify frozen String: "kafka1.prod.example.com"'),
+    "default['x'].merge!(:a)": ("NoMethodError", "undefined method `each_pair' for :a:Symbol"),
     "UNDEFINED": ("NameError", "uninitialized constant Chef::Node::UNDEFINED"),
     "raise 'no'": ("RuntimeError", "no"),
     "def f(a:) = a\nf": ("ArgumentError", "missing keyword: :a"),
@@ -193,6 +202,34 @@ UNKNOWNS: dict[str, tuple[str, dict[str, Any], set[tuple[str | int, ...]]]] = {
         "default['a'] = 1\ndefault['x'] = 1 if node['u']",
         {"a": 1},
         {("x",)},
+    ),
+    "a message of which the end is not known, read again": (
+        "begin\n nil.foo\nrescue => e\n default['x'] = [1, e.message]\nend\ndefault['y'] = node['x'][0]",
+        {"x": [1, None], "y": 1},
+        {("x", 1)},
+    ),
+    "a class, which is merged as a copy": ("default['x'] = nil.class", {}, {("x",)}),
+    "an automatic attribute that may be written": (
+        "default['x'] = 1\nautomatic['y'] = 2 if node['u']\ndefault['z'] = node['y']",
+        {"x": 1},
+        {("z",)},
+    ),
+    "what another level may have beside": (
+        "default['x'] = {'a' => 1, 'b' => {'c' => 1, 'd' => 1}}\noverride['x']['b']['c'] = 2 if node['u']\n"
+        "default['y'] = node['x']['b']['d']",
+        {"x": {"a": 1, "b": {"d": 1}}, "y": 1},
+        {("x", "b", "c")},
+    ),
+    "what is written beside what may be there": (
+        "normal['x']['a'] = 1 if node['u']\nnormal['x']['b'] = 2\ndefault['y'] = node['x'].nil?",
+        {"x": {"b": 2}, "y": False},
+        {("x", "a")},
+    ),
+    "whether there is a hash": (
+        "override['x']['a'] = 1 if node['u']\ndefault['y'] = [override.key?('x'), 1]\n"
+        "default['z'] = node['x'].nil?",
+        {"y": [None, 1]},
+        {("x",), ("y", 0), ("z",)},
     ),
     "an unknown key": (
         "default['x']['a'] = 1\ndefault['x'][node['u']] = 2\ndefault['y'] = 1",

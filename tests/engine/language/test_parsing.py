@@ -277,7 +277,7 @@ def test_a_stored_tree_is_used_and_jinja2_is_not_asked() -> None:
     store = TreeStore({"what is no expression": ["name", "a", 0]}, {"{{ no": [["text", "b", 0]]})
     assert store.expression("what is no expression") == ["name", "a", 0]
     assert store.template("{{ no") == [["text", "b", 0]]
-    assert not store.grown
+    assert not store.has_grown()
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ def test_a_stored_tree_is_used_and_jinja2_is_not_asked() -> None:
 def test_a_stored_tree_that_is_odd_is_parsed_anew(odd: object) -> None:
     store = TreeStore({"a": odd})
     assert store.expression("a") == ["name", "a", 0]
-    assert store.grown
+    assert store.has_grown()
     assert store.contents()["expressions"] == {"a": ["name", "a", 0]}
 
 
@@ -302,7 +302,7 @@ def test_a_template_without_braces_needs_no_parser() -> None:
     store = TreeStore()
     assert store.template("just text") == [["text", "just text", 0]]
     assert store.template("") == []
-    assert not store.grown
+    assert not store.has_grown()
 
 
 def test_only_what_was_used_can_be_kept() -> None:

@@ -230,6 +230,29 @@ def test_what_is_decided_holds_whatever_the_unknowns_are(tree: Tree, environment
             assert plain(found) == plain(expected), holes
 
 
+@settings(max_examples=1_000, deadline=None)
+@given(
+    EXPRESSIONS,
+    ENVIRONMENTS,
+    st.lists(st.fixed_dictionaries({name: TYPED[name] for name in "tunos"}), min_size=2, max_size=4),
+)
+def test_what_subjects_share_is_for_each_what_it_is_for_it_alone(
+    tree: Tree, environment: dict[str, Any], subjects: list[dict[str, Any]]
+) -> None:
+    lists = ("l", "k", "m")
+    names = Names.of(dict.fromkeys(environment, ANY), frozenset(lists))
+    try:
+        part = Compiler(names).part(check_expression(tree))
+    except (ExpressionProblem, TreeRefused):
+        assume(False)
+        raise
+    together, shared = names.shared_frame(), {name: with_unknowns(environment[name]) for name in lists}
+    for own in [environment, *subjects]:
+        values = {**{name: with_unknowns(own[name]) for name in "tunos"}, **shared}
+        found = part.run(names.frame(together, *(values[name] for name in environment)))
+        assert plain(found) == plain(engine(tree, {**environment, **own}))
+
+
 @settings(max_examples=500, deadline=None)
 @given(EXPRESSIONS, WILD_ENVIRONMENTS)
 def test_whatever_is_given_nothing_raises(tree: Tree, environment: dict[str, Any]) -> None:

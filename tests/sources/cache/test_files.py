@@ -20,7 +20,7 @@ TREES: Trees = {
 
 
 def file_of(folder: Path) -> Path:
-    return folder / "expressions-1.json"
+    return folder / "expressions-2.json"
 
 
 def test_what_was_written_is_read(tmp_path: Path) -> None:
@@ -28,7 +28,7 @@ def test_what_was_written_is_read(tmp_path: Path) -> None:
     assert read_trees(folder) == NOTHING
     assert write_trees(folder, TREES)
     assert read_trees(folder) == TREES
-    assert [path.name for path in folder.iterdir()] == ["expressions-1.json"]
+    assert [path.name for path in folder.iterdir()] == ["expressions-2.json"]
 
 
 def test_folder_and_file_are_the_users_own(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_without_a_place_to_write_there_is_no_cache_and_no_error(tmp_path: Path)
     file_of(folder).unlink()
     file_of(folder).mkdir()
     assert not write_trees(folder, TREES)
-    assert [path.name for path in folder.iterdir()] == ["expressions-1.json"]
+    assert [path.name for path in folder.iterdir()] == ["expressions-2.json"]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from driftcheck.errors import ConfigurationError
-from driftcheck.model.configuration import DEFAULT_RENDERED, DEFAULT_SETTINGS, Configuration
+from driftcheck.model.configuration import DEFAULT_RENDERED, DEFAULT_SETTINGS, Configuration, J2Template
 from driftcheck.model.locations import Location
 from driftcheck.model.rule import Level
 from driftcheck.sources.configuration import keys as configuration_keys
@@ -380,3 +380,27 @@ def test_a_configuration_that_holds_a_password_is_not_cached(text: str, kept: bo
     held = [path.read_text() for path in cache.rglob("*") if path.is_file()] if cache.exists() else []
     assert bool(held) is kept
     assert "hunter2" not in "".join(held)
+
+
+def test_a_file_that_jinja2_renders_is_named_with_all_that_it_takes() -> None:
+    text = b"j2: {/etc/a.properties: {template: a.j2, cookbook: kafka, variables: {broker: kafka.broker}}}\n"
+    wanted = J2Template(
+        path="/etc/a.properties", template="a.j2", cookbook="kafka", variables={"broker": "kafka.broker"}
+    )
+    assert parse_configuration(text, "c.yaml").j2 == (wanted,)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ("j2: {/a: {template: a.j2, cookbook: kafka}}\n", "1:10", "needs `variables`"),
+        ("j2: {/a: {template: a.j2, cookbook: kafka, variables: {}, mode: 1}}\n", "1:59", "unknown key"),
+        ("j2: [a]\n", "1:5", "a mapping"),
+        ("cookbooks: perhaps\n", "1:12", "neither true nor false"),
+    ],
+)
+def test_what_is_said_of_rendering_is_checked(text: str, place: str, message: str) -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        parse_configuration(text.encode(), "c.yaml")
+    assert raised.value.where == f"c.yaml:{place}"
+    assert message in raised.value.message

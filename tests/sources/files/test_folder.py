@@ -127,3 +127,23 @@ def test_folders_that_are_too_deep_or_too_many_are_not_lost(
     (tmp_path / "one").write_text("1")
     monkeypatch.setattr(folder_module, "MAX_FILES", 1)
     assert list(FolderTree(tmp_path).list()) == ["a", "one"]
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="the system has no /proc")
+def test_a_file_whose_size_is_not_said_is_read_to_its_end() -> None:
+    content = FolderTree("/proc/self/status").read("status")
+    assert isinstance(content, bytes)
+    assert b"VmPeak" in content
+
+
+@pytest.mark.parametrize("size", [0, 1, 65_535, 65_536, 65_537, 200_000])
+def test_a_file_is_read_whole(tmp_path: Path, size: int) -> None:
+    (tmp_path / "a").write_bytes(b"x" * size)
+    assert FolderTree(tmp_path).read("a") == b"x" * size
+
+
+def test_a_file_that_grows_while_it_is_read_is_read_to_its_end(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"x" * 100)
+    descriptor = os.open(tmp_path / "a", os.O_RDONLY)
+    assert folder_module._read_up_to(descriptor, 1_000, expected=40) == b"x" * 100
+    os.close(descriptor)

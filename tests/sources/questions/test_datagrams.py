@@ -288,7 +288,7 @@ def test_an_answer_with_too_many_values_is_not_cut() -> None:
         found = by_name(collect(server, hosts=NAMES[:1]))
     seen = found[NAMES[0]].values
     assert isinstance(seen, Unknown)
-    assert seen.kind is UnknownKind.UNSUPPORTED
+    assert seen.kind is UnknownKind.FAULT
     assert "300 values" in seen.reason
 
 

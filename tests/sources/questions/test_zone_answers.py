@@ -140,7 +140,7 @@ def test_a_dname_renames_what_lies_below_it() -> None:
 def test_too_many_values_are_not_cut() -> None:
     seen = look_up("a.prod.example.com", "$GENERATE 0-255 a A 10.0.0.$", "a A 10.0.1.0")
     assert isinstance(seen.values, Unknown)
-    assert seen.values.kind is UnknownKind.UNSUPPORTED
+    assert seen.values.kind is UnknownKind.FAULT
 
 
 def test_a_broken_zone_makes_no_name_absent_and_says_where() -> None:

@@ -9,7 +9,7 @@ from driftcheck.chef.ruby.code.compiler import Code, Compiler, Scope, handles
 from driftcheck.chef.ruby.code.parameters import Parameters, parameters_of
 from driftcheck.chef.ruby.frames import Context, Frame, ReturnSignal
 from driftcheck.chef.ruby.object_values import RubyClass
-from driftcheck.chef.ruby.values import Place, RubyError, RubyProc, Symbol, Value
+from driftcheck.chef.ruby.values import Place, RubyError, RubyProc, Symbol, Value, unsupported
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -133,5 +133,35 @@ def class_(compiler: Compiler, node: Node) -> Code:
         context = Context(frame.context.file, (made, *frame.context.cref))
         context.target = made
         return body(Frame(frame.runtime, made, context))
+
+    return run
+
+
+@handles("singleton_class")
+def singleton_class(compiler: Compiler, node: Node) -> Code:
+    """`class << self … end`: what it defines are methods of the class itself."""
+    value = node.child_by_field_name("value")
+    assert value is not None
+    receiver = compiler.compile(value)
+    outer, loops = compiler.scope, compiler.loops
+    compiler.scope, compiler.loops = Scope(), 0
+    body = compiler.body(node.child_by_field_name("body"))
+    compiler.scope, compiler.loops = outer, loops
+
+    def run(frame: Frame) -> Value:
+        cls = receiver(frame)
+        if not isinstance(cls, RubyClass):
+            raise unsupported("class << of an object is not evaluated")
+        own = RubyClass(f"#<Class:{cls.name}>")
+        own.is_written, own.methods = True, cls.singleton
+        context = Context(frame.context.file, (own, *frame.context.cref))
+        context.target = own
+        result = body(Frame(frame.runtime, own, context))
+        for module in own.modules:
+            for each in module.ancestors():
+                for name, method in each.methods.items():
+                    cls.singleton.setdefault(name, method)
+        frame.runtime.lookup.forget()
+        return result
 
     return run

@@ -175,13 +175,16 @@ def float_(compiler: Compiler, node: Node) -> Code:
 
 
 _WORDS = {
-    "nil": "expression",
-    "true": "expression",
-    "false": "expression",
+    "nil": "nil",
+    "true": "true",
+    "false": "false",
     "self": "self",
     "assignment": "assignment",
     "operator_assignment": "assignment",
-    "yield": "yield",
+    **dict.fromkeys(
+        ("integer", "float", "string", "simple_symbol", "hash", "string_array", "symbol_array", "lambda"),
+        "expression",
+    ),
 }
 
 
@@ -198,6 +201,8 @@ def _defined(compiler: Compiler, operand: Node) -> Code:
         return lambda frame: _when(frame.runtime.has_instance_variable(frame, name), "instance-variable")
     if operand.type == "constant":
         return lambda frame: _when(frame.runtime.has_constant(frame, name), "constant")
+    if operand.type == "yield":
+        return lambda frame: _when(frame.context.block is not None, "yield")
     if operand.type in ("scope_resolution", "call", "element_reference"):
         return _defined_by_trying(compiler, operand)
     if operand.type in _WORDS:
@@ -206,7 +211,9 @@ def _defined(compiler: Compiler, operand: Node) -> Code:
     return unsupported_code(operand)
 
 
-def _when(holds: bool, word: str) -> Value:
+def _when(holds: bool | Unknown, word: str) -> Value:
+    if isinstance(holds, Unknown):
+        return holds
     return RubyString(word) if holds else None
 
 

@@ -143,7 +143,7 @@ def _constant(compiler: Compiler, node: Node) -> Target:
         _nothing,
         lambda frame, state: frame.runtime.constant(frame, name, place),
         lambda frame, state, value: frame.runtime.set_constant(frame, None, name, value),
-        lambda frame, state: frame.runtime.has_constant(frame, name),
+        lambda frame, state: frame.runtime.holds_constant(frame, name),
     )
 
 

@@ -199,7 +199,24 @@ def _writer(variable: str) -> RubyProc:
     return RubyProc(write, arity=1, is_lambda=True)
 
 
-@MODULE.method("class_eval", "module_eval", "define_method", "alias_method", "remove_const", arity=(0, None))
+@MODULE.method("class_eval", "module_eval", "class_exec", "module_exec", arity=(0, None))
+def class_eval(call: Call) -> Value:
+    """The block as the class's body."""
+    block = call.block
+    if block is None or block.frame is None or not call.receiver.is_written:
+        raise LimitReachedError(f"{call.name} is not evaluated")
+    context, lookup = block.frame.context, getattr(call.interpreter, "lookup", None)
+    outer = context.target
+    context.target = call.receiver
+    try:
+        return block.call(call.args or [call.receiver], None, call.receiver)
+    finally:
+        context.target = outer
+        if lookup is not None:
+            lookup.forget()
+
+
+@MODULE.method("define_method", "alias_method", "remove_const", arity=(0, None))
 @MODULE.method("undef_method", "remove_method", "const_set", arity=(0, None))
 def reflection(call: Call) -> Value:
     """Changes classes in ways that are not followed: nothing is sure afterwards."""

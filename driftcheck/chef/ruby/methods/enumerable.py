@@ -309,6 +309,9 @@ def inject(call: Call) -> Value:
 @ENUMERABLE.method("to_h", arity=(0, None), structural=True)
 def to_h(call: Call) -> Value:
     """A hash of pairs."""
+    if call.args:
+        text = f"wrong number of arguments (given {len(call.args)}, expected 0)"
+        raise RubyError("ArgumentError", text)
     pairs: list[Value] = []
     if call.block is None:
         pairs = collected(call)

@@ -20,11 +20,19 @@ def each_entry(call: Call) -> Value:
     return call.receiver
 
 
+def _no_arguments(call: Call) -> None:
+    """They go to `each`, which takes none."""
+    if call.args:
+        text = f"wrong number of arguments (given {len(call.args)}, expected 0)"
+        raise RubyError("ArgumentError", text)
+
+
 @ENUMERABLE.method("each_with_index", arity=(0, None), structural=True)
 def each_with_index(call: Call) -> Value:
     """Yields each with its index."""
     if call.block is None:
         return call.enumerator()
+    _no_arguments(call)
     at = 0
 
     def pass_on(args: list[Value]) -> None:
@@ -54,6 +62,7 @@ def reverse_each(call: Call) -> Value:
     """Yields each, from the last."""
     if call.block is None:
         return call.enumerator()
+    _no_arguments(call)
     for value in reversed(collected(call)):
         call.yield_(value)
     return call.receiver

@@ -8,6 +8,7 @@ from driftcheck.chef.floats import float_text
 from driftcheck.chef.ruby.methods.conversions import require_known
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.methods.numbers import whole_of_float
+from driftcheck.chef.ruby.methods.string_texts import AsciiText
 from driftcheck.chef.ruby.values import RubyString, Value, unsupported
 
 FLOAT = MethodTable("Float")
@@ -17,7 +18,7 @@ TABLES = (FLOAT,)
 @FLOAT.method("to_s", "inspect")
 def to_s(call: Call) -> Value:
     """Its shortest decimal figures."""
-    return RubyString(float_text(call.receiver))
+    return RubyString(AsciiText(float_text(call.receiver)))
 
 
 @FLOAT.method("to_f")

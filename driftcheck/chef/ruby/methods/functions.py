@@ -6,12 +6,14 @@ from driftcheck.chef.ruby.frames import ThrowSignal
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.object_values import RubyClass, RubyException, RubyObject
 from driftcheck.chef.ruby.values import (
+    LimitReachedError,
     RubyArray,
     RubyError,
     RubyHash,
     RubyString,
-    UnknownMetError,
+    Symbol,
     Value,
+    hash_key,
     truthy,
     unsupported,
 )
@@ -21,11 +23,14 @@ KERNEL = MethodTable("Kernel")
 TABLES = (KERNEL,)
 
 
+_CAUSE = hash_key(Symbol("cause"))
+
+
 @KERNEL.method("raise", "fail", arity=(0, 3), structural=True)
 def raise_(call: Call) -> Value:
     """Raises an exception, a class's new one, or RuntimeError with a text."""
     args = call.args
-    if args and isinstance(args[-1], RubyHash) and len(args) > 1:
+    if len(args) > 1 and isinstance(args[-1], RubyHash) and args[-1].entries.keys() == {_CAUSE}:
         args = args[:-1]
     if not args:
         current = getattr(call.interpreter, "error", None)
@@ -38,8 +43,8 @@ def raise_(call: Call) -> Value:
 def _exception(call: Call, args: list[Value]) -> RubyException:
     first, *rest = args
     if isinstance(first, Unknown):
-        raise UnknownMetError(first)
-    if isinstance(first, RubyString):
+        raise LimitReachedError(f"an error is raised of which the class is not known: {first.reason}")
+    if isinstance(first, RubyString) and not rest:
         return RubyException(call.interpreter.named_class("RuntimeError"), first)
     if isinstance(first, RubyException):
         if rest:

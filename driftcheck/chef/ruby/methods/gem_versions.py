@@ -114,8 +114,6 @@ def compare_(call: Call) -> Value:
     other = require_known(call.args[0])
     if isinstance(other, RubyString) and _PATTERN.match(other.text):
         other = _made(call, version_text(call, other))
-    elif isinstance(other, RubyString):
-        version_text(call, other)
     if not _is_version(other):
         return None
     return compare(canonical(call.receiver.data), canonical(other.data))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from driftcheck.chef.ruby.methods.conversions import try_array
+from driftcheck.chef.ruby.methods.conversions import kind_word, try_array
 from driftcheck.chef.ruby.methods.interface import Interpreter
 from driftcheck.chef.ruby.values import RubyError, RubyHash, Value
 
@@ -16,7 +16,7 @@ def hash_of_pairs(interpreter: Interpreter, pairs: Iterable[Value], *, indexed: 
         several = try_array(interpreter, pair)
         place = f" at {at}" if indexed else ""
         if several is None:
-            name = interpreter.class_of(pair).name
+            name = interpreter.class_of(pair).name if indexed else kind_word(interpreter, pair)
             raise RubyError("TypeError", f"wrong element type {name}{place} (expected array)")
         if len(several.items) != 2:
             found = f"wrong array length{place}" if indexed else "element has wrong array length"

@@ -10,6 +10,7 @@ from driftcheck.chef.ruby.methods.format import in_base
 from driftcheck.chef.ruby.methods.indexes import is_range
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.methods.numbers import MAX_BITS, bounded, cannot_coerce, float_of_integer
+from driftcheck.chef.ruby.methods.string_texts import AsciiText
 from driftcheck.chef.ruby.values import RubyArray, RubyError, RubyString, Value, unsupported
 
 INTEGER = MethodTable("Integer")
@@ -26,7 +27,7 @@ def to_s(call: Call) -> Value:
     if call.receiver.bit_length() > MAX_BITS // 4:
         raise unsupported("a number of so many figures")
     figures = in_base(abs(call.receiver), base)
-    return RubyString("-" + figures if call.receiver < 0 else figures)
+    return RubyString(AsciiText("-" + figures if call.receiver < 0 else figures))
 
 
 @INTEGER.method("to_i", "to_int", "ord", "numerator")

@@ -91,8 +91,8 @@ def object_to_json(call: Call) -> Value:
 
 
 for _table in _OF_KIND:
-    _table.method("to_json", arity=(0, None))(to_json)
-OBJECT.method("to_json", arity=(0, None))(object_to_json)
+    _table.method("to_json", arity=(0, 1))(to_json)
+OBJECT.method("to_json", arity=(0, 1))(object_to_json)
 
 
 @JSON.method("generate", "dump", arity=1)

@@ -13,9 +13,8 @@ from driftcheck.chef.ruby.mashes import (
     vivid_value,
 )
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
-from driftcheck.chef.ruby.object_values import RubyClass
 from driftcheck.chef.ruby.values import (
-    RubyError,
+    RubyArray,
     RubyHash,
     RubyProc,
     Symbol,
@@ -32,15 +31,14 @@ ATTR_ARRAY = MethodTable("Chef::Node::AttrArray")
 TABLES = (MASH, MASH_CLASS, VIVID, ATTR_ARRAY)
 
 
-def hash_of(value: Value, interpreter_class: Callable[[Value], RubyClass]) -> RubyHash:
-    """The argument as a hash. TypeError for anything else."""
-    truthy(value)
-    if isinstance(value, RubyHash):
-        return value
-    shown = "nil" if value is None else str(value).lower() if isinstance(value, bool) else None
-    raise RubyError(
-        "TypeError", f"no implicit conversion of {shown or interpreter_class(value).name} into Hash"
-    )
+def pairs_of(call: Call) -> RubyHash:
+    """The argument, of which Mash calls `each_pair`. NoMethodError for anything but a hash."""
+    other = call.args[0]
+    truthy(other)
+    if not isinstance(other, RubyHash):
+        call.interpreter.send(other, "each_pair")
+        raise unsupported("pairs of anything but a hash")
+    return other
 
 
 @MASH_CLASS.method("new", arity=(0, 1))
@@ -65,7 +63,7 @@ def _update(target: RubyHash, other: RubyHash, convert: Callable[[Value], Value]
 @MASH.method("update", "merge!", arity=1, structural=True, mutates=True)
 def update(call: Call) -> Value:
     """Takes in a hash, converted."""
-    _update(call.receiver, hash_of(call.args[0], call.interpreter.class_of), mash_value)
+    _update(call.receiver, pairs_of(call), mash_value)
     return call.receiver
 
 
@@ -73,13 +71,7 @@ def update(call: Call) -> Value:
 def merge(call: Call) -> Value:
     """A Mash with a hash taken in."""
     made = safe_dup(call.receiver)
-    other = call.args[0]
-    truthy(other)
-    if not isinstance(other, RubyHash):
-        described = call.interpreter.inspect(other)
-        name = call.interpreter.class_of(other).name
-        raise RubyError("NoMethodError", f"undefined method `each_pair' for {described}:{name}")
-    _update(made, other, mash_value)
+    _update(made, pairs_of(call), mash_value)
     return made
 
 
@@ -188,6 +180,9 @@ def vivid_get(call: Call) -> Value:
     truthy(key)
     entry = mash.entries.get(hash_key(mash.convert_key(key)))
     if entry is not None:
+        if entry.maybe and entry.value.__class__ is VividMash:
+            entry.maybe = False
+            reset(mash, (*mash.path, key))
         return reach(mash, key, entry.value)
     made = VividMash((), mash.root)
     made.unknown = mash.unknown
@@ -202,6 +197,12 @@ def vivid_put(call: Call, mash: VividMash, key: Value, value: Value) -> Value:
     return reach(mash, key, kept)
 
 
+@VIVID.method("values_at", arity=(0, None), structural=True)
+def vivid_values_at(call: Call) -> Value:
+    """Reads by `[]`, which makes what is missing."""
+    return RubyArray(call.interpreter.send(call.receiver, "[]", key) for key in call.args)
+
+
 @VIVID.method("[]=", arity=2, structural=True, mutates=True)
 def vivid_set(call: Call) -> Value:
     """Writes at this level."""
@@ -214,7 +215,7 @@ def vivid_update(call: Call) -> Value:
     """Takes in a hash."""
     mash = call.receiver
     reset(mash, None)
-    other = hash_of(call.args[0], call.interpreter.class_of)
+    other = pairs_of(call)
     _update(mash, other, lambda value: vivid_value(value, mash.root))
     return mash
 

@@ -131,8 +131,12 @@ def regexp(call: Call) -> Value:
 
 @MATCH.method("values_at", arity=(0, None))
 def values_at(call: Call) -> Value:
-    """Several groups."""
-    return RubyArray(call.interpreter.send(call.receiver, "[]", key) for key in call.args)
+    """Several groups; those of a range one by one."""
+    found: list[Value] = []
+    for key in call.args:
+        value = call.interpreter.send(call.receiver, "[]", key)
+        found.extend(value.items if isinstance(value, RubyArray) else [value])
+    return RubyArray(found)
 
 
 @MATCH.method("==", "eql?", arity=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from driftcheck.chef.ruby.methods.conversions import require_known
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
+from driftcheck.chef.ruby.methods.string_texts import AsciiText
 from driftcheck.chef.ruby.values import RubyArray, RubyHash, RubyString, Value, truthy
 
 NIL = MethodTable("NilClass")
@@ -64,7 +65,7 @@ def nil_match(call: Call) -> Value:
 @FALSE.method("to_s", "inspect")
 def bool_to_s(call: Call) -> Value:
     """`true` or `false`, frozen."""
-    return RubyString("true" if call.receiver else "false", frozen=True)
+    return RubyString(AsciiText("true" if call.receiver else "false"), frozen=True)
 
 
 @NIL.method("&", arity=1, structural=True)

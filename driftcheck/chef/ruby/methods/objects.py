@@ -48,6 +48,8 @@ def is_a(call: Call) -> Value:
 def instance_of(call: Call) -> Value:
     """Whether it is the class itself."""
     truthy(call.args[0])
+    if not isinstance(call.args[0], RubyClass):
+        raise RubyError("TypeError", "class or module required")
     return call.interpreter.class_of(call.receiver) is call.args[0]
 
 

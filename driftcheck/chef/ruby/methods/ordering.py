@@ -8,7 +8,7 @@ from typing import Any
 from driftcheck.chef.ruby.methods.conversions import require_known
 from driftcheck.chef.ruby.methods.interface import Call, Interpreter
 from driftcheck.chef.ruby.methods.numbers import cannot_compare
-from driftcheck.chef.ruby.values import RubyString, Symbol, Value
+from driftcheck.chef.ruby.values import RubyString, Symbol, Value, truthy
 
 Compare = Callable[[Value, Value], int]
 
@@ -71,7 +71,9 @@ def block_comparison(call: Call) -> Compare:
             return (given > 0) - (given < 0)
         if given is None:
             cannot_compare(call.interpreter, left, right)
-        return call.interpreter.compare_or_raise(given, 0)
+        if truthy(call.interpreter.send(given, ">", 0)):
+            return 1
+        return -1 if truthy(call.interpreter.send(given, "<", 0)) else 0
 
     return compare
 

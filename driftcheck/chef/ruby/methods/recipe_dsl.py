@@ -64,6 +64,16 @@ def recipe_name(call: Call) -> Value:
     return RubyString(recipe_of(call).recipe)
 
 
+@RECIPE.method("params", structural=True)
+@RESOURCE.method("params", structural=True)
+def params(call: Call) -> Value:
+    """What a definition was given."""
+    known = getattr(recipe_of(call), "params", None)
+    if known is None:
+        raise unsupported("params outside a definition")
+    return known
+
+
 @RECIPE.method("to_s", "inspect")
 def to_s(call: Call) -> Value:
     """As Chef's messages name it."""

@@ -158,6 +158,14 @@ def name(call: Call) -> Value:
     return call.receiver.variables.get("@name", resource_data(call.receiver).name)
 
 
+@RESOURCE.method("updated_by_last_action", "updated_by_last_action?", "updated?", arity=(0, 1))
+def updated(call: Call) -> Value:
+    """Whether the machine was changed is not known."""
+    if call.args:
+        return call.args[0]
+    raise unsupported("whether a resource changed the machine is not known")
+
+
 @RESOURCE.method("to_s")
 def to_s(call: Call) -> Value:
     """`template[/etc/x]`."""

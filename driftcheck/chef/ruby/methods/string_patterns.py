@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from driftcheck.chef.ruby.methods.conversions import require_known, small_integer, to_hash, to_string
+from driftcheck.chef.ruby.methods.hashes import lookup
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.methods.matching import literal, match_data, pattern_text, search
 from driftcheck.chef.ruby.methods.regexps import numbered
@@ -131,7 +132,8 @@ class _Replacement:
             return RubyString(expanded(self.text.text, match), binary=self.text.binary)
         key = made(call, match.group(0) or "")
         if self.hash is not None:
-            value = call.interpreter.send(self.hash, "[]", key)
+            # Ruby looks the key up itself: what a Mash's own `[]` would do is not done.
+            value = lookup(call.interpreter, self.hash, key)
         else:
             call.interpreter.last_match = match
             value = call.yield_(key)

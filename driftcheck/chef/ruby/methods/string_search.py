@@ -147,6 +147,8 @@ def byteslice(call: Call) -> Value:
     """A part by bytes."""
     if not call.receiver.text.isascii() and not call.receiver.binary:
         raise unsupported("byteslice beyond ASCII")
+    if len(call.args) == 1 and isinstance(call.args[0], (RubyString, RubyRegexp)):
+        integer(call, 0)
     return part(call)
 
 
@@ -162,6 +164,8 @@ def index(call: Call) -> Value:
             return None
         found = search_and_keep(call, key, given, start)
         return None if found is None else found.spans[0][0]
+    if start is None and integer(call, 1) < 0:
+        return None
     sought = other_text(call, 0)
     at = -1 if start is None else given.find(sought, start)
     return None if at < 0 else at
@@ -178,8 +182,10 @@ def rindex(call: Call) -> Value:
         found = _last_match(call, key, given, start) if start >= 0 else None
         call.interpreter.last_match = found
         return None if found is None else found.spans[0][0]
+    if start < 0:
+        return None
     sought = other_text(call, 0)
-    at = -1 if start < 0 else given.rfind(sought, 0, start + len(sought))
+    at = given.rfind(sought, 0, start + len(sought))
     return None if at < 0 else at
 
 

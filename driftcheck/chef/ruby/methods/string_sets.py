@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from driftcheck.chef.ruby.methods.conversions import text
+from driftcheck.chef.ruby.methods.conversions import text, to_string
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.methods.string_texts import changed, made
 from driftcheck.chef.ruby.values import RubyError, Value, unsupported
@@ -158,6 +158,8 @@ def translate(call: Call) -> Value:
 @STRING.method("tr!", "tr_s!", arity=2, mutates=True, frozen_late=True)
 def translate_in_place(call: Call) -> Value:
     """The same on the receiver; nil if nothing changed."""
+    for each in call.args:
+        to_string(call.interpreter, each)
     if call.receiver.text:
         call.interpreter.frozen_error(call.receiver)
     return changed(call, _translated(call))

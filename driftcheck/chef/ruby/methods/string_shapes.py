@@ -208,7 +208,7 @@ def _figures(given: str) -> bool:
 def _successors(call: Call, first: str, last: str, *, exclusive: bool) -> list[str]:
     found: list[str] = []
     order = (first > last) - (first < last)
-    if (order > 0 and len(first) == len(last)) or len(first) > len(last) or (exclusive and order == 0):
+    if order > 0 or (exclusive and order == 0):
         return found
     after = successor(last)
     each: str | None = first

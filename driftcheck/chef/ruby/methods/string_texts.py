@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from driftcheck.chef.ruby.methods.conversions import to_string
 from driftcheck.chef.ruby.methods.interface import Call
-from driftcheck.chef.ruby.values import RubyError, RubyString, Value
+from driftcheck.chef.ruby.values import RubyError, RubyString, Value, unsupported
 
 MAX_TEXT = 2_000_000
 """Characters; a longer text is not made."""
+
+_SHOWN_BY_ENCODING = re.compile(r"[\x00-\x06\x0e-\x1a\x1c-\x1f\x7f]")
+"""Characters that `inspect` writes as `\\u0001` in UTF-8 and as `\\x01` in US-ASCII."""
+
+
+class AsciiText(str):
+    """The text of a String that Ruby makes in US-ASCII: a number's, a truth value's, a symbol's."""
+
+    __slots__ = ()
 
 
 def made(call: Call, text: str) -> RubyString:
@@ -26,6 +37,8 @@ def changed(call: Call, text: str) -> Value:
 
 def joined_encoding(left: RubyString, right: RubyString) -> bool:
     """Whether the two joined are binary; Encoding::CompatibilityError if they do not go together."""
+    if left.text.__class__ is AsciiText and _SHOWN_BY_ENCODING.search(right.text):
+        raise unsupported("a control character in a text in US-ASCII")
     if left.binary == right.binary:
         return left.binary
     if right.text.isascii():

@@ -10,6 +10,7 @@ from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.methods.numerals import leading_float, leading_integer
 from driftcheck.chef.ruby.methods.string_texts import encoded, joined_encoding, made, other_text, plus
 from driftcheck.chef.ruby.methods.texts import inspect_text
+from driftcheck.chef.ruby.object_values import RubyObject
 from driftcheck.chef.ruby.values import RubyArray, RubyError, RubyString, Symbol, Value, unsupported
 
 STRING = MethodTable("String")
@@ -148,7 +149,10 @@ def compare(call: Call) -> Value:
     if not isinstance(other, RubyString):
         if other is not None and call.interpreter.responds_to(other, "to_str"):
             raise unsupported("a String compared with an object that says it is one")
-        return None
+        if not isinstance(other, RubyObject):
+            return None
+        order = require_known(call.interpreter.send(other, "<=>", call.receiver))
+        return -order if order.__class__ in (int, float) else None
     left, right = encoded(call.receiver), encoded(other)
     return (left > right) - (left < right)
 
@@ -187,43 +191,48 @@ def _ascii_lower(given: str) -> str:
     return given.lower() if given.isascii() else "".join(c.lower() if c.isascii() else c for c in given)
 
 
+def _all_or_each(call: Call, found: RubyArray) -> Value:
+    """The array; with a block each is yielded instead, as in old Ruby."""
+    return found if call.block is None else _each(call, lambda: found.items)
+
+
 @STRING.method("chars")
 def chars(call: Call) -> Value:
     """Its characters."""
     call.interpreter.spend(len(call.receiver.text))
-    return RubyArray(made(call, char) for char in call.receiver.text)
+    return _all_or_each(call, RubyArray(made(call, char) for char in call.receiver.text))
 
 
 @STRING.method("bytes")
 def bytes_(call: Call) -> Value:
     """Its bytes as integers."""
     call.interpreter.spend(len(call.receiver.text))
-    return RubyArray(encoded(call.receiver))
+    return _all_or_each(call, RubyArray(encoded(call.receiver)))
 
 
 @STRING.method("codepoints")
 def codepoints(call: Call) -> Value:
     """Its characters as integers."""
     call.interpreter.spend(len(call.receiver.text))
-    return RubyArray(map(ord, call.receiver.text))
+    return _all_or_each(call, RubyArray(map(ord, call.receiver.text)))
 
 
 @STRING.method("each_char")
 def each_char(call: Call) -> Value:
     """Yields each character."""
-    return _each(call, lambda: chars(call).items)
+    return _each(call, lambda: (made(call, char) for char in call.receiver.text))
 
 
 @STRING.method("each_byte")
 def each_byte(call: Call) -> Value:
     """Yields each byte."""
-    return _each(call, lambda: bytes_(call).items)
+    return _each(call, lambda: encoded(call.receiver))
 
 
 @STRING.method("each_codepoint")
 def each_codepoint(call: Call) -> Value:
     """Yields each code point."""
-    return _each(call, lambda: codepoints(call).items)
+    return _each(call, lambda: map(ord, call.receiver.text))
 
 
 def _each(call: Call, items: Callable[[], Iterable[Value]]) -> Value:
@@ -310,9 +319,13 @@ def clear(call: Call) -> Value:
     return call.receiver
 
 
-@STRING.method("<<", arity=1, mutates=True)
+@STRING.method("<<", arity=1, mutates=True, frozen_late=True)
 def append(call: Call) -> Value:
     """Adds a text or the character of a code point."""
+    if call.args[0].__class__ is not int:
+        to_string(call.interpreter, call.args[0])
+    if call.receiver.frozen:
+        call.interpreter.frozen_error(call.receiver)
     _append(call, call.args[0])
     return call.receiver
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from driftcheck.chef.ruby.methods.conversions import require_known
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
+from driftcheck.chef.ruby.methods.string_texts import AsciiText
 from driftcheck.chef.ruby.methods.texts import inspect_symbol
 from driftcheck.chef.ruby.values import RubyError, RubyProc, RubyString, Symbol, Value
 
@@ -14,7 +15,7 @@ TABLES = (SYMBOL,)
 @SYMBOL.method("to_s", "id2name")
 def to_s(call: Call) -> Value:
     """Its name."""
-    return RubyString(call.receiver.name)
+    return RubyString(AsciiText(call.receiver.name) if call.receiver.name.isascii() else call.receiver.name)
 
 
 @SYMBOL.method("name")

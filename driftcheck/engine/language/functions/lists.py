@@ -9,6 +9,7 @@ from driftcheck.engine.language.functions.entry import MISSING, Path, relisted
 from driftcheck.engine.language.logic import Truth, negated, truth
 from driftcheck.engine.language.values import (
     MAX_ITEMS,
+    PLAIN_KINDS,
     Open,
     Partial,
     described,
@@ -106,12 +107,14 @@ def each(change: Callable[..., object]) -> Callable[[Items, More], object]:
 
 def there_is(value: object) -> object:
     """Whether it is there: open where that is not known."""
+    if type(value) in PLAIN_KINDS:
+        return True
     return merged((value,)) if is_open(value) else not isinstance(value, Absent)
 
 
 def is_known(value: object) -> bool:
     """Whether it is there and known; a list has to be known in full."""
-    return not (is_open(value) or isinstance(value, Absent))
+    return type(value) in PLAIN_KINDS or not (is_open(value) or isinstance(value, Absent))
 
 
 def known(items: Items, more: More) -> object:

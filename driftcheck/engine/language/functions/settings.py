@@ -58,7 +58,8 @@ def keys_by_name(choose: Callable[[str, Release | None], Chosen]) -> Callable[[o
     """
 
     @lru_cache(maxsize=_FLEET)
-    def chosen(keys: frozenset[str], release: Release | None) -> tuple[tuple[str, ...], bool]:
+    def chosen(keys: frozenset[str], version: str | None) -> tuple[tuple[str, ...], bool]:
+        release = None if version is None else parse_version(version)
         answers = {key: choose(key, release) for key in sorted(keys)}
         return tuple(key for key, answer in answers.items() if answer), None in answers.values()
 
@@ -66,7 +67,7 @@ def keys_by_name(choose: Callable[[str, Release | None], Chosen]) -> Callable[[o
         release = _release(version)
         if not isinstance(settings, Properties) or isinstance(release, Open):
             return _unusable(settings) if not isinstance(settings, Properties) else release
-        found, doubtful = chosen(frozenset(settings.entries), release)
+        found, doubtful = chosen(frozenset(settings.entries), _text_of(version, release))
         values = {key: value_of(settings.entries[key]) for key in found}
         unsure = [value for value in values.values() if is_open(value)]
         there = [key for key, value in values.items() if not is_open(value)]
@@ -80,15 +81,20 @@ def keys_by_value(
 ) -> Callable[[object, object], object]:
     """A filter of settings with a version: the keys that are chosen, by their values."""
 
+    @lru_cache(maxsize=_VALUES)
+    def chosen_for(key: str, text: str, version: str | None) -> Chosen:
+        return choose(key, text, None if version is None else parse_version(version))
+
     def run(settings: object, version: object) -> object:
         release = _release(version)
         if not isinstance(settings, Properties) or isinstance(release, Open):
             return _unusable(settings) if not isinstance(settings, Properties) else release
         found: list[str] = []
         doubts: list[object | None] = [_unsaid(settings)]
+        known = _text_of(version, release)
         for key, fact in settings.entries.items():
             value = value_of(fact)
-            chosen = choose(key, value, release)
+            chosen = chosen_for(key, value, known) if type(value) is str else choose(key, value, release)
             if chosen:
                 found.append(key)
             elif chosen is None:
@@ -124,6 +130,11 @@ def _release(version: object) -> Release | Open | None:
         return parse_version(version)
     except UsageError:
         return unsupported("the text is no version of Kafka")
+
+
+def _text_of(version: object, release: Release | None) -> str | None:
+    """What verdicts are remembered by: the version's text, None where it is not known."""
+    return version if release is not None and isinstance(version, str) else None
 
 
 def _is_misspelt(key: str, release: Release | None) -> Chosen:
@@ -162,22 +173,13 @@ def _is_refused(key: str, value: object, release: Release | None) -> Chosen:
         return False
     if is_open(value):
         return None
-    taken = _taken(key, value, release) if isinstance(value, str) else _taken_secret(key, value, release)
+    taken = judge_value(key, str(revealed(value)), release).taken
     return None if taken is Taken.BY_SOME else taken is Taken.BY_NONE
 
 
 @cache
 def _can_be_refused(key: str, release: Release | None) -> bool:
     return can_be_refused(key, release)
-
-
-@lru_cache(maxsize=_VALUES)
-def _taken(key: str, text: str, release: Release | None) -> Taken:
-    return judge_value(key, text, release).taken
-
-
-def _taken_secret(key: str, value: object, release: Release | None) -> Taken:
-    return judge_value(key, str(revealed(value)), release).taken
 
 
 def _is_flawed(key: str, value: object, release: Release | None) -> Chosen:

@@ -15,6 +15,7 @@ MAX_STEPS = 50_000
 UNKNOWN = "unknown"
 SCRIPT = r"""
 require "json"; require "digest"; require "ipaddr"; require "uri"; require "timeout"; require "rubygems"
+require "zlib"
 answers = STDOUT.dup
 $stdout = File.open(File::NULL, "w")
 JSON.parse(STDIN.read).each do |source|
