@@ -12,6 +12,7 @@ from driftcheck.join.servers import QUORUM, Server, Servers, ensemble, parsed_co
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, missing
 from driftcheck.model.frozen import frozen
 
+_ITSELF = "localhost"
 _NO_PROBLEM = "zookeeper.connect is as ZooKeeper's client wants it"
 _TAKEN = "ZooKeeper's client takes the connect string"
 _HOMELESS = Absent(evidence="no broker of the cluster names an ensemble that can be used")
@@ -38,7 +39,10 @@ def ensemble_of(connect: Fact[str], home: Servers, roads: Roads) -> Ensemble:
     place, made_of = connect.location, (connect,)
     named = ensemble(connect.value)
     home = Servers(frozenset(each for each in home.exact if each[0] != QUORUM))
-    full = {completed(host_key(host), port, home) for host, port in parsed.servers}
+    full = {
+        server_text(_ITSELF, port) if is_local(host) else completed(host_key(host), port, home)
+        for host, port in parsed.servers
+    }
     hosts = [host for host, _ in parsed.servers]
     return Ensemble(
         servers=Known(

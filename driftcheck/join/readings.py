@@ -83,7 +83,8 @@ class Readings:
             return effective_endpoints(texts, version=version.value, hostname=None).error or ""
         answers = effective_endpoints_by_family(texts, hostname=None).values()
         *_, newest = (each for each in answers if each.release.family < (4, 0) or "process.roles" in texts)
-        return f"no release of Kafka starts with this; {newest.release.family_name} says: {newest.error}"
+        family = newest.release.family_name
+        return f"no release of Kafka since 0.8 starts with this; {family} says: {newest.error}"
 
 
 def _asked(texts: Mapping[str, str], version: str | None) -> Answers:

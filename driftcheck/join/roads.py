@@ -80,7 +80,7 @@ class Roads:
             own=Known(value=True) if declared else self.machines.own(addresses, machine),
             location=endpoint.location,
             declared=declared,
-            is_address=map_known(endpoint.host, is_ip),
+            is_address=map_known(endpoint.host, lambda host: is_ip(host.strip())),
             reached=answers.reached,
             trouble=answers.trouble,
             answered_by=answers.brokers,

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
+from driftcheck.kafka.setting_values import is_to_be_filled_in
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, missing
 from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import NOT_GIVEN
 from driftcheck.model.inventory_parts import OverriddenSetting
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import IntendedFile, NodeObservation, PropertiesObservation, PropertyEntry
+
+_VALUES = 50_000
+"""Values of which it is kept whether they are rendered: brokers share most of them. Secrets are not kept."""
 
 
 @frozen
@@ -86,15 +91,31 @@ def file_settings(file: PropertiesObservation) -> Settings:
     for entry in file.entries.value:
         lines.setdefault(entry.key, []).append(entry)
     return Settings(
-        values={key: _last([entry.value for entry in entries]) for key, entries in lines.items()},
+        values={key: _last(key, [entry.value for entry in entries]) for key, entries in lines.items()},
         whole=True,
         location=file.location,
         duplicates=tuple(key for key, entries in lines.items() if len(entries) > 1),
     )
 
 
-def _last(facts: list[Fact[str]]) -> Fact[str]:
-    last = facts[-1]
+def _last(key: str, facts: list[Fact[str]]) -> Fact[str]:
+    last = _rendered(key, facts[-1])
     if len(facts) == 1 or not isinstance(last, Known):
         return last
     return replace(last, shadows=tuple(fact for fact in facts[:-1] if isinstance(fact, Known)))
+
+
+def _rendered(key: str, fact: Fact[str]) -> Fact[str]:
+    """Unknown where a template's marks stand: what a broker reads in their place is not known.
+
+    The text as it stands is the only value that is known to be possible.
+    """
+    if not isinstance(fact, Known):
+        return fact
+    if not (is_to_be_filled_in if fact.secret else _is_to_be_filled_in)(key, fact.value):
+        return fact
+    why = missing(f"{key} holds the marks of a template that was not rendered", fact.location)
+    return replace(why, candidates=(replace(fact, shadows=()),))
+
+
+_is_to_be_filled_in = lru_cache(maxsize=_VALUES)(is_to_be_filled_in)

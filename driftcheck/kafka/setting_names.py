@@ -23,6 +23,9 @@ PLUGIN_PREFIXES = (
 )
 """How the keys of known plugins begin: authorizers, metrics reporters, tiered storage, vendors' additions."""
 
+_READ_BY_ALL = ("kafka.metrics.",)
+"""How settings begin that KafkaMetricsConfig reads since 0.8; KafkaConfig itself defines them since 2.1."""
+
 _PASSED_ON = {
     "connect-distributed": ("producer.", "consumer.", "admin."),
     "connect-standalone": ("producer.", "consumer.", "admin."),
@@ -56,6 +59,7 @@ _UNITS = {
 }
 _UNIT = rf"(?<=\.)(?:{'|'.join(_UNITS)})$"
 _LETTERS_PER_SLIP = 5
+_FEW_SLIPS = 2
 _LONGEST = 200
 """Characters of a key that are looked at."""
 
@@ -88,11 +92,12 @@ class KeyVerdict:
 def judge_key(key: str, release: Release | None = None, group: str = BROKER) -> KeyVerdict:
     """What a key is to a release; None stands for all releases together.
 
-    A plugin's key is never called unknown: Kafka hands all keys to its plugins. A key that differs from a
-    setting in nothing but a few letters is misspelt, whatever else it could be.
+    A plugin's key is never called unknown: Kafka hands all keys to its plugins. A client's setting is none of
+    a broker's, and not misspelt. Another key that differs from a setting in nothing but a few letters is,
+    whatever else it could be.
     """
     if key in rows_of(group):
-        if release is None or key in settings_of(release, group):
+        if release is None or key in settings_of(release, group) or key.startswith(_READ_BY_ALL):
             return KeyVerdict(key=key, kind=KeyKind.KNOWN)
         first, last = since(key, group), until(key, group)
         return KeyVerdict(key=key, kind=KeyKind.ELSEWHERE, since=first, until=last)
@@ -101,6 +106,8 @@ def judge_key(key: str, release: Release | None = None, group: str = BROKER) -> 
         return KeyVerdict(key=key, kind=KeyKind.ELSEWHERE, nearest=former[0], since="0.7", until="0.7")
     if _is_passed_on(key, group):
         return KeyVerdict(key=key, kind=KeyKind.PLUGIN)
+    if any(key in rows_of(other) for other in GROUPS):
+        return KeyVerdict(key=key, kind=KeyKind.UNKNOWN)
     near = nearest(key, rows_of(group) if release is None else settings_of(release, group))
     return KeyVerdict(key=key, kind=KeyKind.MISSPELT if near else KeyKind.UNKNOWN, nearest=near)
 
@@ -132,7 +139,8 @@ def nearest(word: str, names: Collection[str]) -> str | None:
 
     Near is what differs in the case of letters, the separators and how a unit is written; in at most one slip
     for every five letters (a letter more, less, another one, or two exchanged); or in one part that is
-    missing at an end: `log.retention.check.interval`, `retention.ms`.
+    missing at an end: `log.retention.check.interval`, `retention.ms`. Where that takes more than two slips,
+    the only name that has one part more or less, wherever that stands, is nearer.
     """
     plain = _plain(word[:_LONGEST])
     if not plain:
@@ -147,7 +155,9 @@ def nearest(word: str, names: Collection[str]) -> str | None:
         slips = _slips(plain, _plain(name), limit)
         if slips is not None and (found is None or (slips, name) < found):
             found = (slips, name)
-    return found[1] if found else _longer(plain, names)
+    if found is None:
+        return _longer(plain, names)
+    return found[1] if found[0] <= _FEW_SLIPS else _one_part_apart(plain, names) or found[1]
 
 
 def _is_passed_on(key: str, group: str) -> bool:
@@ -167,6 +177,18 @@ def _longer(plain: str, names: Iterable[str]) -> str | None:
     for name in names:
         longer = name.split(".")
         if len(longer) == len(parts) + 1 and (longer[1:] == parts or (longer[:-1] == parts and parts[2:])):
+            found.append(name)
+    return found[0] if len(found) == 1 else None
+
+
+def _one_part_apart(plain: str, names: Iterable[str]) -> str | None:
+    """The only name of which the word is all but one part, or that is all but one of the word's."""
+    parts = plain.split(".")
+    shorter = {".".join(parts[:at] + parts[at + 1 :]) for at in range(len(parts))}
+    found = []
+    for name in names:
+        its = name.split(".")
+        if name in shorter or any(its[:at] + its[at + 1 :] == parts for at in range(len(its))):
             found.append(name)
     return found[0] if len(found) == 1 else None
 

@@ -10,12 +10,22 @@ from driftcheck.kafka.settings import BROKER, Setting, releases_of, rows_of, set
 from driftcheck.kafka.versions import Release
 from driftcheck.model.frozen import frozen
 
-_TEMPLATE = r"<%|%>|\{\{|\}\}|\{%|%\}"
+_TEMPLATE = (
+    r"<%|%>|\{\{|\}\}|\{%|%\}"
+    r"|\$\{[A-Za-z_][\w.]*\}|%@?[A-Z][A-Z0-9_]*@?%|@[A-Z][A-Z0-9_]*@"
+    r"|##+\w+##+|(?:^|//)(?:\{\d*\}|\$[A-Z][A-Z0-9_]*)|(?<!\?)<[A-Za-z][\w .-]*>"
+)
+"""Marks of ERB and Jinja2, and what scripts put in for: `${ID}`, `%ID%`, `@ID@`, `###ID###`, `<id>`, `{}`.
+
+A configuration provider's `${file:PATH:KEY}` is none, nor is a regular expression's `(?<name>…)`.
+"""
 _QUOTES = ('""', "''", "“”", "‘’", "„“", "«»", "``")
 _COMMENT = r"(?<=\S)\s+#(\s|$)"
 _RESOLVED_LATER = "${"
 """How a value begins that a configuration provider replaces at start-up (KIP-297)."""
 
+_PLACEHOLDER = r"[A-Z][A-Z0-9_]+"
+_NUMBERS = ("INT", "LONG", "SHORT", "DOUBLE")
 _FREE = ("STRING", "PASSWORD")
 
 
@@ -84,6 +94,17 @@ def flaw_of(text: str) -> Flaw | None:
     if len(bare) > 1 and bare[0] + bare[-1] in _QUOTES:
         return Flaw.QUOTES
     return Flaw.COMMENT if re.search(_COMMENT, text) else None
+
+
+def is_to_be_filled_in(name: str, text: str) -> bool:
+    """Whether something else is to stand in the place of a setting's value, or of a part of it.
+
+    A word in capitals is what scripts replace where a setting takes numbers alone: `broker.id=BROKER_ID`.
+    """
+    if text.isupper() and re.fullmatch(_PLACEHOLDER, text.strip()):
+        rows = rows_of(BROKER).get(name, ())
+        return bool(rows) and all(setting_at(name, row).kind in _NUMBERS for row in rows)
+    return flaw_of(text) is Flaw.TEMPLATE
 
 
 def _is_free(setting: Setting) -> bool:

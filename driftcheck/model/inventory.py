@@ -110,12 +110,12 @@ class ConfigFace:
     register; `broker_id` is Absent where ZooKeeper gives one. `as_of_last_run` marks values that the node's
     last Chef run computed.
 
-    `zookeeper_ensemble`: the servers in order, each once, as one text without the chroot; small letters, and
-    names without a domain as the cluster's other brokers complete them. `zookeeper_refusal`: the exception
-    with which ZooKeeper's client refuses the connect string, Absent if it takes it. `zookeeper_local`:
-    whether all servers are the machine itself, whichever that is. `zookeeper_at_home`: whether one of them
-    is among the servers by which the cluster is known, under the same chroot; Absent where no broker of the
-    cluster names an ensemble that can be used.
+    `zookeeper_ensemble`: the servers in order, each once, as one text without the chroot; small letters,
+    names without a domain as the cluster's other brokers complete them, localhost for the machine itself.
+    `zookeeper_refusal`: the exception with which ZooKeeper's client refuses the connect string, Absent if it
+    takes it. `zookeeper_local`: whether all servers are the machine itself, whichever that is.
+    `zookeeper_at_home`: whether one of them is among the servers by which the cluster is known, under the
+    same chroot; Absent where no broker of the cluster names an ensemble that can be used.
 
     `log_directories`: how many log.dirs or log.dir names, Kafka's one where neither is set.
 
@@ -335,8 +335,9 @@ class Cluster:
     """Brokers that form one cluster, and what ZooKeeper says of it as a whole.
 
     `registered_ids`: the ids under `/brokers/ids`; `old_consumers`: what is under `/consumers`, nobody where
-    there is no such znode; `assigned_ids`: the ids that partitions name. `settings`:
-    those that its brokers have to agree on.
+    there is no such znode; `assigned_ids`: the ids that partitions name. `settings`: those that its brokers
+    have to agree on. `one_machine`: whether the brokers' files are made for one machine, as in a trial: each
+    has ports of its own, not all have the same log directories, and no two hosts are named.
     """
 
     name: str
@@ -352,6 +353,7 @@ class Cluster:
     partitions: Fact[PartitionHealth] = NOT_GIVEN
     ensemble: Fact[ZooKeeperEnsemble] = NOT_GIVEN
     old_consumers: Fact[tuple[OldConsumer, ...]] = NOT_GIVEN
+    one_machine: bool = False
 
 
 @frozen

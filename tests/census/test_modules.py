@@ -26,6 +26,7 @@ BESIDE_THE_PACKAGE = {
     "fuzzing",
     "golden",
     "packaging",
+    "precision",
     "services",
 }
 """Folders of tests that are about more than one room; CONTRIBUTING.md says what each is for."""

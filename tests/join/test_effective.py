@@ -109,7 +109,7 @@ def test_without_a_version_listeners_in_which_releases_differ_are_all_possible()
 
 def test_what_no_release_starts_with_is_an_error_without_a_version_too() -> None:
     face = file("listeners: oops, process.roles: x, log.dirs: ''", version=None)
-    assert known(face.start_error).startswith("no release of Kafka starts with this; 4.1 says: ")
+    assert known(face.start_error).startswith("no release of Kafka since 0.8 starts with this; 4.1 says: ")
 
 
 @pytest.mark.parametrize("version", ["0.8.2", "0.9", "2.8"])

@@ -27,7 +27,8 @@ def odd(connect: str, others: str = "zk1.example.com,zk2.example.com/kafka", dns
         ("zk2.example.com,ZK1.example.com.:2181/kafka", "zk1.example.com:2181,zk2.example.com:2181"),
         ("zk2,zk1:2181/kafka", "zk1.example.com:2181,zk2.example.com:2181"),
         ("zk2:2182,zk3,zk1,zk1/kafka", "zk1.example.com:2181,zk2:2182,zk3:2181"),
-        ("10.0.0.1,[0:0::1]/kafka", "10.0.0.1:2181,[::1]:2181"),
+        ("10.0.0.1,[fd00:0::1]/kafka", "10.0.0.1:2181,[fd00::1]:2181"),
+        ("127.0.0.1,[0:0::1]:2182/kafka", "localhost:2181,localhost:2182"),
     ],
 )
 def test_an_ensemble_is_one_text_however_its_servers_are_written(connect: str, ensemble: str) -> None:

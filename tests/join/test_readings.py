@@ -153,6 +153,6 @@ def test_a_refusal_is_in_kafkas_words_about_these_very_settings(version: str | N
 def test_without_a_version_a_broker_on_zookeeper_is_refused_for_its_own_reason() -> None:
     texts = {"broker.id": "7", "zookeeper.connect": "zk1:2181", "listeners": "PLAINTEXT://kafka7:x"}
     assert Readings().refusal(texts, NO_VERSION) == (
-        "no release of Kafka starts with this;"
+        "no release of Kafka since 0.8 starts with this;"
         " 3.9 says: Unable to parse PLAINTEXT://kafka7:x to a broker endpoint"
     )

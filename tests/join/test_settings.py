@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from driftcheck.join.settings import file_settings
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
 from driftcheck.model.locations import Location
@@ -70,3 +74,45 @@ def test_what_no_attribute_says_is_open_where_a_template_may_write_anything() ->
 def test_a_file_that_is_gone_says_nothing() -> None:
     face = rendered(broker(joined("nodes: {kafka1: {server.properties: ~}}"), "kafka1"))
     assert unknown(face.endpoints).reason == "it is not there"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "${ID}",
+        "{{ id }}",
+        "<%= @id %>",
+        "%ID%",
+        "%@ID@%",
+        "@ID@",
+        "###ID###",
+        "<id>",
+        "{}",
+        "PLAINTEXT://${ip}:1",
+    ],
+)
+def test_what_is_to_be_filled_in_is_not_known_yet_could_be_what_stands_there(text: str) -> None:
+    fact = file_settings(a_file(("broker.rack", text))).values["broker.rack"]
+    assert isinstance(fact, Unknown)
+    assert [option.value for option in fact.candidates] == [text]
+
+
+@pytest.mark.parametrize(
+    "text", ["${file:/etc/kafka/secrets:id}", "RULE:^CN=(?<name>.*)$/$1@x@/", "50%", "a<b"]
+)
+def test_what_looks_like_it_and_is_not_to_be_filled_in_is_known(text: str) -> None:
+    assert file_settings(a_file(("broker.rack", text))).values["broker.rack"] == Known(value=text)
+
+
+def test_a_word_in_capitals_is_to_be_filled_in_where_a_number_belongs() -> None:
+    found = file_settings(a_file(("broker.id", "BROKER_ID"), ("log.cleanup.policy", "DELETE"), ("rack", "A")))
+    assert isinstance(found.values["broker.id"], Unknown)
+    assert known_value(found.values["log.cleanup.policy"]).value == "DELETE"
+    assert known_value(found.values["rack"]).value == "A"
+
+
+def test_a_secret_that_is_to_be_filled_in_stays_one() -> None:
+    entry = PropertyEntry(key="ssl.key.password", value=Known(value="{{ vault }}", secret=True), line=1)
+    fact = file_settings(replace(a_file(), entries=Known(value=(entry,)))).values["ssl.key.password"]
+    assert isinstance(fact, Unknown)
+    assert [option.secret for option in fact.candidates] == [True]

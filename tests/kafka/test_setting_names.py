@@ -32,6 +32,7 @@ NAMES = sorted(rows_of(BROKER))
         ("retention.ms", "log.retention.ms"),
         ("unclean.leader.election", "unclean.leader.election.enable"),
         ("default.replication.factors", "default.replication.factor"),
+        ("sasl.mechanism.broker.protocol", "sasl.mechanism.inter.broker.protocol"),
     ],
 )
 def test_a_misspelt_key_has_a_nearest_setting(key: str, meant: str) -> None:
@@ -40,7 +41,11 @@ def test_a_misspelt_key_has_a_nearest_setting(key: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["my.own.thing", "team", "kafka.user", "", "...", "data.dir.owner", "java_opts"]
+    "key",
+    [
+        *("my.own.thing", "team", "kafka.user", "", "...", "data.dir.owner", "java_opts"),
+        *("session.timeout.ms", "offset.storage.replication.factor", "security.protocol"),
+    ],
 )
 def test_a_key_that_nothing_is_near_is_unknown(key: str) -> None:
     verdict = judge_key(key)
@@ -142,3 +147,8 @@ def test_any_text_is_a_key_of_some_kind(key: str) -> None:
 )
 def test_a_misspelt_key_of_a_client(key: str, kind: str, meant: str | None) -> None:
     assert misspelt_client_key(key, kind) == meant
+
+
+def test_what_the_metrics_read_is_no_setting_of_a_later_release() -> None:
+    for key in ("kafka.metrics.reporters", "kafka.metrics.polling.interval.secs"):
+        assert judge_key(key, parse_version("0.8.2")).kind is KeyKind.KNOWN

@@ -19,7 +19,7 @@ from driftcheck.engine.language.text_of import text_of
 from driftcheck.engine.language.values import value_of
 from driftcheck.engine.scopes import Bound
 from driftcheck.formats.host_names import host_key
-from driftcheck.model.facts import Absent, Fact, Known
+from driftcheck.model.facts import Fact, Known
 from driftcheck.model.finding import Because
 from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import Advertised, Broker
@@ -148,7 +148,7 @@ def _facts(bound: Bound, property_: str, faces: Sequence[str]) -> Mapping[str, F
 
 
 def _missing_places(bound: Bound, property_: str, faces: Sequence[str]) -> list[Location]:
-    """Where the faces do not have what they should."""
+    """Where the faces do not have what they should, or have what is not known."""
     if bound.setting is not None:
         read = faces_of(bound.setting.name)
         facts = [nearest(broker, read) for broker in usual_and_odd(bound, property_)[1]]
@@ -156,7 +156,7 @@ def _missing_places(bound: Bound, property_: str, faces: Sequence[str]) -> list[
         return []
     else:
         facts = list(_facts(bound, property_, faces).values())
-    return [fact.location for fact in facts if isinstance(fact, Absent) and fact.location is not None]
+    return [fact.location for fact in facts if not isinstance(fact, Known) and fact.location is not None]
 
 
 def _known(facts: Iterable[Fact[Any]]) -> list[Known[Any]]:

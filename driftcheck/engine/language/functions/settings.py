@@ -25,7 +25,14 @@ from driftcheck.engine.language.values import (
 from driftcheck.errors import UsageError
 from driftcheck.kafka.catalogue import replaced_by, runs_of, since, until
 from driftcheck.kafka.setting_names import KeyKind, judge_key, misspelt_client_key
-from driftcheck.kafka.setting_values import Flaw, Taken, can_be_refused, flaw_of, judge_value
+from driftcheck.kafka.setting_values import (
+    Flaw,
+    Taken,
+    can_be_refused,
+    flaw_of,
+    is_to_be_filled_in,
+    judge_value,
+)
 from driftcheck.kafka.settings import BROKER, releases_of, rows_of, setting_at, settings_of
 from driftcheck.kafka.versions import Release, parse_version
 from driftcheck.model.facts import Absent
@@ -180,7 +187,16 @@ def _is_flawed(key: str, value: object, release: Release | None) -> Chosen:
 
 
 def _is_unrendered(key: str, value: object, release: Release | None) -> Chosen:
-    return _flaw_of_text(key) is Flaw.TEMPLATE or _flaw(value) is Flaw.TEMPLATE
+    """A file's value with such marks is not known; what it could be is the text as it stands."""
+    if _flaw_of_text(key) is Flaw.TEMPLATE or _flaw(value) is Flaw.TEMPLATE:
+        return True
+    unknowns = value.unknowns if isinstance(value, Open) else ()
+    return any(
+        is_to_be_filled_in(key, option.value)
+        for unknown in unknowns
+        for option in unknown.candidates
+        if isinstance(option.value, str)
+    )
 
 
 def _flaw(value: object) -> Flaw | None:
