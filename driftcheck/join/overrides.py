@@ -31,10 +31,11 @@ class Overrides:
         What may not be read may override every setting that can be changed while a broker runs. Where it is
         not known whether an override counts (by id, release, or KRaft's roles), both values are candidates.
         """
-        roles = settings.values.get("process.roles")
-        if not self.read or not _reads(version) or (isinstance(roles, Known) and roles.value.strip()):
+        if not self.read:
             return settings
-        if not self.entities:
+        roles = settings.values.get("process.roles")
+        none_counts = not _reads(version) or (isinstance(roles, Known) and roles.value.strip())
+        if none_counts or not self.entities:
             return replace(settings, overridden=Known(value=()))
         values = dict(settings.values)
         for_all = self.entities.get(FOR_ALL)

@@ -119,7 +119,8 @@ class ConfigFace:
 
     `log_directories`: how many log.dirs or log.dir names, Kafka's one where neither is set.
 
-    `overridden`: the settings of which ZooKeeper has another value; Absent if no overrides were read.
+    `overridden`: the settings of which ZooKeeper has another value, none for a release that reads none there;
+    Absent if no overrides were read.
 
     `voters`: the entries of controller.quorum.voters; `quorum`: the same in order as one text, with names
     completed likewise.

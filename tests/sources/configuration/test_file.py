@@ -368,7 +368,8 @@ def test_no_error_repeats_a_password() -> None:
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
-        ("zookeeper: {auth: digest, user: kafka, password_file: pw}\n", True),
+        ("zookeeper: {auth: digest, user: kafka}\n", True),
+        ("zookeeper: {auth: digest, user: kafka, password_file: pw}\n", False),
         ("zookeeper: {auth: digest, user: kafka, password: hunter2}\n", False),
         ("zookeeper: {tls: {key_password: hunter2}}\n", False),
     ],
