@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from driftcheck.chef.ruby.json_levels import WaitingEntry
-from driftcheck.chef.ruby.mashes import ImmutableArray, ImmutableMash, immutable_value
+from driftcheck.chef.ruby.mashes import COPIES, ImmutableArray, ImmutableMash, immutable_value
 from driftcheck.chef.ruby.values import (
     Entry,
     Place,
@@ -119,8 +119,12 @@ def _own(value: Value) -> Value:
     if isinstance(value, RubyHash):
         made = ImmutableMash()
         made.unknown, made.doubt = value.unknown, value.doubt
-        for key, entry in value.entries.items():
-            made.entries[key] = _fresh(entry)
+        try:
+            COPIES.begin(len(value.entries))
+            for key, entry in value.entries.items():
+                made.entries[key] = _fresh(entry)
+        finally:
+            COPIES.nested -= 1
         return made
     return immutable_value(value)
 

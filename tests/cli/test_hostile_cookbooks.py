@@ -21,6 +21,7 @@ LARGE = "it is larger than 64 MiB"
 LONG = "it is larger than 256 KiB"
 SYNTAX = "the syntax is nested too deep"
 STEPS = "the evaluation takes too many steps"
+PARTS = "the attributes have too many parts"
 NO_RUBY = "the file has syntax that is not understood"
 
 Files = Mapping[str, bytes]
@@ -90,6 +91,20 @@ HOSTILE: Mapping[str, tuple[Callable[[], Files], str, str]] = {
         lambda: attributes(b"s = 'x'\n40.times { s = s + s }\ndefault['a'] = s\n"),
         STEPS,
         STEPS,
+    ),
+    "a hash that doubles": (
+        lambda: attributes(b"h = {}\n60.times { h = {'a' => h, 'b' => h} }\ndefault['a'] = h\n"),
+        PARTS,
+        PARTS,
+    ),
+    "attributes that double": (
+        lambda: attributes(
+            b"default['k0']['x'] = 1\n"
+            b'60.times { |i| l = default["k#{i}"]; default["k#{i + 1}"] = {1 => l, 2 => l} }\n'
+            b"default['z'] = node['k60']['a'].to_s\n"
+        ),
+        PARTS,
+        PARTS,
     ),
     "a text of 10 GB": (lambda: attributes(b"default['a'] = 'x' * 10**10\n"), STEPS, "writes no files"),
     "a power": (lambda: attributes(b"default['a'] = 9 ** 9 ** 9\n"), "an integer this large", "broker.id=1"),

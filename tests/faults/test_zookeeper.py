@@ -78,7 +78,7 @@ FAULTS: Mapping[str, tuple[proxy.Fault, str]] = {
     "AuthFailed": (at(1, code(-115)), f"{REFUSED} (AuthFailedError)"),
     "SessionMoved": (at(4, code(-118)), f"{REFUSED} (SessionMovedError)"),
     "SessionClosedRequireSasl": (at(1, code(-124)), "it wants SASL (denied)"),
-    "a code that there is not": (at(4, code(-999)), LATE),
+    "a code that there is not": (at(4, code(-999)), "/faults/brokers/ids: "),
     "silent from the brokers' list on": (at(5, proxy.falls_silent), LATE),
     "silent from a registration on": (at(7, proxy.falls_silent), LATE),
     "silent from the topics on": (at(12, proxy.falls_silent), LATE),

@@ -9,7 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from driftcheck.chef.ruby.values import RubyArray, RubyHash, RubyProc, RubyString, Symbol, Value, hash_key
+from driftcheck.chef.ruby.values import (
+    LimitReachedError,
+    RubyArray,
+    RubyHash,
+    RubyProc,
+    RubyString,
+    Symbol,
+    Value,
+    hash_key,
+)
+
+MOST_OF_ONE = 100_000
+MOST_OF_ALL = 10_000_000
+"""Entries that are copied: a node object of 50 KB has about 2,000."""
 
 
 class Mash(RubyHash):
@@ -136,12 +149,45 @@ def copy_string(value: RubyString) -> RubyString:
     return value.copied()
 
 
+class Copies:
+    """What is copied has no runtime to count it, and a hash that holds another twice, sixty times over, has
+    more entries than there is memory. So entries are counted here: of one copy, and of all of a run.
+    """
+
+    def __init__(self) -> None:
+        self.nested = 0
+        self.of_one = 0
+        self.of_all = 0
+
+    def begin(self, entries: int) -> None:
+        """Counts a hash's entries; LimitReachedError if they are too many."""
+        if not self.nested:
+            self.of_one = 0
+        self.nested += 1
+        self.of_one += entries
+        self.of_all += entries
+        if self.of_one > MOST_OF_ONE or self.of_all > MOST_OF_ALL:
+            raise LimitReachedError("the attributes have too many parts")
+
+
+COPIES = Copies()
+
+
+def run_begins() -> None:
+    """Counts anew."""
+    COPIES.nested = COPIES.of_all = 0
+
+
 def _copied(value: RubyHash, made: RubyHash, convert: Callable[[Value], Value]) -> RubyHash:
     made.unknown, made.doubt = value.unknown, value.doubt
-    for entry in value.entries.values():
-        made.put(entry.key, convert(entry.value), entry.place)
-        if entry.maybe:
-            made.entries[hash_key(made.convert_key(entry.key))].maybe = True
+    try:
+        COPIES.begin(len(value.entries))
+        for entry in value.entries.values():
+            made.put(entry.key, convert(entry.value), entry.place)
+            if entry.maybe:
+                made.entries[hash_key(made.convert_key(entry.key))].maybe = True
+    finally:
+        COPIES.nested -= 1
     return made
 
 

@@ -9,6 +9,7 @@ from driftcheck.chef.ruby.code.compiler import Code
 from driftcheck.chef.ruby.core import MAX_STEPS, UnknownRest
 from driftcheck.chef.ruby.frames import Context, Frame, NextSignal, ReturnSignal
 from driftcheck.chef.ruby.joins import unknown_of
+from driftcheck.chef.ruby.mashes import run_begins
 from driftcheck.chef.ruby.names import Names
 from driftcheck.chef.ruby.object_values import RubyClass, RubyException
 from driftcheck.chef.ruby.syntax import compiled
@@ -22,6 +23,7 @@ class Runtime(Names):
 
     def __init__(self, *, steps: int = MAX_STEPS, sealed: bool = True) -> None:
         super().__init__(steps=steps, sealed=sealed)
+        run_begins()
         self.worlds = Worlds(self)
         self.frame = Frame(self, self.me, Context("", (self.top,)))
 
