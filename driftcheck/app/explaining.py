@@ -122,6 +122,7 @@ class _Explaining:
     """One run that is explained."""
 
     def __init__(self, run: NodeRun) -> None:
+        run.merged()  # what cannot be merged is lost from here on, and no reading of it goes on for ever
         self.run = run
         self.levels = run.evaluation.state.levels
         self.origins = Origins(run)

@@ -106,6 +106,11 @@ HOSTILE: Mapping[str, tuple[Callable[[], Files], str, str]] = {
         PARTS,
         PARTS,
     ),
+    "attributes that hold themselves": (
+        lambda: attributes(b"default['x']['y'] = 1\ndefault['x']['z'] = default['x']\n"),
+        "the evaluation is nested too deep",
+        "broker.id=1",
+    ),
     "a text of 10 GB": (lambda: attributes(b"default['a'] = 'x' * 10**10\n"), STEPS, "writes no files"),
     "a power": (lambda: attributes(b"default['a'] = 9 ** 9 ** 9\n"), "an integer this large", "broker.id=1"),
     "a command": (

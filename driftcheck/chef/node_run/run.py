@@ -134,8 +134,17 @@ class NodeRun:
         """The attributes as they are now."""
         if self.stop is not None:
             return MergedAttributes(known=None, unknown=())
-        plain = Plain(self.evaluation.runtime)
-        known = plain.value(self.evaluation.state.all(without="automatic"))
+        found: list[tuple[dict[str, Any], Plain]] = []
+
+        def merge() -> None:
+            plain = Plain(self.evaluation.runtime)
+            found.append((plain.value(self.evaluation.state.all(without="automatic")), plain))
+
+        # A hash that holds itself has no end: then nothing is known, which can be merged.
+        self.evaluation.guarded(merge)
+        if not found:
+            merge()
+        known, plain = found[0]
         if known.get("tags") == []:
             del known["tags"]  # Chef makes the empty list; nobody set it
         return MergedAttributes(known=known, unknown=tuple(plain.unknown))
