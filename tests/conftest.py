@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,6 +21,8 @@ pytest_plugins = ["tests.services.zookeeper", "tests.services.kafka", "tests.ser
 
 def pytest_configure(config: pytest.Config) -> None:
     """One cache for the whole session and its processes, which is not the user's; pip keeps its own."""
+    # A shell that starts the tests in the background has them ignore it, and so all that they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if "PYTEST_XDIST_WORKER" in os.environ:
         return
     before = {name: os.environ.get(name) for name in ("XDG_CACHE_HOME", "PIP_CACHE_DIR")}
