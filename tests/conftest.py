@@ -20,7 +20,7 @@ pytest_plugins = ["tests.services.zookeeper", "tests.services.kafka", "tests.ser
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """One cache for the whole session and its processes, which is not the user's; pip keeps its own."""
+    """Control-C ends what tests start; the session has a cache that is not the user's, pip keeps its own."""
     # A shell that starts the tests in the background has them ignore it, and so all that they start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if "PYTEST_XDIST_WORKER" in os.environ:
