@@ -55,7 +55,7 @@ def test_a_repository_is_judged(anywhere: Installation) -> None:
     shutil.copytree(ROOT / "fixtures/chef/kafkapocalypse", repository, dirs_exist_ok=True)
     done = anywhere.driftcheck("lint", "repository")
     assert (done.stderr, done.returncode) == ("", 1)
-    assert "nodes/kafka10.json:38:33" in done.stdout
+    assert "cookbooks/parsely_kafka/attributes/default.rb:14:1" in done.stdout
 
 
 def test_rules_and_demo_are_found(anywhere: Installation) -> None:
