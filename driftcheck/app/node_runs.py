@@ -110,7 +110,7 @@ def node_attributes(wish: NodeWish, *, phase: Phase = Phase.COMPILE, attribute: 
     plain = Plain(run.evaluation.runtime)
     automatic = plain.value(run.evaluation.state.levels["automatic"])
     unknown = [*_leaves(run, merged.unknown), *_leaves(run, plain.unknown)]
-    if run.lost is not None:
+    if run.lost is not None and all(each.path for each in unknown):
         unknown.insert(0, _unknown_attribute(run, UnknownLeaf(path=(), unknown=run.lost)))
     known = merged.known
     if known is not None:

@@ -124,7 +124,7 @@ def _own(value: Value) -> Value:
             for key, entry in value.entries.items():
                 made.entries[key] = _fresh(entry)
         finally:
-            COPIES.nested -= 1
+            COPIES.end()
         return made
     return immutable_value(value)
 

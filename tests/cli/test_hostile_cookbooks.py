@@ -97,6 +97,16 @@ HOSTILE: Mapping[str, tuple[Callable[[], Files], str, str]] = {
         PARTS,
         PARTS,
     ),
+    "an array that doubles": (
+        lambda: attributes(b"a = [1]\n60.times { a = [a, a] }\ndefault['a'] = a\n"),
+        PARTS,
+        PARTS,
+    ),
+    "a key that doubles": (
+        lambda: attributes(b"a = [1]\n60.times { a = [a, a] }\ndefault['a'] = {a => 1}\n"),
+        "the key of a hash has too many parts",
+        "the key of a hash has too many parts",
+    ),
     "attributes that double": (
         lambda: attributes(
             b"default['k0']['x'] = 1\n"

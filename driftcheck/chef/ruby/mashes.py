@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from driftcheck.chef.ruby.values import (
+    MOST_PARTS,
     LimitReachedError,
     RubyArray,
     RubyHash,
@@ -20,7 +21,6 @@ from driftcheck.chef.ruby.values import (
     hash_key,
 )
 
-MOST_OF_ONE = 100_000
 MOST_OF_ALL = 10_000_000
 """Entries that are copied: a node object of 50 KB has about 2,000."""
 
@@ -94,7 +94,7 @@ def mash_value(value: Value) -> Value:
     if value.__class__ is RubyHash:
         return _copied(value, Mash(), mash_value)
     if isinstance(value, RubyArray):
-        made = RubyArray(map(mash_value, value.items))
+        made = RubyArray(_items(value, mash_value))
         made.unknown = value.unknown
         return made
     return value
@@ -114,7 +114,7 @@ def vivid_value(value: Value, root: Root | None) -> Value:
     if isinstance(value, RubyHash):
         return _copied(value, VividMash((), root), lambda inner: vivid_value(inner, root))
     if isinstance(value, RubyArray):
-        made = AttrArray([vivid_value(item, root) for item in value.items], root)
+        made = AttrArray(_items(value, lambda inner: vivid_value(inner, root)), root)
         made.unknown = value.unknown
         return made
     return value
@@ -131,7 +131,7 @@ def immutable_value(value: Value) -> Value:
     if isinstance(value, RubyArray):
         if value.__class__ is ImmutableArray:
             return value
-        made = ImmutableArray(map(immutable_value, value.items))
+        made = ImmutableArray(_items(value, immutable_value))
         made.unknown = value.unknown
         return made
     return value
@@ -160,14 +160,18 @@ class Copies:
         self.of_all = 0
 
     def begin(self, entries: int) -> None:
-        """Counts a hash's entries; LimitReachedError if they are too many."""
+        """Counts the parts of a hash or an array; LimitReachedError if they are too many. `end` ends it."""
         if not self.nested:
             self.of_one = 0
         self.nested += 1
         self.of_one += entries
         self.of_all += entries
-        if self.of_one > MOST_OF_ONE or self.of_all > MOST_OF_ALL:
+        if self.of_one > MOST_PARTS or self.of_all > MOST_OF_ALL:
             raise LimitReachedError("the attributes have too many parts")
+
+    def end(self) -> None:
+        """The other end of `begin`."""
+        self.nested -= 1
 
 
 COPIES = Copies()
@@ -176,6 +180,14 @@ COPIES = Copies()
 def run_begins() -> None:
     """Counts anew."""
     COPIES.nested = COPIES.of_all = 0
+
+
+def _items(value: RubyArray, convert: Callable[[Value], Value]) -> list[Value]:
+    try:
+        COPIES.begin(len(value.items))
+        return [convert(item) for item in value.items]
+    finally:
+        COPIES.end()
 
 
 def _copied(value: RubyHash, made: RubyHash, convert: Callable[[Value], Value]) -> RubyHash:
@@ -187,7 +199,7 @@ def _copied(value: RubyHash, made: RubyHash, convert: Callable[[Value], Value]) 
             if entry.maybe:
                 made.entries[hash_key(made.convert_key(entry.key))].maybe = True
     finally:
-        COPIES.nested -= 1
+        COPIES.end()
     return made
 
 
@@ -200,7 +212,7 @@ def safe_dup(value: Value) -> Value:
     if isinstance(value, VividMash):
         return _copied(value, Mash(), mash_value)
     if isinstance(value, (ImmutableArray, AttrArray)):
-        made = RubyArray(map(safe_dup, value.items))
+        made = RubyArray(_items(value, safe_dup))
         made.unknown = value.unknown
         return made
     if isinstance(value, Mash):
@@ -223,7 +235,7 @@ def plain_value(value: Value) -> Value:
     if isinstance(value, ImmutableMash):
         return _copied(value, RubyHash(), plain_value)
     if isinstance(value, ImmutableArray):
-        made = RubyArray(map(plain_value, value.items))
+        made = RubyArray(_items(value, plain_value))
         made.unknown = value.unknown
         return made
     return copy_string(value) if isinstance(value, RubyString) else value

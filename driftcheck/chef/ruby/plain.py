@@ -23,6 +23,10 @@ from driftcheck.chef.ruby.values import (
 from driftcheck.model.facts import Unknown
 from driftcheck.model.frozen import frozen
 
+MAX_DEPTH = 150
+MOST_SHOWN = 1_000_000
+"""Parts of a value; the largest node object that is read has half as many."""
+
 
 @frozen
 class UnknownLeaf:
@@ -35,10 +39,11 @@ class UnknownLeaf:
 
 
 class Plain:
-    """Turns values into JSON and collects what is not known on the way."""
+    """Turns values into JSON and collects what is not known on the way; what has no end is not known."""
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
+        self._left = MOST_SHOWN
         self.unknown: list[UnknownLeaf] = []
 
     def value(self, value: Value, path: tuple[str | int, ...] = ()) -> Any:
@@ -59,13 +64,20 @@ class Plain:
                 if math.isfinite(value)
                 else self._missing(path, unsupported("no number of JSON").unknown)
             )
+        if isinstance(value, (RubyHash, RubyArray)):
+            return self._parts(value, path)
+        return self._object(value, path)
+
+    def _parts(self, value: RubyHash | RubyArray, path: tuple[str | int, ...]) -> Any:
+        """A hash or an array; one may hold another twice, sixty times over, or itself."""
+        self._left -= len(value.entries) if isinstance(value, RubyHash) else len(value.items)
+        if self._left < 0 or len(path) > MAX_DEPTH:
+            return self._missing(path, unsupported("the attributes have too many parts").unknown)
         if isinstance(value, RubyHash):
             return self._hash(value, path)
-        if isinstance(value, RubyArray):
-            if value.unknown is not None:
-                return self._missing(path, value.unknown)
-            return [self.value(item, (*path, index)) for index, item in enumerate(value.items)]
-        return self._object(value, path)
+        if value.unknown is not None:
+            return self._missing(path, value.unknown)
+        return [self.value(item, (*path, index)) for index, item in enumerate(value.items)]
 
     def _evaluated(self, value: Value) -> Value:
         try:

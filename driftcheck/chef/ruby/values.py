@@ -327,12 +327,16 @@ _FLOAT, _TRUE, _FALSE, _ARRAY, _HASH, _OTHER = map(
 )
 
 
+MOST_PARTS = 100_000
+"""Of an array or a hash that is a key, or that is copied."""
+
+
 def hash_key(value: Value) -> Hashable:
     """What stands for a value among a hash's keys: equal exactly where Ruby's `eql?` holds.
 
     A string is its text, an array and a hash what they hold now, any other object itself.
 
-    Raises UnknownMetError.
+    Raises UnknownMetError; LimitReachedError for one of too many parts.
     """
     kind = value.__class__
     if kind is RubyString or kind is VersionString:
@@ -347,16 +351,28 @@ def hash_key(value: Value) -> Hashable:
         return (_FLOAT, value)
     if kind is Unknown:
         raise UnknownMetError(value)
-    return _compound_key(value)
+    return _compound_key(value, [MOST_PARTS])
 
 
-def _compound_key(value: Value) -> Hashable:
-    if isinstance(value, (RubyArray, RubyHash)) and value.unknown is not None:
-        raise UnknownMetError(value.unknown)
-    if isinstance(value, RubyArray):
-        return (_ARRAY, *map(hash_key, value.items))
-    if isinstance(value, RubyHash):
-        return (_HASH, frozenset((key, hash_key(entry.value)) for key, entry in value.entries.items()))
+def _compound_key(value: Value, left: list[int]) -> Hashable:
+    """`left`: how many parts it may still have, for an array can hold another twice, sixty times over."""
+    if isinstance(value, (RubyArray, RubyHash)):
+        if value.unknown is not None:
+            raise UnknownMetError(value.unknown)
+        if isinstance(value, RubyHash):
+            inner = [each.value for each in value.entries.values()]
+        else:
+            inner = value.items
+        left[0] -= len(inner)
+        if left[0] < 0:
+            raise LimitReachedError("the key of a hash has too many parts")
+        keys = [
+            _compound_key(each, left) if isinstance(each, (RubyArray, RubyHash)) else hash_key(each)
+            for each in inner
+        ]
+        if isinstance(value, RubyHash):
+            return (_HASH, frozenset(zip(value.entries, keys, strict=True)))
+        return (_ARRAY, *keys)
     if isinstance(value, RubyRange):
         return (_OTHER, "Range", hash_key(value.first), hash_key(value.last), value.exclusive)
     if isinstance(value, RubyRegexp):
