@@ -11,7 +11,6 @@ medians of the rounds count. dnspython asks about a part of the names, and its t
 from __future__ import annotations
 
 import argparse
-import statistics
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +19,7 @@ from contextlib import ExitStack
 import dns.resolver
 
 from benchmarks.name_server import DELAY_SECONDS, address, host, name_server
+from benchmarks.rounds import medians
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Absent, Known
 from driftcheck.sources.dns import SOURCE
@@ -58,16 +58,6 @@ def theirs(port: int, names: int) -> float:
             resolver.resolve(host(number), rrtype, raise_on_no_answer=False)
         resolver.resolve_address(address(number))
     return time.perf_counter() - begin
-
-
-def medians(tasks: Mapping[str, Callable[[], float]], runs: int) -> dict[str, float]:
-    """Of each task, `runs` rounds through all of them, after one that is not counted."""
-    taken: dict[str, list[float]] = {name: [] for name in tasks}
-    for number in range(runs + 1):
-        for name, task in tasks.items():
-            once = task()
-            taken[name] += [once] if number else []
-    return {name: statistics.median(values) for name, values in taken.items()}
 
 
 def measured(names: int, part: int, runs: int) -> dict[str, float]:

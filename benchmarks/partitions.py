@@ -14,12 +14,11 @@ from __future__ import annotations
 import argparse
 import gc
 import json
-import statistics
 import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -29,6 +28,7 @@ import msgspec
 
 from benchmarks.name_server import host
 from benchmarks.raw_zookeeper import raw_zookeeper
+from benchmarks.rounds import medians
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Known
 from driftcheck.sources.interface import Deadline, Request
@@ -154,16 +154,6 @@ def peer(server: ZooKeeperServer, topics: int, partitions: int) -> float:
         while pending:
             pending.popleft().get()
         return time.perf_counter() - begin
-
-
-def medians(tasks: Mapping[str, Callable[[], float]], runs: int) -> dict[str, float]:
-    """Of each task, `runs` rounds through all of them, after one that is not counted."""
-    taken: dict[str, list[float]] = {name: [] for name in tasks}
-    for number in range(runs + 1):
-        for name, task in tasks.items():
-            once = task()
-            taken[name] += [once] if number else []
-    return {name: statistics.median(values) for name, values in taken.items()}
 
 
 def main() -> int:

@@ -103,7 +103,7 @@ class _Found:
             repository = repository or _repository(recording, kinds, versions, j2)
             try:
                 found = repository.run(path, content)
-            except Exception as error:
+            except Exception as error:  # our own fault: it hides one node, and ends no run
                 self.broken.append(_broken(path, error))
             else:
                 self._add(found)
@@ -160,7 +160,7 @@ def _named(names: list[str]) -> str:
 def _broken(path: str, error: Exception) -> Gap:
     return Gap(
         source=NAME,
-        kind=UnknownKind.UNSUPPORTED,
+        kind=UnknownKind.FAULT,
         reason=f"driftcheck broke while it evaluated the cookbooks: {type(error).__name__}",
         location=Location(source="chef", name=path),
         hides="what they give for this node",

@@ -15,14 +15,14 @@ from tests.faults.endpoints import API_VERSIONS, DESCRIBE_CONFIGS, METADATA, Ser
 from tests.faults.runs import Run, all_of, check_fault, check_healthy, live, wanted
 from tests.faults.world import DOMAIN, planted, registration, znodes
 from tests.services.dns import running_bind, zone_text
-from tests.services.network import can_have_network, own_network
+from tests.services.network import needs_network, own_network
 from tests.services.process import CannotStartError
 from tests.services.requirements import unavailable
 from tests.services.zookeeper import ZooKeeperServer, running_zookeeper, zookeeper_classpath
 
 pytestmark = [
     pytest.mark.services,
-    pytest.mark.skipif(not can_have_network(), reason="needs root and iproute2 for a network of its own"),
+    needs_network,
 ]
 
 CLUSTER = "AbCdEfGhIjKlMnOpQrStUv"

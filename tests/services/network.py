@@ -10,6 +10,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 
+import pytest
+
+from tests.services.requirements import required
+
 CLONE_NEWNET = 0x40000000
 OWN_NETWORK = "/proc/thread-self/ns/net"
 
@@ -20,6 +24,13 @@ def can_have_network() -> bool:
     if os.geteuid() != 0 or shutil.which("ip") is None or shutil.which("unshare") is None:
         return False
     return subprocess.run(["unshare", "--net", "true"], capture_output=True, check=False).returncode == 0
+
+
+needs_network = pytest.mark.skipif(
+    not can_have_network() and not required("kafka"),
+    reason="needs root and iproute2 for a network of its own",
+)
+"""For tests in a network of their own. Where real servers are required it is no skip: the test then fails."""
 
 
 @contextmanager

@@ -148,6 +148,7 @@ def test_an_evaluation_that_breaks_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(evaluating.Repository, "run", broken)
     (gap,) = collected(REPOSITORY).gaps
+    assert gap.kind is UnknownKind.FAULT
     assert gap.reason == "driftcheck broke while it evaluated the cookbooks: RuntimeError"
 
 

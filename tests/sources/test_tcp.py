@@ -20,7 +20,7 @@ from driftcheck.sources.interface import Deadline, Destination, Request
 from driftcheck.sources.tcp import SOURCE
 from tests.services.kafka import StartBroker, wait_registered
 from tests.services.kafka_releases import RELEASES
-from tests.services.network import can_have_network, own_network
+from tests.services.network import needs_network, own_network
 from tests.services.process import free_port, wait_listening
 
 HERE = "127.0.0.1"
@@ -214,7 +214,7 @@ def test_a_filtered_endpoint_is_not_known() -> None:
     assert (why.kind, why.reason) == (UnknownKind.FAULT, "no connection within 0.5 s")
 
 
-@pytest.mark.skipif(not can_have_network(), reason="needs root and iproute2 for a network of its own")
+@needs_network
 def test_an_endpoint_without_a_route_is_not_known() -> None:
     with own_network(["10.77.0.1"]):
         subprocess.run(["ip", "route", "add", "unreachable", "10.88.0.1/32"], check=True)

@@ -16,7 +16,7 @@ from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
 from driftcheck.model.snapshot import Snapshot
 from driftcheck.sources.interface import Deadline, Request
 from driftcheck.sources.zookeeper import SOURCE
-from tests.services.network import can_have_network, own_network
+from tests.services.network import needs_network, own_network
 from tests.services.zookeeper import (
     ZooKeeperServer,
     running_ensemble,
@@ -76,7 +76,7 @@ def test_a_server_that_may_not_say_it_is_denied_with_the_setting_and_is_no_gap(t
     assert snapshot.gaps == ()
 
 
-@pytest.mark.skipif(not can_have_network(), reason="needs root and iproute2 for a network of its own")
+@needs_network
 def test_the_admin_server_says_what_the_word_may_not(tmp_path: Path) -> None:
     admin = ("admin.enableServer=true", "admin.serverPort=8080")
     with (

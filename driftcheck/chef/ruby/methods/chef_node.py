@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from driftcheck.chef.precedence import DEFAULTS, LEVELS, OVERRIDES, merged_defaults, merged_overrides
 from driftcheck.chef.ruby.classes import known_names
-from driftcheck.chef.ruby.mashes import DelayedEvaluator, ImmutableMash, VividMash
+from driftcheck.chef.ruby.mashes import ImmutableMash, VividMash
 from driftcheck.chef.ruby.methods.immutables import (
     HASH_MUTATORS,
     evaluated,
@@ -373,14 +373,3 @@ def node_delegated(call: Call) -> Value:
 
 ATTRIBUTE.method(*[each for each in HASH_MUTATORS if each not in ATTRIBUTE.methods], arity=(0, None),
                  structural=True)(refuse)  # fmt: skip
-
-
-@NODE.method("lazy", arity=(0, 1), structural=True)
-def lazy(call: Call) -> Value:
-    """`lazy { }`: evaluated when the attribute is read."""
-    block = call.block
-    if block is None:
-        raise RubyError("ArgumentError", "tried to create Proc object without a block")
-    made = DelayedEvaluator(block.call, arity=block.arity, parameters=block.parameters, place=block.place)
-    made.frame = block.frame
-    return made

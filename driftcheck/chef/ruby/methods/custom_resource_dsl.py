@@ -12,14 +12,12 @@ from driftcheck.chef.ruby.custom_resources import (
     ProviderData,
     action_names,
 )
-from driftcheck.chef.ruby.mashes import DelayedEvaluator
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.object_values import RubyClass
 from driftcheck.chef.ruby.recipes import RecipeData
 from driftcheck.chef.ruby.values import (
     NO_SELF,
     RubyArray,
-    RubyError,
     RubyHash,
     RubyProc,
     Symbol,
@@ -172,17 +170,6 @@ def new(call: Call) -> Value:
     if not isinstance(kind, Symbol) or not isinstance(data, RecipeData):
         raise unsupported("the objects of this class are not evaluated")
     return data.context.declare(kind.name, call.args[0], data, call.place)
-
-
-@RESOURCE_CLASS.method("lazy", structural=True)
-def lazy(call: Call) -> Value:
-    """A default that is evaluated when it is read."""
-    block = call.block
-    if block is None:
-        raise RubyError("ArgumentError", "tried to create Proc object without a block")
-    made = DelayedEvaluator(block.call, arity=block.arity, parameters=block.parameters, place=block.place)
-    made.frame = block.frame
-    return made
 
 
 def _data(call: Call) -> ProviderData:

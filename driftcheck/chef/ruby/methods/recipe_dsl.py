@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from driftcheck.chef.ruby.keywords import plain_hash
-from driftcheck.chef.ruby.mashes import DelayedEvaluator
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.methods.platforms import NODE as PLATFORM
 from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
@@ -176,18 +175,6 @@ def data_bag_item(call: Call) -> Value:
     """An item of a data bag."""
     bag, item = map(call.interpreter.to_s, call.args[:2])
     return context_of(call).data_bag_item(bag, item)
-
-
-@RECIPE.method("lazy", structural=True)
-@RESOURCE.method("lazy", structural=True)
-def lazy(call: Call) -> Value:
-    """`lazy { }`: evaluated when the resource runs."""
-    block = call.block
-    if block is None:
-        raise RubyError("ArgumentError", "tried to create Proc object without a block")
-    made = DelayedEvaluator(block.call, arity=block.arity, parameters=block.parameters, place=block.place)
-    made.frame = block.frame
-    return made
 
 
 @RECIPE.method("extend", arity=(1, None))

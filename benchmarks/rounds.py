@@ -1,0 +1,16 @@
+"""Tasks that are timed in turn, so that what else the machine does hits all of them alike."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Mapping
+
+
+def medians(tasks: Mapping[str, Callable[[], float]], runs: int) -> dict[str, float]:
+    """Of each task, `runs` rounds through all of them, after one that is not counted."""
+    taken: dict[str, list[float]] = {name: [] for name in tasks}
+    for number in range(runs + 1):
+        for name, task in tasks.items():
+            once = task()
+            taken[name] += [once] if number else []
+    return {name: statistics.median(values) for name, values in taken.items()}
