@@ -27,6 +27,7 @@ from driftcheck.chef.ruby.recipes import RecipeData, ResourceData, chef_names
 from driftcheck.chef.ruby.values import (
     LimitReachedError,
     Place,
+    RubyArray,
     RubyError,
     RubyHash,
     RubyProc,
@@ -172,6 +173,7 @@ class RecipeLoading:
         made = RubyObject(cls, ResourceData(kind, name, recipe, place))
         if own is not None:
             made.variables["@name"] = name
+            made.variables["@allowed_actions"] = RubyArray()  # an `initialize` of its own pushes to it
             if "initialize" in own.methods:
                 self.runtime.send(made, "initialize", name, None)
         return made
