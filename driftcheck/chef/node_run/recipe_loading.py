@@ -7,6 +7,7 @@ from typing import Any
 
 from driftcheck.chef.node_run.converging import Converging
 from driftcheck.chef.node_run.custom_classes import CustomClasses
+from driftcheck.chef.node_run.recipe_sharing import RecipeSharing, SharedRecipe
 from driftcheck.chef.node_run.searches import FoundNode, Searches
 from driftcheck.chef.node_run.tolerance import TolerantEvaluation, tolerated
 from driftcheck.chef.precedence import LEVELS
@@ -24,6 +25,7 @@ from driftcheck.chef.ruby.methods.resource_dsl import write_or_read
 from driftcheck.chef.ruby.object_values import RubyObject
 from driftcheck.chef.ruby.receivers import touched
 from driftcheck.chef.ruby.recipes import RecipeData, ResourceData, chef_names
+from driftcheck.chef.ruby.recordings import Recordings
 from driftcheck.chef.ruby.values import (
     LimitReachedError,
     Place,
@@ -54,6 +56,7 @@ class RecipeLoading:
         cookbooks: Sequence[str],
         classes: CustomClasses,
         converging: Converging,
+        kept: Recordings | None,
     ) -> None:
         self.repository = repository
         self.searches = searches
@@ -72,7 +75,9 @@ class RecipeLoading:
         """The texts of the recipes that were begun, in order."""
         self.unordered: set[str] = set()
         """The searches whose results were used: their order is taken for granted."""
-        self._serial = 0
+        self.serial = 0
+        """The number of the resource that was declared last."""
+        self.sharing = RecipeSharing(self, kept)
         self._nodes: dict[str, RubyObject] = {}
         self.runtime.reachable.extend([self.resources, self.loaded, self.node])
         for name in ("Chef::Recipe", "Chef::Resource"):
@@ -86,7 +91,9 @@ class RecipeLoading:
         owner = owner or cookbook
         key = RubyString(f"{owner}::{recipe}", frozen=True)
         known = self.loaded.entries.get(key.text)
-        if known is not None and not known.maybe:
+        is_loaded = known is not None and not known.maybe
+        self.sharing.includes(key.text, is_loaded=is_loaded)
+        if is_loaded:
             return
         self.loaded.put(key, True)
         self._load(owner, recipe)
@@ -109,17 +116,22 @@ class RecipeLoading:
         content = self.repository.text(path)
         if isinstance(content, Unknown):
             raise LimitReachedError(content.reason)
-        me = RubyObject(self.runtime.named_class("Chef::Recipe"), RecipeData(self, owner, recipe))
-        begun = len(self.begun)
-        self.begun.append(content)
+        begun, made = len(self.begun), RecipeData(self, owner, recipe)
         cause = tolerated(
             self.evaluation,
             path,
-            lambda: self.runtime.run_file(path, content, me=me),
+            lambda: self.sharing.load(path, lambda: self._run(path, content, made)),
             lambda: self._texts(self.begun[begun:]),
         )
         if cause is not None:
             self.absent[f"{owner}::{recipe}"] = cause
+
+    def _run(self, path: str, content: bytes, recipe: RecipeData) -> None:
+        self.begun.append(content)
+        self.runtime.reads.begin_file()
+        me = RubyObject(self.runtime.named_class("Chef::Recipe"), recipe)
+        self.runtime.run_file(path, content, me=me)
+        self.runtime.reads.begin_file()
 
     def _texts(self, begun: Sequence[bytes]) -> list[bytes]:
         """What a recipe may run: its own text, libraries, and all recipes if it includes any."""
@@ -178,12 +190,16 @@ class RecipeLoading:
 
     def add(self, resource: RubyObject) -> None:
         """Puts a resource into the collection."""
-        self._serial += 1
-        self.resources.put(self._serial, resource)
+        self.serial += 1
+        self.resources.put(self.serial, resource)
 
     def find(self, kind: str, name: str) -> RubyObject | None:
         """The resource that was declared last under a type and name."""
         for entry in reversed(self.resources.entries.values()):
+            if isinstance(entry.value, SharedRecipe):
+                if entry.value.has(kind, name):
+                    self.sharing.in_vain(entry.value)
+                continue
             candidates = [entry.value]
             if isinstance(entry.value, Unknown):
                 candidates = [each.value for each in entry.value.candidates]
@@ -192,6 +208,7 @@ class RecipeLoading:
                     if isinstance(entry.value, Unknown):
                         raise UnknownMetError(entry.value)
                     assert isinstance(each, RubyObject)
+                    self.sharing.asked_for(entry.key)
                     return each
         if not self.is_complete() or self.absent:
             raise unsupported(f"whether {kind}[{name}] is declared is not known")
@@ -213,6 +230,7 @@ class RecipeLoading:
         """`method_missing` of a recipe or resource: custom resources, their properties, names of nothing."""
         symbol, *rest = args
         assert isinstance(symbol, Symbol)
+        self.runtime.touch()
         call = Call(self.runtime, me, symbol.name, rest, {}, block, block.place if block else None)
         if isinstance(me.data, ResourceData):
             return self._unknown_property(me, symbol.name, rest, block)

@@ -1,4 +1,4 @@
-"""What an attribute file read and wrote on one node, done again on the next without evaluating the file.
+"""What a file read and wrote on one node, done again on the next without evaluating the file.
 
 A recording is kept of a file that did nothing but read merged attributes and the environment's name, and
 write plain data to levels under literal keys. On another node its reads are done in their order, among its
@@ -43,17 +43,20 @@ PATIENCE = 12
 class Recording:
     """One file on its way; `is_spoilt` as soon as it does what cannot be done again like this.
 
-    `context`: the `self` of a template, whose variables it may read. For a template it counts where values
-    were written, too.
+    `context`: the `self` of a template, whose variables it may read. `has_places`: it counts where values
+    were written, too, because what is made of them says so.
     """
 
-    __slots__ = ("at", "context", "is_spoilt", "state", "steps")
+    __slots__ = ("at", "context", "has_places", "is_spoilt", "state", "steps")
 
-    def __init__(self, state: NodeState, context: RubyObject | None = None) -> None:
+    def __init__(
+        self, state: NodeState, context: RubyObject | None = None, *, has_places: bool = False
+    ) -> None:
         self.at = 0
         """The statement that is evaluated."""
         self.state = state
         self.context = context
+        self.has_places = has_places
         self.steps: list[Step] = []
         self.is_spoilt = False
 
@@ -64,14 +67,14 @@ class Recording:
 
     def read(self, keys: Keys, entry: Entry) -> None:
         """A single attribute was read."""
-        place = None if self.context is None else place_signature(entry.place, self.state)
+        place = place_signature(entry.place, self.state) if self.has_places else None
         self._add(LeafRead(keys, entry.value, place))
 
     def filled(self, key: RubyString, value: Value) -> None:
         """What is merged under a top-level key may have been looked at."""
         if key.unknown is not None or not is_small(value):
             self.spoil()
-        elif self.context is None:
+        elif not self.has_places:
             self._add(WholeRead(key, value))
         else:
             try:
@@ -138,19 +141,30 @@ class FileRecordings:
         """To be told of a recording that came to nothing."""
         self._spoilt += 1
 
+    def close(self) -> None:
+        """To be told that what is kept cannot be done again after all: nothing is kept from now on."""
+        self._spoilt = MAX_RECORDINGS
+        self._kept.clear()
+
     def add(self, cost: int, steps: list[Step], given: Hashable = None, result: Any = None) -> None:
         """Keeps what a file did, which took so many of the evaluation's steps, by what it was given."""
         if len(self._kept) < MAX_RECORDINGS:
             self._kept.append(Kept(cost, _reads_first(steps), given, result))
 
-    def done_again(self, state: NodeState, steps: int, given: Hashable = None) -> Kept | None:
-        """Does what the file would do; None if it has to be evaluated."""
+    def done_again(
+        self,
+        state: NodeState,
+        steps: int,
+        given: Hashable = None,
+        fits: Callable[[Any], bool] = lambda result: True,
+    ) -> Kept | None:
+        """Does what the file would do; None if it has to be evaluated. `fits`: which results may be taken."""
         self._asked += 1
         self.differs_at = None
         for index, kept in enumerate(self._kept):
-            if kept.cost > steps or kept.given != given:
+            if kept.cost > steps or kept.given != given or not fits(kept.result):
                 continue
-            different = _first_different(kept.steps, state)
+            different = first_different(kept.steps, state)
             if different is not None:
                 self.differs_at = different.at
             else:
@@ -162,25 +176,29 @@ class FileRecordings:
 
 
 def _reads_first(steps: list[Step]) -> list[Step]:
-    """What the file reads and has not written before comes first: there most nodes differ."""
+    """What the file reads and has not written before comes first: there most nodes differ.
+
+    What is read twice, with nothing written to its top-level key between, is read once.
+    """
     written: set[str] = set()
+    seen: dict[str, set[object]] = {}
     first: list[Step] = []
     rest: list[Step] = []
     for step in steps:
         if isinstance(step, Writes):
-            written.add(step.path.first)
-        key = (
-            step.keys[0]
-            if isinstance(step, LeafRead)
-            else step.key.text
-            if isinstance(step, WholeRead)
-            else ""
-        )
-        (rest if isinstance(step, Writes) or key in written else first).append(step)
+            written.add(step.first)
+            seen.pop(step.first, None)
+            rest.append(step)
+            continue
+        known = seen.setdefault(step.first, set())
+        what = step.keys if isinstance(step, LeafRead) else step.__class__
+        if what not in known:
+            known.add(what)
+            (rest if step.first in written else first).append(step)
     return first + rest
 
 
-def _first_different(steps: list[Step], state: NodeState) -> Step | None:
+def first_different(steps: list[Step], state: NodeState) -> Step | None:
     """Does the steps again; the first that could not be done as it was, all before it taken back then."""
     undo: Undo = []
     merged: dict[str, tuple[Entry | None, dict[Keys, Entry] | None]] = {}
