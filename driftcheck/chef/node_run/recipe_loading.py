@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from driftcheck.chef.node_run.converging import Converging
@@ -15,6 +16,7 @@ from driftcheck.chef.repository.cookbook import Cookbook
 from driftcheck.chef.repository.expansion import recipe_name
 from driftcheck.chef.repository.repository import ChefRepository
 from driftcheck.chef.ruby.classes import known_names
+from driftcheck.chef.ruby.code.compiler import Program
 from driftcheck.chef.ruby.custom_resources import custom_class
 from driftcheck.chef.ruby.evaluation import node_state
 from driftcheck.chef.ruby.json_values import json_place, mash, ruby_value
@@ -120,18 +122,25 @@ class RecipeLoading:
         cause = tolerated(
             self.evaluation,
             path,
-            lambda: self.sharing.load(path, lambda: self._run(path, content, made)),
+            lambda: self.sharing.load(path, partial(self._run, path, content, made)),
             lambda: self._texts(self.begun[begun:]),
         )
         if cause is not None:
             self.absent[f"{owner}::{recipe}"] = cause
 
     def _run(self, path: str, content: bytes, recipe: RecipeData) -> None:
+        runtime = self.runtime
         self.begun.append(content)
-        self.runtime.reads.begin_file()
-        me = RubyObject(self.runtime.named_class("Chef::Recipe"), recipe)
-        self.runtime.run_file(path, content, me=me)
-        self.runtime.reads.begin_file()
+        me = RubyObject(runtime.named_class("Chef::Recipe"), recipe)
+        code, frame = runtime.code_of(path, content), runtime.file_frame(path, me=me)
+        statements = code.parts if isinstance(code, Program) and len(code.parts) > 1 else (code,)
+        runtime.reads.begin_statement()
+        for number, statement in enumerate(statements, 1):
+            if len(statements) == 1:
+                runtime.run_code(statement, frame)
+            else:
+                self.sharing.load(f"{path} {number}", partial(runtime.run_code, statement, frame))
+            runtime.reads.begin_statement()
 
     def _texts(self, begun: Sequence[bytes]) -> list[bytes]:
         """What a recipe may run: its own text, libraries, and all recipes if it includes any."""

@@ -3,7 +3,8 @@
 A recipe is kept with all that it includes: what it read and wrote while it was loaded, which recipes that
 loaded, and what its resources read, wrote and came to when they were put to work. On another node its reads
 are done again in their order; where each gives the same, from the same places, nothing of it is evaluated. In
-the collection a `SharedRecipe` stands for its resources then.
+the collection a `SharedRecipe` stands for its resources then. Where nodes differ in a recipe, its statements
+are kept, each like a recipe of its own.
 
 That its resources do the same is found out when all recipes are loaded. Where one does not, or another recipe
 asks for one of them, the run begins anew (`SharedInVainError`), and evaluates that recipe.
@@ -110,7 +111,10 @@ class RecipeSharing:
         self._working: tuple[_Recorded, Recording, int] | None = None
 
     def load(self, path: str, work: Callable[[], object]) -> None:
-        """What the recipe did on another node, or the work, recorded for other nodes where that can be."""
+        """What a recipe or statement did on another node, or the work, recorded for others where that can be.
+
+        `path`: of the recipe, with the number of the statement.
+        """
         if self.kept is None or not self._may_share(path):
             work()
             return

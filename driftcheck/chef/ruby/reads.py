@@ -98,8 +98,8 @@ class Reads:
         self._last = None
         return found
 
-    def begin_file(self) -> None:
-        """What a file reads has nothing to do with what was read before it."""
+    def begin_statement(self) -> None:
+        """What a statement reads goes on from nothing that was read before it."""
         self._last = None
 
     def mark(self) -> int:
