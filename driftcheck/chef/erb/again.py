@@ -49,7 +49,7 @@ class Again:
             self.kept.spoilt()
         else:
             shared = replace(text, lines=of_any_node(text.lines, state.file))
-            self.kept.add(steps - runtime.steps, recording.steps, self.given, shared)
+            self.kept.add(recording.kept(steps - runtime.steps, self.given, shared))
         return text
 
 

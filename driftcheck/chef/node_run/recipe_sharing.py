@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 
 from driftcheck.chef.node_run.rendered_file import file_of_any_node, file_of_node
 from driftcheck.chef.ruby.evaluation import AUTOMATIC
+from driftcheck.chef.ruby.kept_steps import Kept
 from driftcheck.chef.ruby.object_values import RubyObject
 from driftcheck.chef.ruby.reads import Behind
-from driftcheck.chef.ruby.recorded_steps import Step
-from driftcheck.chef.ruby.recordings import FileRecordings, Kept, Recording, Recordings, first_different
+from driftcheck.chef.ruby.recordings import FileRecordings, Recording, Recordings
 from driftcheck.chef.ruby.signatures import any_node, place_signature, this_node
 from driftcheck.chef.ruby.values import Place, RubyString, RunAgainError
 from driftcheck.model.facts import Unknown
@@ -55,9 +55,8 @@ class SharedRecipe:
         self.notified: set[str] = set()
         self.doubtful = runtime.doubtful
         self.met_unknown = False
-        self.steps: list[Step] = []
-        self.cost = 0
-        """What its resources read, wrote and took of the run's steps."""
+        self.work: Kept | None = None
+        """What its resources read and wrote; None without any."""
         self.outcomes: list[Outcome] = []
         self.asked: list[tuple[Place, tuple[Hashable, ...]]] = []
         """What else they were made of: what was read for the pairs of hashes that are their variables."""
@@ -75,22 +74,21 @@ class SharedRecipe:
 
 
 class _Recorded:
-    """What was recorded of a recipe that was loaded: it took so many of the run's steps."""
+    """A recipe that was recorded while it was loaded, until its resources are put to work."""
 
-    __slots__ = ("asked", "behind", "cost", "kept", "shared", "steps")
+    __slots__ = ("asked", "behind", "kept", "recordings")
 
-    def __init__(self, shared: SharedRecipe, kept: FileRecordings, cost: int, steps: list[Step]) -> None:
-        self.shared = shared
+    def __init__(self, recordings: FileRecordings, kept: Kept) -> None:
+        self.recordings = recordings
         self.kept = kept
-        self.cost = cost
-        self.steps = steps
         self.asked: list[Behind] = []
         self.behind: list[Behind] = []
         """What its resources asked `Reads` for, and what they put there."""
 
-    def keep(self) -> None:
-        """It may be done again."""
-        self.kept.add(self.cost, self.steps, None, self.shared)
+    @property
+    def shared(self) -> SharedRecipe:
+        found: SharedRecipe = self.kept.result
+        return found
 
 
 class RecipeSharing:
@@ -181,11 +179,11 @@ class RecipeSharing:
         shared.last = loading.serial
         for number in range(shared.first + 1, shared.last + 1):
             self._note_resource(shared, loading.resources.entries[number].value)
-        recorded = _Recorded(shared, kept, steps - runtime.steps, recording.steps)
+        made = recording.kept(steps - runtime.steps, None, shared)
         if shared.resources:
-            self._waiting[shared.first + 1] = recorded
+            self._waiting[shared.first + 1] = _Recorded(kept, made)
         else:
-            recorded.keep()
+            kept.add(made)
 
     def _note_resource(self, shared: SharedRecipe, resource: RubyObject) -> None:
         name = resource.data.name
@@ -229,14 +227,14 @@ class RecipeSharing:
         runtime, shared = self.runtime, recorded.shared
         is_whole = not recording.is_spoilt and self.evaluation.is_sharing and not runtime.bytes
         if not is_whole or shared.is_reached or recorded.behind or runtime.worlds.pending:
-            recorded.kept.spoilt()
+            recorded.recordings.spoilt()
             return
         shared.met_unknown = runtime.met_unknown
-        shared.cost, shared.steps = steps - runtime.steps, recording.steps
+        shared.work = recording.kept(steps - runtime.steps)
         file = self.evaluation.state.file
         shared.outcomes = [(path, made and file_of_any_node(made, file)) for path, made in shared.outcomes]
         shared.asked = [(pair, self._for_any_node(places)) for pair, places in recorded.asked]
-        recorded.keep()
+        recorded.recordings.add(recorded.kept)
 
     def stop_recording(self, converging: Converging) -> None:
         """Ends what is recorded, which may have been left by an error."""
@@ -251,18 +249,21 @@ class RecipeSharing:
             entries = self.loading.resources.entries.values()
             others = [entry.value for entry in entries if isinstance(entry.value, SharedRecipe)]
             self.in_vain(*(each for each in others if each is shared or not self._does_the_same(each)))
-        self.runtime.steps -= shared.cost
         for path, made in shared.outcomes:
             converging.settle(path, made and file_of_node(made, self.evaluation.state.file))
 
     def _does_the_same(self, shared: SharedRecipe) -> bool:
         """Whether a recipe's resources read what they read on the other node; then all is written, too."""
         runtime = self.runtime
-        if not self.evaluation.is_sharing or runtime.bytes or shared.cost > runtime.steps:
+        work = shared.work
+        if work is None or not self.evaluation.is_sharing or runtime.bytes or work.cost > runtime.steps:
             return False
         if any(self._for_any_node(runtime.reads.places_behind(pair)) != at for pair, at in shared.asked):
             return False
-        return first_different(shared.steps, self.evaluation.state) is None
+        if work.done_again(self.evaluation.state) is not None:
+            return False
+        runtime.steps -= work.cost
+        return True
 
     def _for_any_node(self, places: tuple[Place, ...]) -> tuple[Hashable, ...]:
         return tuple(place_signature(place, self.evaluation.state) for place in places)

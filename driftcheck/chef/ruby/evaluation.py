@@ -211,7 +211,7 @@ class AttributeEvaluation:
         if recording.is_spoilt:
             kept.spoilt()
         else:
-            kept.add(steps - runtime.steps, recording.steps)
+            kept.add(recording.kept(steps - runtime.steps))
         return [part]
 
     @property

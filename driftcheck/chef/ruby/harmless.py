@@ -7,7 +7,7 @@ node only through `NodeState.fill`, which the recording sees, and changes at mos
 from __future__ import annotations
 
 from driftcheck.chef.ruby.mashes import ImmutableArray, ImmutableMash, Mash
-from driftcheck.chef.ruby.methods import lazies, recipe_dsl, resource_dsl
+from driftcheck.chef.ruby.methods import lazies, platforms, recipe_dsl, resource_dsl
 from driftcheck.chef.ruby.methods.interface import Method
 from driftcheck.chef.ruby.node import NodeState
 from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
@@ -78,6 +78,17 @@ _OF_OTHERS = {
     "Chef::Mixin::Template::TemplateContext": _OF_NODE | {"_erubis_output", "cookbook_name", "recipe_name"},
     "Erubis::Output": frozenset({"to_s", "<<"}),
 }
+
+
+_READS_NODE = _OF_NODE | platforms.NODE.methods.keys() | {
+    "name", "run_state", "run_list", "run_list?", "recipe?", "role?", "policy_name", "policy_group", "to_s",
+    "inspect", "attribute?", "key?", "has_key?", "respond_to?", "class", "include_attribute",
+}  # fmt: skip
+
+
+def only_reads(method: Method) -> bool:
+    """Whether a built-in method of the node neither writes attributes nor hands out what can be written."""
+    return method.name in _READS_NODE
 
 
 def is_harmless(method: Method, receiver: Value, state: NodeState) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from driftcheck.chef.ruby.code.compiler import Code, Program, in_order
 from driftcheck.chef.ruby.frames import Frame
+from driftcheck.chef.ruby.kept_steps import Kept
 from driftcheck.chef.ruby.leaves import Keys, Path
 from driftcheck.chef.ruby.mashes import VividMash
 from driftcheck.chef.ruby.object_values import RubyObject
@@ -28,7 +29,6 @@ from driftcheck.chef.ruby.recorded_steps import (
     LeafRead,
     NoTemplateError,
     Step,
-    Undo,
     WholeRead,
     Writes,
     template_of,
@@ -47,7 +47,7 @@ class Recording:
     were written, too, because what is made of them says so.
     """
 
-    __slots__ = ("at", "context", "has_places", "is_spoilt", "state", "steps")
+    __slots__ = ("_before", "at", "context", "has_places", "is_spoilt", "state", "steps")
 
     def __init__(
         self, state: NodeState, context: RubyObject | None = None, *, has_places: bool = False
@@ -59,11 +59,18 @@ class Recording:
         self.has_places = has_places
         self.steps: list[Step] = []
         self.is_spoilt = False
+        self._before = state.marks.copied()
 
     def spoil(self) -> None:
         """Ends it."""
         self.is_spoilt = True
         self.state.recording = None
+
+    def kept(self, cost: int, given: Hashable = None, result: Any = None) -> Kept:
+        """What to keep of a file that was evaluated to its end, which took so many of the run's steps."""
+        made = Kept(cost, self.steps, given, result)
+        made.was_done(self.state, self._before)
+        return made
 
     def read(self, keys: Keys, entry: Entry) -> None:
         """A single attribute was read."""
@@ -109,18 +116,6 @@ class Recording:
         last.entries.append((path.last, path.last_string, template, place))
 
 
-class Kept:
-    """What a file did when it was given this, and the steps of an evaluation that it took."""
-
-    __slots__ = ("cost", "given", "result", "steps")
-
-    def __init__(self, cost: int, steps: list[Step], given: Hashable, result: Any) -> None:
-        self.cost = cost
-        self.steps = steps
-        self.given = given
-        self.result = result
-
-
 class FileRecordings:
     """What is kept of one file."""
 
@@ -146,10 +141,10 @@ class FileRecordings:
         self._spoilt = MAX_RECORDINGS
         self._kept.clear()
 
-    def add(self, cost: int, steps: list[Step], given: Hashable = None, result: Any = None) -> None:
-        """Keeps what a file did, which took so many of the evaluation's steps, by what it was given."""
+    def add(self, kept: Kept) -> None:
+        """Keeps what a file did."""
         if len(self._kept) < MAX_RECORDINGS:
-            self._kept.append(Kept(cost, _reads_first(steps), given, result))
+            self._kept.append(kept)
 
     def done_again(
         self,
@@ -164,7 +159,7 @@ class FileRecordings:
         for index, kept in enumerate(self._kept):
             if kept.cost > steps or kept.given != given or not fits(kept.result):
                 continue
-            different = first_different(kept.steps, state)
+            different = kept.done_again(state)
             if different is not None:
                 self.differs_at = different.at
             else:
@@ -173,65 +168,6 @@ class FileRecordings:
                     self._kept.insert(0, self._kept.pop(index))
                 return kept
         return None
-
-
-def _reads_first(steps: list[Step]) -> list[Step]:
-    """What the file reads and has not written before comes first: there most nodes differ.
-
-    What is read twice, with nothing written to its top-level key between, is read once.
-    """
-    written: set[str] = set()
-    seen: dict[str, set[object]] = {}
-    first: list[Step] = []
-    rest: list[Step] = []
-    for step in steps:
-        if isinstance(step, Writes):
-            written.add(step.first)
-            seen.pop(step.first, None)
-            rest.append(step)
-            continue
-        known = seen.setdefault(step.first, set())
-        what = step.keys if isinstance(step, LeafRead) else step.__class__
-        if what not in known:
-            known.add(what)
-            (rest if step.first in written else first).append(step)
-    return first + rest
-
-
-def first_different(steps: list[Step], state: NodeState) -> Step | None:
-    """Does the steps again; the first that could not be done as it was, all before it taken back then."""
-    undo: Undo = []
-    merged: dict[str, tuple[Entry | None, dict[Keys, Entry] | None]] = {}
-    cache, leaves = state.cache.entries, state.leaves
-    different: Step | None = None
-    for step in steps:
-        key = step.first
-        if key not in merged:
-            known = leaves.get(key)
-            merged[key] = cache.get(key), None if known is None else dict(known)
-        if not step.again(state, undo):
-            different = step
-            break
-    else:
-        return None
-    for entries, text, held in reversed(undo):
-        if held is None:
-            del entries[text]
-        else:
-            entry = entries[text]
-            entry.value, entry.place, entry.maybe = held
-    _put_back(merged, state)
-    return different
-
-
-def _put_back(merged: dict[str, tuple[Entry | None, dict[Keys, Entry] | None]], state: NodeState) -> None:
-    """Makes what was merged and read what it was."""
-    for key, (entry, read) in merged.items():
-        state.reset_text(key)
-        if entry is not None:
-            state.cache.entries[key] = entry
-        if read is not None:
-            state.leaves[key] = read
 
 
 class Part:
