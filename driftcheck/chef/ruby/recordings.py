@@ -105,7 +105,8 @@ class Recording:
         """A value was written under a path of a level, into this hash."""
         entry = holder.entries.get(path.last)
         try:
-            template = template_of(None if entry is None else entry.value)
+            value = None if entry is None else entry.value
+            template = template_of(value, self.state.file, None if self.has_places else place.file)
         except NoTemplateError:
             self.spoil()
             return
