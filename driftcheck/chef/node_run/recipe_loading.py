@@ -9,7 +9,7 @@ from typing import Any
 from driftcheck.chef.node_run.converging import Converging
 from driftcheck.chef.node_run.custom_classes import CustomClasses
 from driftcheck.chef.node_run.recipe_sharing import RecipeSharing, SharedRecipe
-from driftcheck.chef.node_run.searches import FoundNode, Searches
+from driftcheck.chef.node_run.searches import FoundNode, Searches, looked_up
 from driftcheck.chef.node_run.tolerance import TolerantEvaluation, tolerated
 from driftcheck.chef.precedence import LEVELS
 from driftcheck.chef.repository.cookbook import Cookbook
@@ -333,7 +333,7 @@ class RecipeLoading:
     def _row(self, found: FoundNode, wanted: Sequence[tuple[str, Sequence[str]]]) -> Value:
         row = RubyHash()
         for key, path in wanted:
-            row.put(RubyString(key, frozen=True), ruby_value(_looked_up(found, path)))
+            row.put(RubyString(key, frozen=True), ruby_value(looked_up(found, path)))
         return row
 
     def _node(self, found: FoundNode) -> RubyObject:
@@ -380,27 +380,3 @@ class RecipeLoading:
 def _is_chefs(name: str) -> bool:
     """Whether Chef itself may give recipes and resources a method of this name (ChefUtils and the like)."""
     return name.endswith(("?", "!", "=")) or name in known_names()["Chef::Node"]
-
-
-def _looked_up(found: FoundNode, path: Sequence[str]) -> Any:
-    """A value of the merged node under a path, as the server expands it; nil where there is none."""
-    document = found.document
-    merged: Any = {}
-    for level in ("default", "normal", "override", "automatic"):
-        if isinstance(document.get(level), dict):
-            merged = _merged(merged, document[level])
-    merged = {**merged, **{key: document.get(key) for key in ("name", "chef_environment", "run_list")}}
-    for key in path:
-        if not isinstance(merged, dict) or key not in merged:
-            return None
-        merged = merged[key]
-    return merged
-
-
-def _merged(low: Any, high: Any) -> Any:
-    if isinstance(low, dict) and isinstance(high, dict):
-        return {
-            **low,
-            **{key: _merged(low[key], value) if key in low else value for key, value in high.items()},
-        }
-    return high

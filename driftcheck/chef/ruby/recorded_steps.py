@@ -180,7 +180,7 @@ class NoTemplateError(Exception):
 def template_of(value: Value, file: str | None, code: str | None) -> Template:
     """The template of a value as a level keeps it. Raises NoTemplateError.
 
-    `file`: of the node's own object. `code`: the only file besides in which parts of it may have been written;
+    `file`: of the node's own object. `code`: the only other file in which parts of it may have been written;
     None where they may have been in any.
     """
     kind = value.__class__
