@@ -176,6 +176,7 @@ def _config(
         around,
         broker_id=configured_id(settings, around.version),
         observed_at=observed_at,
+        changed_at=member.changed_at if is_file else NOT_GIVEN,
         as_of_last_run=not is_file and evaluated is None,
     )
     return Known(value=face, location=settings.location)

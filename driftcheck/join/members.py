@@ -16,7 +16,7 @@ from driftcheck.join.settings import Settings, attribute_settings, file_settings
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Fact, Known, Unknown, UnknownKind, missing
 from driftcheck.model.frozen import frozen
-from driftcheck.model.inventory import Ambiguity, MetaProperties
+from driftcheck.model.inventory import NOT_GIVEN, Ambiguity, MetaProperties
 from driftcheck.model.snapshot import (
     Gap,
     HostsObservation,
@@ -41,9 +41,9 @@ class Member:
     """A node that is a broker, as its own sources have it.
 
     `name` is the node's, with the file's path where one node has several brokers. `attributes` are what its
-    last Chef run computed, `evaluated` what its next one would write, `rendered` what its file says, and
-    when; `config` is the file if there is one, else what would be written, else what was computed. `run` is
-    the next run.
+    last Chef run computed, `evaluated` what its next one would write, `rendered` what its file says, with the
+    time of the copy (`rendered_at`) and that of the file on its machine (`changed_at`); `config` is the file
+    if there is one, else what would be written, else what was computed. `run` is the next run.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Member:
     attributes: Settings | None
     rendered: Settings | None
     rendered_at: Fact[datetime]
+    changed_at: Fact[datetime] = NOT_GIVEN
     evaluated: Settings | None = None
     run: RunObservation | None = None
     metas: tuple[MetaProperties, ...] = ()
@@ -226,6 +227,7 @@ def _with_files(
                 attributes=attributes if own else None,
                 rendered=rendered,
                 rendered_at=file.observed_at,
+                changed_at=file.changed_at,
                 metas=tuple(
                     meta
                     for other, meta in stored

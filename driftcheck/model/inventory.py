@@ -117,7 +117,8 @@ class ConfigFace:
     `zookeeper_at_home`: whether one of them is among the servers by which the cluster is known, under the
     same chroot; Absent where no broker of the cluster names an ensemble that can be used.
 
-    `log_directories`: how many log.dirs or log.dir names, Kafka's one where neither is set.
+    `log_directories`: how many log.dirs or log.dir names, Kafka's one where neither is set. `changed_at`:
+    when a rendered file was last changed on its machine, by its clock; Unknown where nobody listed it.
 
     `overridden`: the settings of which ZooKeeper has another value, none for a release that reads none there;
     Absent if no overrides were read.
@@ -153,11 +154,12 @@ class ConfigFace:
     log_directories: Fact[int] = NOT_GIVEN
     unsaid: Fact[str] = NOT_GIVEN
     overridden: Fact[tuple[OverriddenSetting, ...]] = NOT_GIVEN
+    changed_at: Fact[datetime] = NOT_GIVEN
 
 
 @frozen
 class RegisteredFace:
-    """A broker's registration in ZooKeeper.
+    """A broker's registration in ZooKeeper. `timestamp`: when the broker made it, by its own clock.
 
     `session_address`: the IP address that its session comes from. `session_nodes`: the nodes whose machines
     have that address. `session_own`: whether the broker's own machine has it; false only if another machine
@@ -173,6 +175,7 @@ class RegisteredFace:
     ephemeral_owner: Fact[int]
     created_at: Fact[datetime]
     location: Location
+    timestamp: Fact[datetime] = NOT_GIVEN
     session_address: Fact[str] = NOT_GIVEN
     session_nodes: Fact[tuple[str, ...]] = NOT_GIVEN
     session_own: Fact[bool] = NOT_GIVEN

@@ -14,6 +14,9 @@ SNAPSHOT_VERSION = 1
 
 NO_SERVER_ASKED = missing("no server was asked where its session comes from")
 NO_CONFIGURATION_READ = missing("the ensemble was not asked for its own configuration")
+NO_FILE_TIME = missing(
+    "the machine's own file times were not collected: a copy's time says when it was copied or checked out"
+)
 NO_REASSIGNMENT_READ = missing("ZooKeeper was not asked for reassignments")
 NO_CONSUMERS_READ = missing("ZooKeeper was not asked for consumers of the old kind")
 
@@ -96,7 +99,8 @@ class PropertiesObservation:
     """A rendered `.properties` file. `kind` is its configured name (`server.properties`, …), `node` whose.
 
     `location` is the file; entries are locations by line. `ignores` are its inline ignores:
-    line → (rule prefixes, reason).
+    line → (rule prefixes, reason). `observed_at` is the copy's time; `changed_at` that of the file on its
+    machine, by a listing that was made there.
     """
 
     kind: str
@@ -105,6 +109,7 @@ class PropertiesObservation:
     observed_at: Fact[datetime]
     entries: Fact[tuple[PropertyEntry, ...]]
     ignores: tuple[InlineIgnore, ...] = ()
+    changed_at: Fact[datetime] = NO_FILE_TIME
 
 
 @frozen
