@@ -241,6 +241,7 @@ def _assembled(
         ignores=() if member is None else member.ignores,
         pending=NOT_GIVEN if member is None else pending_settings(member.rendered, member.evaluated),
         stop=NOT_GIVEN if member is None or member.run is None else member.run.stop,
+        dropped=NOT_GIVEN if member is None else member.dropped(),
     )
 
 

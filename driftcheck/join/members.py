@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from driftcheck.join.derived import possible
+from driftcheck.join.dropped import dropped_hashes, partly_nil
 from driftcheck.join.duplicates import one_each
 from driftcheck.join.folders import Folders
 from driftcheck.join.identity import configured_id, stored_id
@@ -23,6 +24,7 @@ from driftcheck.model.snapshot import (
     InlineIgnore,
     IntendedFile,
     NodeObservation,
+    PartlyNil,
     PropertiesObservation,
     RunObservation,
     Snapshot,
@@ -64,6 +66,14 @@ class Member:
         settings = self.rendered or self.evaluated or self.attributes
         assert settings is not None  # a member has at least one of them
         return settings
+
+    def dropped(self) -> Fact[tuple[PartlyNil, ...]]:
+        """Of the attributes' hashes with a leaf that is nil those of which the file has nothing."""
+        if self.evaluated is not None and self.run is not None:
+            return dropped_hashes(self.run.partly_nil, self.evaluated)
+        if self.node is None or self.attributes is None:
+            return dropped_hashes(None, self.rendered)
+        return dropped_hashes(partly_nil(self.node), self.rendered)
 
     def ids(self) -> set[int]:
         """The ids that some release reads from its settings."""

@@ -19,7 +19,7 @@ from driftcheck.model.inventory_parts import (
     QuorumVoter,
 )
 from driftcheck.model.locations import Location
-from driftcheck.model.snapshot import ChefStop, Gap, InlineIgnore
+from driftcheck.model.snapshot import ChefStop, Gap, InlineIgnore, PartlyNil
 
 NOT_GIVEN = Absent(evidence="no source was asked for it")
 NOT_SHARED = Absent(evidence="no other broker is known to give this host and port")
@@ -268,6 +268,8 @@ class Broker:
 
     `pending`: what the next Chef run would change in the rendered file; Absent where one of the two is not
     there. `stop`: where that run would end with an error; Absent if nowhere, or if none was evaluated.
+    `dropped`: the hashes of attributes, with a leaf that is nil, of which its file (what the next run writes,
+    else the rendered one) has nothing; Absent where there are no attributes beside a file.
     `connect_servers`: where its zookeeper.connect leads in the ensemble; Absent where nothing is known of it.
     """
 
@@ -290,6 +292,7 @@ class Broker:
     ignores: tuple[InlineIgnore, ...] = ()
     pending: Fact[tuple[PendingSetting, ...]] = NOT_GIVEN
     stop: Fact[ChefStop] = NOT_GIVEN
+    dropped: Fact[tuple[PartlyNil, ...]] = NOT_GIVEN
     connect_servers: Fact[tuple[ConnectServer, ...]] = NOT_GIVEN
 
 

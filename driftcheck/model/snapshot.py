@@ -143,12 +143,27 @@ class ChefStop:
 
 
 @frozen
+class PartlyNil:
+    """A hash among the attributes that spell settings, of which a leaf is nil while others are set.
+
+    `hash`, `leaf` and `settings`, the leaves that are set, are written as Kafka's keys. `nil`: what the leaf
+    has at its place.
+    """
+
+    hash: str
+    leaf: str
+    nil: Fact[str]
+    settings: tuple[str, ...]
+
+
+@frozen
 class RunObservation:
     """A node's next Chef run, worked out from the repository's cookbooks without running them.
 
     `location`: the node object. `observed_at`: how old what it says of the machine is. `files` are those of
     the configured kinds. `stop`: Absent if the run would come to its end, Unknown if that cannot be told.
-    `kafka_version`: the attribute of the mapping. `assumed`: what was taken for granted.
+    `kafka_version`: the attribute of the mapping. `assumed`: what was taken for granted. `partly_nil`: the
+    hashes of its attributes that a template may leave out whole, for one leaf that is nil.
     """
 
     node: str
@@ -158,6 +173,7 @@ class RunObservation:
     stop: Fact[ChefStop]
     kafka_version: Fact[str]
     assumed: tuple[str, ...] = ()
+    partly_nil: tuple[PartlyNil, ...] = ()
 
 
 @frozen
