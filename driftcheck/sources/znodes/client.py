@@ -18,7 +18,14 @@ from driftcheck.sources.interface import Deadline
 from driftcheck.sources.znodes.access import NOBODY, Access
 from driftcheck.sources.znodes.multi_read import Answers, MultiRead, Stored
 from driftcheck.sources.znodes.reach import reach
-from driftcheck.sources.znodes.session import end_client, is_lost_connection, open_client, server_text
+from driftcheck.sources.znodes.session import (
+    end_client,
+    error_name,
+    is_lost_connection,
+    open_client,
+    server_text,
+    unknown_code,
+)
 
 WINDOW = 200
 """Requests in flight at once, of one znode each."""
@@ -203,7 +210,11 @@ class ZooKeeperReader:
             return _no_node(path)
         if code == NO_AUTH:
             return self._denied(path)
-        return replace(_fault(f"ZooKeeper answers with error {code}"), location=znode_location(path))
+        from kazoo.exceptions import EXCEPTIONS
+
+        error = EXCEPTIONS[code]() if code in EXCEPTIONS else unknown_code(code)
+        reason = f"ZooKeeper answers with an error ({error_name(error)})"
+        return replace(_fault(reason), location=znode_location(path))
 
     def _ask(
         self,
@@ -252,7 +263,7 @@ class ZooKeeperReader:
                 what = "the connection to ZooKeeper was lost"
                 if not is_lost_connection(error):
                     what = "ZooKeeper answers with an error"
-                self._lost = _fault(f"{what} ({type(error).__name__})")
+                self._lost = _fault(f"{what} ({error_name(error)})")
             case _:
                 # kazoo hands on whatever its parsing of the server's bytes raises.
                 why = "it ends too soon" if isinstance(error, struct.error) else type(error).__name__

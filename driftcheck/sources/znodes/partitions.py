@@ -52,7 +52,7 @@ def read_partitions(
             wanted.add(topic, path, fact.value)
     if len(wanted.numbers) > MAX_PARTITIONS:
         reason = f"there are more than {MAX_PARTITIONS} partitions"
-        return Unknown(kind=UnknownKind.UNSUPPORTED, reason=reason, location=znode_location(root)), gaps
+        return Unknown(kind=UnknownKind.FAULT, reason=reason, location=znode_location(root)), gaps
     progress(f"reading the states of {len(wanted.numbers)} partitions")
     found = _moved(wanted.observed(reader), moves)
     return Known(value=found, location=znode_location(root)), gaps
