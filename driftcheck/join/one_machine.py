@@ -47,6 +47,13 @@ def published_listeners(brokers: Sequence[Broker]) -> tuple[str, ...]:
     if len(told) < 2 or not all(told) or _stand_apart(brokers):
         return ()
     bound = list(map(_bound, advertising))
+    ports = [port for each in told for _, port in each.values()]
+    if len(set(ports)) == len(ports) and all(
+        (is_localhost(host) or is_loopback(host)) and held.get(name) == port
+        for held, each in zip(bound, told, strict=True)
+        for name, (host, port) in each.items()
+    ):
+        return tuple(sorted(set().union(*told)))
     found = []
     for name in sorted(set(told[0]).intersection(*told[1:])):
         at_home = all(is_localhost(each[name][0]) or is_loopback(each[name][0]) for each in told)

@@ -33,7 +33,7 @@ _MEMBER = "server."
 """How a member of a ZooKeeper ensemble begins in zoo.cfg."""
 _NO_PLACE = (
     r"(?:^|[,@]|://)\s*(?:[Yy](?:our|OUR)[-_][\w-]+(?=\s*(?:[:,/]|$))"
-    r"|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?=\s*(?:[,/]|$|:(?!//)))"
+    r"|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?=\s*(?:[,/@]|$|:(?!//)))"
     r"|[^,/:@]*:[A-Z][A-Z0-9_]*(?=\s*(?:[,/]|$)))"
 )
 """`your-ip`, a host of words in capitals with `_`, a port in capitals: `VM2_IP:9092`, `localhost:ZK_PORT`."""
@@ -68,8 +68,9 @@ class Flaw(enum.Enum):
 def judge_value(name: str, text: str, release: Release | None, group: str = BROKER) -> ValueVerdict:
     """Whether a release takes a text for a setting; None stands for every release that knows the setting.
 
-    What the release does not know it does not refuse, and neither what is yet to be filled in (a template, a
-    reference to a configuration provider).
+    What the release does not know it does not refuse: of several, those refuse nothing that have dropped the
+    setting; those before it are not meant by who sets it. Neither is refused what is yet to be filled in
+    (a template, a reference to a configuration provider).
     """
     if re.search(_TEMPLATE, text) or _RESOLVED_LATER in text:
         return ValueVerdict(taken=Taken.BY_ALL)
@@ -84,7 +85,8 @@ def judge_value(name: str, text: str, release: Release | None, group: str = BROK
     refused = [reason for reason in reasons if reason is not None]
     if not refused:
         return ValueVerdict(taken=Taken.BY_ALL)
-    taken = Taken.BY_NONE if len(refused) == len(reasons) else Taken.BY_SOME
+    ignored = all(row[1] < len(releases_of(group)) - 1 for row in rows_of(group)[name])
+    taken = Taken.BY_NONE if len(refused) == len(reasons) and not ignored else Taken.BY_SOME
     return ValueVerdict(taken=taken, reason=refused[-1])
 
 

@@ -89,6 +89,11 @@ def test_a_controller_by_itself_has_no_say() -> None:
 def test_ports_of_their_own_that_they_bind_themselves_are_those_of_one_machine() -> None:
     quick = 'settings: {{broker.id: {id}, zookeeper.connect: zk1, listeners: "PLAINTEXT://localhost:{id}"}}'
     assert published(quick.format(id=1), quick.format(id=2)) == ("PLAINTEXT",)
+    other = (
+        "settings: {broker.id: 2, zookeeper.connect: zk1, security.inter.broker.protocol: SSL, "
+        'listeners: "SSL://localhost:2"}'
+    )
+    assert published(quick.format(id=1), other) == ("PLAINTEXT", "SSL")
     mapped = quick.replace("}}", ', advertised.listeners: "PLAINTEXT://localhost:1{id}"}}')
     assert published(mapped.format(id=1), mapped.format(id=2)) == ()
 

@@ -120,6 +120,7 @@ def test_a_word_in_capitals_is_to_be_filled_in_where_a_number_belongs() -> None:
         ("zookeeper.connect", "localhost:ZK_PORT/kafka"),
         ("zookeeper.connect", "zk1:2181, ZK_2:2181"),
         ("controller.quorum.voters", "1@NODE_1:9093"),
+        ("controller.quorum.voters", "NODE_ID_VAR@localhost:9093"),
         ("advertised.listeners", "PLAINTEXT://your-host-name:9092"),
         ("zookeeper.connect", "YOUR_IP:2181"),
         ("server.1", "your-ip:2888:3888"),

@@ -5,8 +5,8 @@ the verdict and reason of docs/precision.md where it has one. `--all` prints eve
 judged findings that are no longer there, `--details` each finding's message and lines, to judge it by.
 
 Which ten is decided by nobody: of a file's states the newest that the rule fires on counts, and the findings
-of a rule are taken in the order of the SHA-256 of `RULE PLACE`, first one of each repository in `fresh.txt`
-(fetched when the rules had been mended), then further ones of these, then likewise of all others.
+of a rule are taken in the order of the SHA-256 of `RULE PLACE`: one of each repository in `fresh.txt` (those
+fetched for this run, never looked at before), then one of each other one, then second ones, and so on.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def chosen(everything: Iterable[Found]) -> Iterator[Found]:
         turn = Counter[str]()
         ordered = []
         for each in sorted(some, key=lambda one: one.order):
-            ordered.append((each.repository not in fresh, turn[each.repository], each.order, each))
+            ordered.append((turn[each.repository], each.repository not in fresh, each.order, each))
             turn[each.repository] += 1
         yield from (each for *_, each in sorted(ordered, key=lambda one: one[:3])[:MOST_OF_A_RULE])
 

@@ -41,7 +41,9 @@ OF_BROKERS = {
 """A file with two of these is a broker's."""
 
 CLIENTS = ("producer", "consumer", "connect-distributed")
-NOT_A_BROKERS = re.compile(r"(^|/)(templates?|tpl|system_test|kafkatest)/|\.(tpl|template)\b")
+NOT_A_BROKERS = re.compile(
+    r"(^|/)(templates?|tpl|system_test|kafkatest|docker/(?:test|examples)/fixtures)/|\.(tpl|template)\b"
+)
 """Folders of templates, and of Kafka's own tests, which write their files while they run."""
 OTHER_KIND = re.compile(
     r"meta|zookeeper|log4j|tools|producer|consumer|connect|mm2|kafka-rest|storage|schema-registry|ksql",
