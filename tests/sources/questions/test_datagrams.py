@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from driftcheck.model.facts import Known, Unknown, UnknownKind
@@ -26,6 +26,7 @@ from tests.sources.questions.servers import (
     response,
     values,
 )
+from tests.tiers import examples
 
 NAMES = [f"kafka{number}.example.com" for number in range(300)]
 
@@ -342,7 +343,7 @@ def junk() -> Iterator[tuple[str, list[bytes]]]:
         yield server, said
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(content=st.lists(st.binary(max_size=60), min_size=1, max_size=3))
 def test_no_bytes_as_an_answer_make_it_raise(junk: tuple[str, list[bytes]], content: list[bytes]) -> None:
     server, said = junk
