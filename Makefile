@@ -2,6 +2,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup demo check lint types test whole services packaging golden coverage bench fuzz
 
+# Where Python may not keep what it compiles, each of the tests' many processes compiles driftcheck anew.
+export PYTHONDONTWRITEBYTECODE =
+
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

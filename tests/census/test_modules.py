@@ -43,7 +43,8 @@ def length(function: Function) -> int:
 
 
 def test_every_module_says_what_it_is_for() -> None:
-    assert [shown(path) for path in EVERYWHERE if not ast.get_docstring(tree(path))] == []
+    begins = re.compile(r'(?:#.*\n)*r?"""?[^"\s]')
+    assert [shown(path) for path in EVERYWHERE if not begins.match(path.read_text(encoding="utf-8"))] == []
 
 
 def test_a_packages_init_is_one_sentence() -> None:

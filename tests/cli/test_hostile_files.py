@@ -104,7 +104,7 @@ def bounded(*arguments: str, cwd: Path) -> CompletedProcess[str]:
     return result
 
 
-@pytest.mark.parametrize("what", sampled(FILES, 5))
+@pytest.mark.parametrize("what", sampled(FILES, 7))
 def test_it_is_refused_with_its_place_or_read(what: str, repository: Path) -> None:
     hostile = FILES[what]
     path = repository / hostile.path
@@ -160,7 +160,7 @@ SLOW: Mapping[str, tuple[dict[str, object], int]] = {
 }
 
 
-@pytest.mark.parametrize("what", sampled(SLOW, 6))
+@pytest.mark.parametrize("what", sampled(SLOW, 8))
 def test_a_rule_neither_takes_long_nor_reaches_out(what: str, repository: Path) -> None:
     keys, code = SLOW[what]
     rule = {

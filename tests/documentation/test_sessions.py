@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
     return copy
 
 
-@pytest.mark.parametrize("block", sampled(SESSIONS, 4), ids=str)
+@pytest.mark.parametrize("block", sampled(SESSIONS, 6), ids=str)
 def test_a_session_goes_as_the_document_shows(block: Block, folder: Path) -> None:
     documented = steps(block)
     compare(block, documented, run(documented, folder))

@@ -65,9 +65,9 @@ def test_any_text_is_a_pattern_or_a_problem_with_its_place(pattern: str) -> None
 )
 def test_catastrophic_patterns_take_linear_time(pattern: str, text: str) -> None:
     found = LinearPattern(pattern)
-    started = time.perf_counter()
+    started = time.process_time()
     found.matches(text)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 10  # others would take years
 
 
 @pytest.mark.parametrize(
