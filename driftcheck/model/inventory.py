@@ -36,7 +36,8 @@ class Advertised:
     `named`: the nodes known to have this host among their own names and addresses, as they say themselves.
     `owners`: the nodes whose machines are known to have one of `addresses`.
     `own`: whether all of `addresses` are the broker's own machine's (a declared way in counts as own).
-    `shared_with`: the cluster's other brokers of which it is known that they give the same host and port.
+    `shared_with`: the cluster's other brokers of which it is known that they give the same host and port, the
+    first 100 by name.
     `swapped_with`: the node whose name this is, if that node's broker gives this broker's name in turn.
     `declared`: clients reach the listener through a load balancer or NAT that the configuration names.
     `is_address`: whether the host is an IP address and no name.

@@ -226,7 +226,7 @@ def test_an_endpoint_without_a_route_is_not_known() -> None:
 
 
 @pytest.mark.services
-def test_acls_that_let_nobody_ask_leave_the_id_open_and_no_fault(
+def test_acls_that_let_nobody_ask_leave_the_id_denied_and_no_fault(
     start_broker: StartBroker, zookeeper_chroot: str
 ) -> None:
     port = free_port()
@@ -241,6 +241,6 @@ def test_acls_that_let_nobody_ask_leave_the_id_open_and_no_fault(
     destination = Destination(address=HERE, port=port, ids=(4,), ask=True, old=False)
     (found,) = collect(destination, leaders={4: ("t", 0)})
     why = unknown(found.broker_id)
-    assert why.kind is UnknownKind.UNSUPPORTED
+    assert why.kind is UnknownKind.DENIED
     assert "its ACLs let nobody ask without credentials" in why.reason
     assert isinstance(found.cluster_id, Known)

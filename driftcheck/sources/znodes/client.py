@@ -18,7 +18,14 @@ from driftcheck.sources.interface import Deadline
 from driftcheck.sources.znodes.access import NOBODY, Access
 from driftcheck.sources.znodes.multi_read import Answers, MultiRead, Stored
 from driftcheck.sources.znodes.reach import reach
-from driftcheck.sources.znodes.session import end_client, is_lost_connection, open_client, server_text
+from driftcheck.sources.znodes.session import (
+    end_client,
+    error_name,
+    is_lost_connection,
+    open_client,
+    server_text,
+    unknown_code,
+)
 
 WINDOW = 200
 """Requests in flight at once, of one znode each."""
@@ -33,7 +40,7 @@ MOST_TOGETHER = 1_000
 TOGETHER_BYTES = 1024 * 1024
 """What an answer should not exceed: the server makes it in its memory."""
 
-ANSWERS_AHEAD = 4
+ANSWERS_AHEAD = 8
 """Answers for many znodes that may be on their way at once."""
 
 MAX_ZNODE_BYTES = 4 * 1024 * 1024
@@ -47,6 +54,9 @@ S = TypeVar("S", bound=Stored | bytes)
 T = TypeVar("T")
 
 Reopen: TypeAlias = Callable[[float], Any]
+
+_Sent: TypeAlias = "tuple[MultiRead, Any] | Unknown"
+"""A request with kazoo's result, or why it was not sent."""
 
 
 @frozen
@@ -88,9 +98,9 @@ class ZooKeeperReader:
             for path, each in zip(paths, chain.from_iterable(found), strict=True)
         ]
 
-    def contents(self, paths: Sequence[str]) -> Iterator[bytes | Absent | Unknown]:
-        """The data alone of the znodes at absolute `paths`, in their order."""
-        return chain.from_iterable(self._read(paths, _data, bare=True))
+    def contents(self, paths: Sequence[str]) -> Iterator[Sequence[bytes | Absent | Unknown]]:
+        """The data alone of the znodes at absolute `paths`, in their order, in parts as they come."""
+        return self._read(paths, _data, bare=True)
 
     def children_many(self, paths: Sequence[str]) -> list[Fact[tuple[str, ...]]]:
         """The names of the children of each path, sorted."""
@@ -130,39 +140,42 @@ class ZooKeeperReader:
 
     def _read_together(self, paths: Sequence[str], bare: bool) -> Iterator[Sequence[Any]]:
         """Answers in order; they end where the server turns out not to know the request."""
-        pending: deque[tuple[Sequence[str], Any]] = deque()
+        pending: deque[tuple[Sequence[str], _Sent]] = deque()
         sent = 0
         while sent < len(paths) or pending:
             ahead = ANSWERS_AHEAD if self._together > FIRST_TOGETHER else 1
             while sent < len(paths) and len(pending) < ahead:
                 batch = paths[sent : sent + self._together]
-                pending.append((batch, None if self._lost else self._send_together(batch, bare)))
+                pending.append((batch, self._send_together(batch, bare)))
                 sent += len(batch)
             answers = self._answers_together(*pending.popleft())
             if not self._together:
                 return
             yield answers
 
-    def _send_together(self, paths: Sequence[str], bare: bool) -> Any:
+    def _send_together(self, paths: Sequence[str], bare: bool) -> _Sent:
+        if self._lost is not None:
+            return self._lost
         try:
             request = MultiRead(paths, bare=bare)
         except UnicodeEncodeError as error:
             return Unknown(kind=UnknownKind.UNSUPPORTED, reason=f"the paths cannot be asked for: {error}")
         result = self._client.handler.async_result()
         self._client._call(request, result)
-        return result
+        return request, result
 
-    def _answers_together(self, paths: Sequence[str], result: Any) -> Sequence[Any]:
+    def _answers_together(self, paths: Sequence[str], sent: _Sent) -> Sequence[Any]:
         from kazoo.exceptions import UnimplementedError
 
         problem: Absent | Unknown
-        if isinstance(result, Unknown):
-            problem = result
-        elif self._lost is not None and (result is None or not result.ready()):
+        if isinstance(sent, Unknown):
+            problem = sent
+        elif self._lost is not None and not sent[1].ready():
             problem = self._lost
         else:
+            request, result = sent
             try:
-                answers = result.get(timeout=self._deadline.operation())
+                answers = request.answers(*result.get(timeout=self._deadline.operation()))
             except UnimplementedError:
                 self._go_on_one_by_one()
                 return []
@@ -197,7 +210,11 @@ class ZooKeeperReader:
             return _no_node(path)
         if code == NO_AUTH:
             return self._denied(path)
-        return replace(_fault(f"ZooKeeper answers with error {code}"), location=znode_location(path))
+        from kazoo.exceptions import EXCEPTIONS
+
+        error = EXCEPTIONS[code]() if code in EXCEPTIONS else unknown_code(code)
+        reason = f"ZooKeeper answers with an error ({error_name(error)})"
+        return replace(_fault(reason), location=znode_location(path))
 
     def _ask(
         self,
@@ -246,7 +263,7 @@ class ZooKeeperReader:
                 what = "the connection to ZooKeeper was lost"
                 if not is_lost_connection(error):
                     what = "ZooKeeper answers with an error"
-                self._lost = _fault(f"{what} ({type(error).__name__})")
+                self._lost = _fault(f"{what} ({error_name(error)})")
             case _:
                 # kazoo hands on whatever its parsing of the server's bytes raises.
                 why = "it ends too soon" if isinstance(error, struct.error) else type(error).__name__
