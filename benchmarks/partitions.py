@@ -38,6 +38,7 @@ from tests.services.zookeeper import ZooKeeperServer, running_zookeeper, zookeep
 LIMIT_OF_FLOOR = 2.0
 LIMIT_OF_PEER = 30.0
 CREATED_TOGETHER = 1_000
+REGISTRATIONS = "/brokers/ids/"
 REPLICAS = 3
 
 
@@ -90,11 +91,11 @@ def znodes(topics: int, partitions: int, brokers: int) -> Iterator[tuple[str, by
 
 
 def create(client: Any, found: Iterator[tuple[str, bytes]]) -> None:
-    """Creates znodes, many in a transaction."""
+    """Creates znodes, many in a transaction; registrations belong to the session, as those of brokers do."""
     while some := list(islice(found, CREATED_TOGETHER)):
         transaction = client.transaction()
         for path, data in some:
-            transaction.create(path, data)
+            transaction.create(path, data, ephemeral=path.startswith(REGISTRATIONS))
         assert all(isinstance(each, str) for each in transaction.commit())
 
 
@@ -103,9 +104,9 @@ def large_zookeeper(topics: int, partitions: int, brokers: int) -> Iterator[ZooK
     """A real server that holds such a cluster."""
     with tempfile.TemporaryDirectory() as folder:
         classpath = zookeeper_classpath()
-        with running_zookeeper(Path(folder), classpath, java=["-Xmx1g"]) as server:
-            with server.client() as client:
-                create(client, znodes(topics, partitions, brokers))
+        running = running_zookeeper(Path(folder), classpath, java=["-Xmx1g"])
+        with running as server, server.client() as client:
+            create(client, znodes(topics, partitions, brokers))
             yield server
 
 

@@ -92,11 +92,13 @@ class ZooKeeperReader:
 
     def read_many(self, paths: Sequence[str]) -> list[Fact[Znode]]:
         """The znodes at absolute `paths`, in their order."""
+        return list(self.read_each(paths))
+
+    def read_each(self, paths: Sequence[str]) -> Iterator[Fact[Znode]]:
+        """The same, as they come."""
         found = self._read(paths, _stored, bare=False)
-        return [
-            _znode(each, znode_location(path)) if isinstance(each, tuple) else each
-            for path, each in zip(paths, chain.from_iterable(found), strict=True)
-        ]
+        for path, each in zip(paths, chain.from_iterable(found), strict=True):
+            yield _znode(each, znode_location(path)) if isinstance(each, tuple) else each
 
     def contents(self, paths: Sequence[str]) -> Iterator[Sequence[bytes | Absent | Unknown]]:
         """The data alone of the znodes at absolute `paths`, in their order, in parts as they come."""
