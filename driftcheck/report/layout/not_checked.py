@@ -19,6 +19,7 @@ NEEDS: Mapping[str, str] = {
     "chef": "Chef node objects: give a Chef repository",
     "cookbooks": "the nodes' cookbooks: give a Chef repository that holds them beside the node objects",
     "rendered": "rendered files: give a folder with rendered/NODE/…/server.properties",
+    "file_times": "the machines' own file times: give rendered/NODE/…/file-times, made there by `stat`",
     "client_files": "clients' files: give a folder with rendered/NODE/…/producer.properties",
     "dns": "DNS: give --resolver IP, or zone files under dns: zones",
     "tcp": "connections to the brokers: driftcheck live without --no-connect",

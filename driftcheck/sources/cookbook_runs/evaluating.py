@@ -24,6 +24,7 @@ from driftcheck.sources.cookbook_runs.evaluated import EvaluatedRun
 from driftcheck.sources.cookbook_runs.intended_files import intended_file
 from driftcheck.sources.cookbook_runs.kinds import base_name
 from driftcheck.sources.cookbook_runs.line_trails import LineTrails
+from driftcheck.sources.cookbook_runs.partly_nil import partly_nil
 from driftcheck.sources.cookbook_runs.versions import version_attribute
 
 SOURCE = "cookbooks"
@@ -40,12 +41,14 @@ class Repository:
     """A repository whose nodes are evaluated one after the other.
 
     `kinds`: the names of the files that are looked for, with their kinds. `version_paths`: the attributes
-    that may hold Kafka's version. `j2`: what is rendered with Jinja2.
+    that may hold Kafka's version, `prefixes` those under which settings are spelt. `j2`: what is rendered
+    with Jinja2.
     """
 
     tree: Tree
     kinds: Mapping[str, str]
     version_paths: tuple[str, ...]
+    prefixes: tuple[str, ...] = ()
     j2: tuple[J2Template, ...] = ()
     chef: ChefRepository = field(init=False)
     _writers: frozenset[str] | None = None
@@ -118,6 +121,7 @@ class Repository:
             stop=stop,
             kafka_version=version_attribute(run, self.version_paths, trails),
             assumed=tuple(dict.fromkeys(assumed)),
+            partly_nil=partly_nil(run, self.prefixes, trails),
         )
         return EvaluatedRun(observation=observation, hidden=tuple(_hidden(run, observation)))
 
