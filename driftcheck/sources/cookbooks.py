@@ -105,7 +105,7 @@ class _Found:
         if helped:
 
             def work(path: str) -> _Outcome | None:
-                return None if self.is_late else outcomes.of(path)
+                return None if self.is_late else outcomes.made(path)
 
             with SecondProcess(helped, work, lambda: recording.read_digests) as second:
                 self._go_on(outcomes, nodes, without=second.paths)
@@ -201,10 +201,11 @@ class _Outcomes:
 
     def of(self, path: str) -> _Outcome:
         """A node's outcome, which is worked out if no earlier run has."""
-        made = self.found[path] = self._made(path)
+        made = self.found[path] = self.made(path)
         return made
 
-    def _made(self, path: str) -> _Outcome:
+    def made(self, path: str) -> _Outcome:
+        """The same, not kept."""
         content = self._tree.read(path)
         if isinstance(content, Unknown):
             return _Outcome()  # the source of the node objects says so

@@ -1,8 +1,8 @@
 """Half of a repository's nodes evaluated by a second process, where there is a second processor for it.
 
-The process is a fork: it begins with all that the first nodes have taught, and what it finds comes back
-through a pipe. It writes nothing, asks nobody, and is ended with the run. Where it fails, its nodes are
-evaluated here.
+The process is a fork: it begins with all that the first nodes have taught, and what it finds comes back in
+memory that both have. It writes nothing else, asks nobody, and is ended with the run. Where it fails, its nodes
+are evaluated here.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from types import TracebackType
 from typing import Generic, TypeVar
 
@@ -39,21 +38,19 @@ class SecondProcess(Generic[T]):
     def __init__(
         self, paths: Sequence[str], work: Callable[[str], T | None], more: Callable[[], Mapping[str, str]]
     ) -> None:
-        self.paths = frozenset(paths)
-        self._reading, writing = os.pipe()
-        parent = os.getpid()
         import warnings  # what only this needs is not imported for all
 
+        self.paths = frozenset(paths)
+        self._file = os.fdopen(os.memfd_create("driftcheck"), "w+b")
+        self._is_ended = False
+        parent = os.getpid()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # of threads: see HARMLESS_THREADS
             self._pid = os.fork()
         if self._pid == 0:
-            self._in_child(writing, _done(paths, work, parent), more)
-        os.close(writing)
+            self._in_child(_done(paths, work, parent), more)
 
-    def _in_child(
-        self, writing: int, found: Iterable[tuple[str, T]], more: Callable[[], Mapping[str, str]]
-    ) -> None:
+    def _in_child(self, found: Iterable[tuple[str, T]], more: Callable[[], Mapping[str, str]]) -> None:
         """Never returns. Whatever happens: nothing of it may reach the terminal or the caller's code."""
         code = 1
         try:
@@ -61,10 +58,10 @@ class SecondProcess(Generic[T]):
             import pickle
 
             gc.freeze()  # else it looks at all that is shared, which copies it
-            os.close(self._reading)
-            results = dict(found)
-            with os.fdopen(writing, "wb") as pipe:
-                pickle.dump((results, dict(more())), pipe, protocol=pickle.HIGHEST_PROTOCOL)
+            for each in found:
+                pickle.dump(each, self._file, protocol=pickle.HIGHEST_PROTOCOL)
+            pickle.dump((None, dict(more())), self._file, protocol=pickle.HIGHEST_PROTOCOL)
+            self._file.flush()
             code = 0
         finally:
             os._exit(code)
@@ -77,22 +74,27 @@ class SecondProcess(Generic[T]):
     ) -> None:
         import signal
 
-        os.close(self._reading)
-        with suppress(ProcessLookupError):
+        if not self._is_ended:
             os.kill(self._pid, signal.SIGKILL)
-        with suppress(ChildProcessError):
             os.waitpid(self._pid, 0)
+        self._file.close()
 
     def results(self) -> tuple[Mapping[str, T], Mapping[str, str]]:
-        """What the work gave, by path, and what there is more; less or nothing where the process failed."""
+        """What the work gave, by path, and what there is more: less or nothing where the process failed."""
         import pickle
 
-        with os.fdopen(self._reading, "rb", closefd=False) as pipe:
+        os.waitpid(self._pid, 0)
+        self._is_ended = True
+        results: dict[str, T] = {}
+        self._file.seek(0)
+        while True:
             try:
-                found: tuple[Mapping[str, T], Mapping[str, str]] = pickle.load(pipe)
-            except (EOFError, pickle.UnpicklingError):
-                return {}, {}
-        return found
+                path, found = pickle.load(self._file)  # our own fork wrote it
+            except (EOFError, pickle.UnpicklingError, ValueError):
+                return results, {}
+            if path is None:
+                return results, found
+            results[path] = found
 
 
 def _done(paths: Sequence[str], work: Callable[[str], T | None], parent: int) -> Iterable[tuple[str, T]]:
