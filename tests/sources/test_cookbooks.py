@@ -128,9 +128,7 @@ def test_what_a_cookbook_that_is_not_there_may_set_stops_nobody() -> None:
     depends = {**nil, "cookbooks/kafka/metadata.rb": "name 'kafka'\ndepends 'hops'\n"}
     stop = only_run(depends).stop
     assert isinstance(stop, Unknown)
-    assert stop.reason.startswith(
-        "the repository does not hold the cookbook hops, which may set what is nil ("
-    )
+    assert stop.reason.startswith("the repository does not hold the cookbook hops, which may set what is nil")
     assert (str(stop.location), stop.kind) == (f"{ATTRIBUTES}:1:16", UnknownKind.MISSING_INPUT)
     assert isinstance(only_run({**depends, ATTRIBUTES: "raise 'no'\n"}).stop, Known)
 
@@ -143,7 +141,9 @@ def test_what_chef_18_took_out_may_still_be_there_on_a_node_with_an_older_one() 
     given["nodes/n1.json"] = json.dumps(old)
     stop = only_run(given).stop
     assert isinstance(stop, Unknown)
-    assert stop.reason.startswith("the node's Chef is older than 18, which would stop (NoMethodError: ")
+    assert stop.reason.startswith(
+        "the node's Chef is older than 18, which would stop here with NoMethodError"
+    )
     (gap,) = collected(given).gaps
     assert gap.hides.startswith("the files")
 
@@ -232,6 +232,54 @@ def test_a_secret_is_never_written(cache: Path, evaluated: list[str]) -> None:
     evaluated.clear()
     assert collected(given).runs == first.runs
     assert evaluated == ["nodes/n1.json", "nodes/n2.json"]
+
+
+SAVED = {"recipes": ["kafka"], "fqdn": "n1.example.com"}
+"""Of a machine whose last run had the cookbook."""
+
+
+@pytest.mark.parametrize(
+    ("role", "automatic", "reason"),
+    [
+        ("{", SAVED, "no valid JSON: Expecting property name enclosed in double quotes"),
+        ("{", {}, "no valid JSON: Expecting property name enclosed in double quotes"),
+        ("{", {"recipes": ["other"]}, None),
+        (None, SAVED, "the repository does not hold the role kafka"),
+        (None, {}, "the repository does not hold the role kafka"),
+        (None, {"recipes": ["other"]}, None),
+    ],
+)
+def test_a_role_that_cannot_be_expanded_hides_what_its_nodes_would_write(
+    role: str | None, automatic: Mapping[str, Any], reason: str | None
+) -> None:
+    document = {"name": "n1", "run_list": ["role[kafka]"], "automatic": automatic}
+    given = {**REPOSITORY, "nodes/n1.json": json.dumps(document)}
+    found = collected({**given, **({} if role is None else {"roles/kafka.json": role})})
+    told = {(gap.reason, gap.hides) for gap in found.gaps}
+    assert told == (set() if reason is None else {(reason, "the files of n1")})
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        "raise \"cannot log in: #{data_bag_item('kafka', 'login')['word']}\"",
+        "login = data_bag_item('kafka', 'login')\nlogin['list'].each do |each|\n  raise each\nend",
+        "what = node['kafka']['db']['password']\nraise what + '!'",
+        "raise 'the password was hunter2'",
+        "raise 'cannot reach https://u:hunter2@db.example.com'",
+    ],
+)
+def test_a_secret_in_an_errors_message_is_not_told(recipe: str, cache: Path) -> None:
+    attributes = "default['kafka']['db']['password'] = 'hunter2'\ndefault['a'] = default['a']\n"
+    bag = {"data_bags/kafka/login.json": '{"id": "login", "word": "hunter2", "list": ["hunter2"]}'}
+    found = collected(files("# server.properties\n", attributes, recipe, **bag))
+    (run,) = found.runs
+    assert isinstance(run.stop, Known)
+    message = run.stop.value.message
+    assert isinstance(message, Known)
+    assert ("hunter2" in message.value, message.secret) == (True, True)
+    assert b"hunter2" not in snapshot_to_json(found)
+    assert all("hunter2" not in path.read_text() for path in cache.glob("*"))
 
 
 @pytest.mark.parametrize(
