@@ -77,6 +77,7 @@ class NodeRun:
     ) -> None:
         self.repository = repository
         self.subject = subject
+        self.chef_version = chef_version
         self.nil_wins = chef_version >= NIL_WINS_SINCE
         self._steps = steps
         self._begin()
@@ -225,7 +226,7 @@ class NodeRun:
         )
 
     def _compile(self) -> None:
-        custom = custom_resources(self.repository, self.order.cookbooks)
+        custom = custom_resources(self.repository, self.order.cookbooks, chef_version=self.chef_version)
         classes = CustomClasses(self.repository, self.evaluation, self.order.cookbooks, custom)
         converging = Converging(self.repository, self.evaluation, classes)
         self.converging = converging
