@@ -88,12 +88,23 @@ def test_a_recipe_that_may_be_included_may_be_among_the_recipes() -> None:
         "data_bag_item('users', 'ann').name",
         "(log 'x').identity",
         "(log 'x').class",
+        "YAML.load_file('/etc/x.yml')",
+        "YAML.load('a: 1')",
+        "Random.rand(5)",
+        "Thread.current",
+        "Encoding.default_external",
+        "node.attributes.combined_default('kernel')",
     ],
 )
 def test_methods_that_chef_has_are_not_missed(expression: str) -> None:
     run = run_of({"recipes/default.rb": f"node.default['v'] = {expression}", **FILES})
     assert stop(run) is None
     assert list(unknown(run)) == [("v",)]
+
+
+def test_a_template_knows_the_line_that_declares_it_as_a_text() -> None:
+    files = {"templates/t.erb": "<%= @recipe_line.inspect %>", "recipes/default.rb": "\ntemplate '/t'"}
+    assert texts(run_of({**files, **FILES})) == {"/t": '"2"'}
 
 
 def test_lazy_is_no_method_of_a_recipe() -> None:
