@@ -10,10 +10,9 @@ Four measures, the first three against a floor of the same rounds; CPU seconds, 
   levels in plain Python. What the files come to is not merged and printed: the line below has that too;
 - real Ruby (where `ruby` is installed) reading the same attribute files with a `default[...]` of a few lines,
   beside evaluating them, as whole processes. There is no limit: Ruby executes what is only evaluated here;
-- `driftcheck lint` of that repository, without a cache: 100 cookbooks, 20 in each run list, 1,000 node
-  objects of 50 KB, a tenth of them brokers; and once more with all of them brokers, each with names and addresses of
-  its own in its file. Its limit is a time and a peak (of all its processes together), for a machine with two
-  cores.
+- `driftcheck lint` of that repository, without a cache: 100 cookbooks, 20 in each run list, 1,000 nodes with
+  objects of 50 KB, a tenth of them brokers; and once more with all of them brokers, each with its own names
+  and addresses in its file. The limits are a time and a peak (of all its processes together), for two cores.
 
 Without `--cookbooks` the cookbooks are generated in the image of public ones (cookbook_set.py says how). With
 it the first and the third measure take all folders below it that hold `attributes/*.rb`.
