@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from driftcheck.app.collection import collect
@@ -112,7 +113,8 @@ def live(
     )
     snapshot = collect(request, Deadline.after(deadline, per_operation=timeout))
     if save is not None:
-        _save(save, with_lines(snapshot, request.trees))
+        every_node = replace(snapshot, nodes=tuple(snapshot.nodes))
+        _save(save, with_lines(every_node, request.trees))
     scope = Scope(
         zookeeper=zk, cluster=cluster, brokers=tuple(brokers), expected_cluster_id=expect_cluster_id
     )

@@ -6,7 +6,6 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from heapq import merge
 from itertools import pairwise
 from typing import overload
 
@@ -199,6 +198,9 @@ class NodeSequence(Sequence[NodeObservation]):
     __hash__ = None  # type: ignore[assignment]  # as it is of a list
 
     def __iter__(self) -> Iterator[NodeObservation]:
+        # Only large repositories have any, and only a snapshot that is saved wants all of them.
+        from heapq import merge
+
         return merge(self.whole, self.packed, key=_name_and_file)
 
     @overload

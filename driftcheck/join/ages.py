@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from heapq import merge
 
 from driftcheck.join.node_objects import parts_of
 from driftcheck.model.facts import Absent, Fact, Known
@@ -80,7 +79,7 @@ def _oldest_packed(nodes: Sequence[NodeObservation]) -> Iterator[NodeObservation
     """The nodes, in order, without the packed ones that are not the oldest of them."""
     whole, packed = parts_of(nodes)
     oldest = [packed[packed.oldest()]] if packed else []
-    return merge(whole, oldest, key=lambda node: (node.name, node.location.name))
+    return iter(sorted([*whole, *oldest], key=lambda node: (node.name, node.location.name)))
 
 
 def _oldest(facts: Iterable[Fact[datetime]]) -> Fact[datetime] | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from heapq import merge
 from itertools import chain
 from typing import TypeVar
 
@@ -57,7 +56,7 @@ class MachineFaces:
         objects, clock = self._objects, self._clock
         packed = PackedMachines(objects, lambda at: clock.is_stale(objects.packed.moment(at)))
         stale = [] if packed.stale is None else [objects.packed.name(packed.stale)]
-        return machines_of(((name, *self._said(name)) for name in merge(self._nodes, stale)), packed)
+        return machines_of(((name, *self._said(name)) for name in sorted([*self._nodes, *stale])), packed)
 
     def _said(self, name: str) -> tuple[Fact[tuple[str, ...]], Fact[tuple[str, ...]]]:
         """The addresses and names that a node says its machine has."""

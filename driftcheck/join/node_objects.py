@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from heapq import merge
 from itertools import pairwise
 from typing import overload
 
@@ -49,7 +48,7 @@ class NodeObjects(Mapping[str, NodeObservation]):
         return name in self.whole or (isinstance(name, str) and bool(self.packed.places(name)))
 
     def __iter__(self) -> Iterator[str]:
-        return merge(self.whole, (name for _, name in self.counting()))
+        return iter(sorted([*self.whole, *(name for _, name in self.counting())]))
 
     def __len__(self) -> int:
         return len(self.whole) + sum(1 for _ in self.counting())
@@ -86,7 +85,7 @@ class NodeNames(Sequence[str]):
         return sum(1 for _ in self)
 
     def __iter__(self) -> Iterator[str]:
-        return merge(self.not_packed, (name for _, name in self._objects.counting()))
+        return iter(sorted([*self.not_packed, *(name for _, name in self._objects.counting())]))
 
     def __contains__(self, name: object) -> bool:
         return name in self._objects or name in self.not_packed
