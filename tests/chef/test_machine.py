@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from driftcheck.chef.attributes import Attributes
@@ -16,6 +16,7 @@ from driftcheck.chef.node_object import NodeObject, read_node_object
 from driftcheck.model.facts import Absent, Known, Unknown, UnknownKind
 from driftcheck.model.snapshot import MachineObservation
 from tests.chef.odd_nodes import AUTOMATIC, ODDITIES, USUAL
+from tests.tiers import examples
 
 
 def machine(automatic: object) -> MachineObservation:
@@ -129,7 +130,7 @@ def assert_read_alike(automatic: dict[str, Any]) -> None:
     assert whole == quick
 
 
-@settings(max_examples=500, deadline=None)
+@examples(500)
 @given(AUTOMATIC)
 def test_a_usual_machine_is_read_as_every_other(automatic: dict[str, Any]) -> None:
     assert_read_alike(

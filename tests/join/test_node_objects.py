@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from driftcheck.chef.packed_nodes import NodeSequence
 from driftcheck.join.host_rows import HostRows
@@ -22,6 +22,7 @@ from driftcheck.sources.chef_repository import ChefRepository
 from driftcheck.sources.files.memory import MemoryTree
 from driftcheck.sources.interface import Deadline, Request
 from tests.join.generated import ADDRESSES, HOSTS, NAMES, NOW, Chance, seeds, snapshot
+from tests.tiers import examples
 
 TEMPLATE = "cookbooks/kafka/templates/default/server.properties.erb"
 AGES = (timedelta(0), timedelta(hours=2), timedelta(days=3), timedelta(hours=-1))
@@ -76,7 +77,7 @@ CONFIGURATIONS = [
 
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS, ids=lambda each: str(each.brokers))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(seeds)
 def test_whether_nodes_are_packed_decides_nothing(configuration: Configuration, seed: int) -> None:
     seen = read(seed, configuration)
@@ -86,7 +87,7 @@ def test_whether_nodes_are_packed_decides_nothing(configuration: Configuration, 
     assert questions(seen, configuration) == questions(loose, configuration)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(seeds)
 def test_packed_nodes_are_a_mapping_as_any(seed: int) -> None:
     seen = in_order(read(seed, Configuration()))

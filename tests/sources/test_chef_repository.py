@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from driftcheck.chef.packed_nodes import NodeSequence
@@ -22,6 +22,7 @@ from driftcheck.sources.files.folder import FolderTree
 from driftcheck.sources.files.memory import MemoryTree
 from driftcheck.sources.interface import Deadline, Request
 from tests.chef.odd_nodes import AUTOMATIC, MEMBERS, ODDITIES, USUAL
+from tests.tiers import examples
 
 TEMPLATE = "cookbooks/kafka/templates/default/server.properties.erb"
 
@@ -223,6 +224,21 @@ def test_a_nodes_folder_behind_a_link_is_a_gap(tmp_path: Path) -> None:
     assert gap.hides == "the node objects in it"
 
 
+def test_what_of_chefs_folders_is_a_link_is_a_gap(tmp_path: Path) -> None:
+    for name in ("nodes", "cookbooks", "data_bags", "real/kafka"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "nodes/k1.json").write_text(node("k1"))
+    (tmp_path / "cookbooks/README.md").write_text("x")
+    (tmp_path / "cookbooks/kafka").symlink_to("../real/kafka")
+    (tmp_path / "data_bags/logins").symlink_to("../real")
+    (tmp_path / "roles").symlink_to("real")
+    assert [(str(gap.location), gap.hides) for gap in collect(FolderTree(tmp_path)).gaps] == [
+        ("cookbooks/kafka", "the cookbook kafka"),
+        ("data_bags/logins", "the data bag logins"),
+        ("roles", "the roles in it"),
+    ]
+
+
 def test_the_deadline_ends_the_reading() -> None:
     files = {f"nodes/k{i}.json": node(f"k{i}") for i in range(3)}
     snapshot = collect(MemoryTree(files), seconds=0)
@@ -230,7 +246,7 @@ def test_the_deadline_ends_the_reading() -> None:
     assert [(gap.kind, gap.hides) for gap in snapshot.gaps] == [(UnknownKind.FAULT, "3 node objects")]
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.binary(max_size=60) | st.text(alphabet='{}[]":,\\ntrue0123456789.eE- automatic', max_size=60))
 def test_any_bytes_give_an_observation_or_a_gap(content: str | bytes) -> None:
     snapshot = collect(MemoryTree({"nodes/x.json": content}))
@@ -276,7 +292,7 @@ def assert_all_ways_agree(documents: Iterable[str], fields: Iterable[str]) -> No
         assert found.gaps == whole.gaps
 
 
-@settings(max_examples=500, deadline=None)
+@examples(500)
 @given(st.lists(node_objects(), min_size=1, max_size=3), QUERIED)
 def test_however_node_objects_are_read_they_say_the_same(documents: list[str], fields: set[str]) -> None:
     assert_all_ways_agree(documents, fields)
