@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 
 from driftcheck.app.collection import collect
 from driftcheck.app.judging import judged
@@ -134,7 +135,8 @@ def _seen(request: Request, deadline: Deadline, save: str | None) -> Snapshot:
     """What the sources saw, saved if it is to be."""
     snapshot = collect(request, deadline)
     if save is not None:
-        _save(save, with_lines(snapshot, request.trees))
+        every_node = replace(snapshot, nodes=tuple(snapshot.nodes))
+        _save(save, with_lines(every_node, request.trees))
     return snapshot
 
 
