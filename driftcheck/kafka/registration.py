@@ -128,6 +128,8 @@ def _endpoints(
         name = sys.intern(match[1].upper())
         protocol = _protocol(name, protocols, location)
         found.append(RegisteredEndpoint(listener=name, host=match[2], port=port, protocol=protocol))
+    if len({each.listener for each in found}) < len(found):
+        return _fault("it has more than one endpoint with the same listener name", location)
     return tuple(found)
 
 
