@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from driftcheck.engine.judgement import Judgement, judge
@@ -30,6 +30,7 @@ from tests.engine.inventories import (
     properties_file,
 )
 from tests.engine.rule_texts import INCIDENT, OTHERS, rule, rules_of
+from tests.tiers import examples
 
 RULES = (*rules_of(INCIDENT, builtin=True), *rules_of(OTHERS, builtin=True))
 THREE = [broker(f"kafka0{number}", number) for number in (1, 2, 3)]
@@ -393,7 +394,7 @@ def incident() -> Inventory:
 EXPECTED = judge(incident(), RULES)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(st.randoms(use_true_random=False))
 def test_no_order_shows_in_the_judgement(rng: random.Random) -> None:
     def shuffled(items: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from driftcheck.chef.node_run.run import NodeRun
@@ -20,6 +20,7 @@ from driftcheck.chef.ruby.json_values import JsonPlace
 from driftcheck.chef.ruby.values import Place, RubyArray, RubyHash, RubyString, Symbol
 from driftcheck.model.facts import Unknown
 from driftcheck.sources.files.memory import MemoryTree
+from tests.tiers import examples
 
 DATA = Path(__file__).parents[2] / "conformance/data"
 MACHINES = [
@@ -110,7 +111,7 @@ def alike(draw: st.DrawFn, subject: RunSubject) -> RunSubject:
     return replace(subject, automatic=known, unseen=unseen, normal=normal, environment=environment)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(data=st.data())
 def test_repositories(data: st.DataObject) -> None:
     case = data.draw(st.sampled_from(REPOSITORIES))
@@ -122,7 +123,7 @@ def test_repositories(data: st.DataObject) -> None:
     compare(case["files"], order, local_mode=data.draw(st.booleans()))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(data=st.data())
 def test_attribute_files(data: st.DataObject) -> None:
     case = data.draw(st.sampled_from(PROGRAMS))
@@ -482,7 +483,7 @@ def test_what_is_rendered_for_a_recipe_that_is_shared(template: str) -> None:
     compare(files, [*subjects, *subjects], local_mode=False)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(data=st.data())
 def test_recipes(data: st.DataObject) -> None:
     chosen = data.draw(st.lists(st.sampled_from(sorted(STATEMENTS)), min_size=1, max_size=4))
