@@ -56,14 +56,7 @@ def lint(
     paths = _texts(paths)
     configuration = load_configuration(paths) if configuration is None else configuration
     packs = load_packs(configuration)
-    request = Request(
-        configuration=configuration,
-        trees=_trees(paths),
-        configuration_tree=_configuration_tree(configuration),
-        resolvers=tuple(resolvers),
-        zones=configuration.dns.zones,
-        progress=progress,
-    )
+    request = _request(paths, configuration, resolvers, progress)
     snapshot = collect(request, Deadline.after(deadline, per_operation=timeout))
     return judged(
         snapshot,
@@ -104,15 +97,10 @@ def live(
     _check_connect_string(zk)
     _check_access(configuration.zookeeper)
     packs = load_packs(configuration)
-    request = Request(
-        configuration=configuration,
-        trees=_trees(paths),
-        configuration_tree=_configuration_tree(configuration),
+    request = replace(
+        _request(paths, configuration, configuration.dns.resolvers or (SYSTEM,), progress),
         zookeeper=zk,
-        resolvers=configuration.dns.resolvers or (SYSTEM,),
         connect=connect,
-        zones=configuration.dns.zones,
-        progress=progress,
     )
     whole = Deadline.after(deadline, per_operation=timeout)
     scope = Scope(
@@ -168,6 +156,20 @@ def _texts(paths: Paths) -> tuple[str, ...]:
         if not os.path.lexists(text):
             raise UsageError("no such file or folder", where=text, hint="Give a Chef repository's folder.")
     return texts
+
+
+def _request(
+    paths: Sequence[str], configuration: Configuration, resolvers: Sequence[str], progress: Progress
+) -> Request:
+    """What every run asks."""
+    return Request(
+        configuration=configuration,
+        trees=_trees(paths),
+        configuration_tree=_configuration_tree(configuration),
+        resolvers=tuple(resolvers),
+        zones=configuration.dns.zones,
+        progress=progress,
+    )
 
 
 def _trees(paths: Sequence[str]) -> tuple[FolderTree, ...]:
