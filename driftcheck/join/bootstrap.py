@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from driftcheck.formats.host_names import host_key, is_localhost, is_loopback
 from driftcheck.join.derived import possible
+from driftcheck.join.one_machine import on_one_machine
 from driftcheck.join.roads import Roads
 from driftcheck.join.servers import server_host
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, map_known, missing
@@ -27,6 +28,7 @@ class Destinations:
 
     def __init__(self, brokers: Sequence[Broker], roads: Roads) -> None:
         self._roads = roads
+        self._all = tuple(brokers)
         self._brokers = {broker.name: broker for broker in brokers}
         self._by_host: dict[str, set[str]] = {}
         self._by_node: dict[str, set[str]] = {}
@@ -59,7 +61,8 @@ class Destinations:
 
     def _led_to(self, host: str, addresses: Fact[tuple[str, ...]]) -> Fact[tuple[str, ...]]:
         """The brokers to which a host leads; Absent if it is known to lead to none."""
-        if self._is_declared(host, addresses):
+        at_home = is_localhost(host) or is_loopback(host)
+        if self._is_declared(host, addresses) or (at_home and on_one_machine(self._all)):
             return _names(self._brokers)
         found = set(self._by_host.get(host_key(host), ()))
         nodes: set[str] = set()

@@ -16,7 +16,7 @@ from driftcheck.join.derived import mapped
 from driftcheck.join.machines import MachineFaces
 from driftcheck.join.members import META, SERVER, ZOOKEEPER_KINDS, Members, members_of
 from driftcheck.join.names import Names
-from driftcheck.join.one_machine import on_one_machine
+from driftcheck.join.one_machine import on_one_machine, published_listeners
 from driftcheck.join.order import in_order
 from driftcheck.join.partitions import partition_health
 from driftcheck.join.roads import Roads, ways_in
@@ -260,6 +260,7 @@ def _cluster(
         old_consumers=NOT_GIVEN if seen is None else _old_consumers(seen.consumers, roads),
         partitions=NOT_GIVEN if seen is None else partition_health(seen.partitions, seen.reassigned),
         one_machine=on_one_machine(joined.brokers),
+        published_listeners=published_listeners(joined.brokers),
     )
 
 

@@ -23,7 +23,8 @@ class Settings:
     """Settings by key. `whole`: a key that is not there is not set; else a template may write it, and where
     a template was rendered `unsaid` says why that is not known.
 
-    `broken` is set where the settings as a whole could not be read. `duplicates`: keys that stand twice.
+    `broken` is set where the settings as a whole could not be read. `duplicates`: keys that stand
+    twice and do not say the same.
     `overridden`: those of which ZooKeeper has another value.
     """
 
@@ -94,8 +95,15 @@ def file_settings(file: PropertiesObservation) -> Settings:
         values={key: _last(key, [entry.value for entry in entries]) for key, entries in lines.items()},
         whole=True,
         location=file.location,
-        duplicates=tuple(key for key, entries in lines.items() if len(entries) > 1),
+        duplicates=tuple(key for key, entries in lines.items() if len(entries) > 1 and _differ(entries)),
     )
+
+
+def _differ(entries: Iterable[PropertyEntry]) -> bool:
+    """Whether lines with one key say different things, as far as that is known."""
+    said = [entry.value for entry in entries]
+    known = {fact.value.strip() for fact in said if isinstance(fact, Known)}
+    return len(known) > 1 or any(not isinstance(fact, Known) for fact in said)
 
 
 def _last(key: str, facts: list[Fact[str]]) -> Fact[str]:

@@ -25,6 +25,18 @@ _RESOLVED_LATER = "${"
 """How a value begins that a configuration provider replaces at start-up (KIP-297)."""
 
 _PLACEHOLDER = r"[A-Z][A-Z0-9_]+"
+_PLACES = {
+    *("listeners", "advertised.listeners", "host.name", "advertised.host.name", "zookeeper.connect"),
+    *("controller.quorum.voters", "controller.quorum.bootstrap.servers", "bootstrap.servers"),
+}
+_MEMBER = "server."
+"""How a member of a ZooKeeper ensemble begins in zoo.cfg."""
+_NO_PLACE = (
+    r"(?:^|[,@]|://)\s*(?:[Yy](?:our|OUR)[-_][\w-]+(?=\s*(?:[:,/]|$))"
+    r"|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?=\s*(?:[,/@]|$|:(?!//)))"
+    r"|[^,/:@]*:[A-Z][A-Z0-9_]*(?=\s*(?:[,/]|$)))"
+)
+"""`your-ip`, a host of words in capitals with `_`, a port in capitals: `VM2_IP:9092`, `localhost:ZK_PORT`."""
 _NUMBERS = ("INT", "LONG", "SHORT", "DOUBLE")
 _FREE = ("STRING", "PASSWORD")
 
@@ -56,8 +68,9 @@ class Flaw(enum.Enum):
 def judge_value(name: str, text: str, release: Release | None, group: str = BROKER) -> ValueVerdict:
     """Whether a release takes a text for a setting; None stands for every release that knows the setting.
 
-    What the release does not know it does not refuse, and neither what is yet to be filled in (a template, a
-    reference to a configuration provider).
+    What the release does not know it does not refuse: of several, those refuse nothing that have dropped the
+    setting; those before it are not meant by who sets it. Neither is refused what is yet to be filled in
+    (a template, a reference to a configuration provider).
     """
     if re.search(_TEMPLATE, text) or _RESOLVED_LATER in text:
         return ValueVerdict(taken=Taken.BY_ALL)
@@ -72,7 +85,8 @@ def judge_value(name: str, text: str, release: Release | None, group: str = BROK
     refused = [reason for reason in reasons if reason is not None]
     if not refused:
         return ValueVerdict(taken=Taken.BY_ALL)
-    taken = Taken.BY_NONE if len(refused) == len(reasons) else Taken.BY_SOME
+    ignored = all(row[1] < len(releases_of(group)) - 1 for row in rows_of(group)[name])
+    taken = Taken.BY_NONE if len(refused) == len(reasons) and not ignored else Taken.BY_SOME
     return ValueVerdict(taken=taken, reason=refused[-1])
 
 
@@ -99,8 +113,11 @@ def flaw_of(text: str) -> Flaw | None:
 def is_to_be_filled_in(name: str, text: str) -> bool:
     """Whether something else is to stand in the place of a setting's value, or of a part of it.
 
-    A word in capitals is what scripts replace where a setting takes numbers alone: `broker.id=BROKER_ID`.
+    A word in capitals is what scripts replace where a setting takes numbers alone: `broker.id=BROKER_ID`. In
+    a host it has to have a `_`, which no name in DNS has: a machine may be called `KAFKA1`.
     """
+    if (name in _PLACES or name.startswith(_MEMBER)) and re.search(_NO_PLACE, text):
+        return True
     if text.isupper() and re.fullmatch(_PLACEHOLDER, text.strip()):
         rows = rows_of(BROKER).get(name, ())
         return bool(rows) and all(setting_at(name, row).kind in _NUMBERS for row in rows)

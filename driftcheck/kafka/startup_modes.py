@@ -53,7 +53,8 @@ def _check_zookeeper_id(config: BrokerConfig) -> None:
     if family >= (2, 8) and config.get("zookeeper.connect") is None:
         refuse("Missing required configuration `zookeeper.connect` which has no default value.")
     at_least = "equal or greater than" if family < (2, 8) else "greater than or equal to"
-    if not config.get("broker.id.generation.enable"):
+    generated = config.get("broker.id.generation.enable")
+    if generated is False or (generated is None and family < (0, 9)):  # 0.9.0.0 has no switch for it
         require(config.broker_id >= 0, f"broker.id must be {at_least} 0")
         return
     if config.migrating and family >= (3, 9):

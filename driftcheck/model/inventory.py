@@ -350,6 +350,7 @@ class Cluster:
     there is no such znode; `assigned_ids`: the ids that partitions name. `settings`: those that its brokers
     have to agree on. `one_machine`: whether the brokers' files are made for one machine, as in a trial: each
     has ports of its own, not all have the same log directories, and no two hosts are named.
+    `published_listeners`: those that all advertise on a loopback host, each under a port of its own.
     """
 
     name: str
@@ -366,6 +367,7 @@ class Cluster:
     ensemble: Fact[ZooKeeperEnsemble] = NOT_GIVEN
     old_consumers: Fact[tuple[OldConsumer, ...]] = NOT_GIVEN
     one_machine: bool = False
+    published_listeners: tuple[str, ...] = ()
 
 
 @frozen

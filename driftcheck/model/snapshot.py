@@ -118,7 +118,7 @@ class IntendedFile:
 
     `kind` is its configured name, `path` where it stands on the machine, `location` its template. `settings`:
     of each key the value that counts, Unknown where it, or whether it is there, is not known. `doubt`: why
-    there may be further keys, None if there are none. `duplicates`: keys that stand several times.
+    there may be further keys, None if there are none. `duplicates`: keys with several values.
     """
 
     kind: str

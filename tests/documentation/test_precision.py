@@ -14,8 +14,8 @@ from tests.precision.table import DOCUMENT, judged_rows
 
 TEXT = DOCUMENT.read_text(encoding="utf-8")
 ROWS = list(judged_rows(DOCUMENT))
-FEWEST = 250
-"""The aim is 300; what is there may not become less."""
+FEWEST = 300
+"""So many findings have to be judged at least."""
 MOST_FALSE = {"error": 0.02, "warning": 0.10}
 TOTALS = re.findall(r"^\| (error|warning|note)s \| (\d+) \| (\d+) \| ([\d.]+) % \|$", TEXT, re.MULTILINE)
 LEVELS = {rule.id: str(rule.level) for rule in load_packs(Configuration(root="."))}

@@ -111,6 +111,42 @@ def test_a_word_in_capitals_is_to_be_filled_in_where_a_number_belongs() -> None:
     assert known_value(found.values["rack"]).value == "A"
 
 
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("advertised.listeners", "PLAINTEXT://VM2_IP:9092"),
+        ("listeners", "PLAINTEXT://kafka1:9092,SASL_SSL://kafka1:SSL_PORT"),
+        ("advertised.host.name", "HOST_NAME"),
+        ("zookeeper.connect", "localhost:ZK_PORT/kafka"),
+        ("zookeeper.connect", "zk1:2181, ZK_2:2181"),
+        ("controller.quorum.voters", "1@NODE_1:9093"),
+        ("controller.quorum.voters", "NODE_ID_VAR@localhost:9093"),
+        ("advertised.listeners", "PLAINTEXT://your-host-name:9092"),
+        ("zookeeper.connect", "YOUR_IP:2181"),
+        ("server.1", "your-ip:2888:3888"),
+    ],
+)
+def test_words_in_capitals_are_to_be_filled_in_for_a_host_or_a_port(key: str, text: str) -> None:
+    assert isinstance(file_settings(a_file((key, text))).values[key], Unknown)
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("advertised.listeners", "SASL_SSL://KAFKA1:9092,PLAINTEXT_HOST://DESKTOP-A1:9093"),
+        ("listeners", "SASL_PLAINTEXT://:9092,CLIENT_SSL://[::]:9093"),
+        ("host.name", "KAFKA1"),
+        ("zookeeper.connect", "zk_1:2181/KAFKA_PROD"),
+        ("zookeeper.connect", "yourself:2181,zk.your-firm.com:2181"),
+        ("server.1", "zk1:2888:3888:observer;2181"),
+        ("listener.security.protocol.map", "PLAIN_HOST:SASL_SSL"),
+        ("super.users", "User:ADMIN_1"),
+    ],
+)
+def test_capitals_that_may_stand_there_are_known(key: str, text: str) -> None:
+    assert known_value(file_settings(a_file((key, text))).values[key]).value == text
+
+
 def test_a_secret_that_is_to_be_filled_in_stays_one() -> None:
     entry = PropertyEntry(key="ssl.key.password", value=Known(value="{{ vault }}", secret=True), line=1)
     fact = file_settings(replace(a_file(), entries=Known(value=(entry,)))).values["ssl.key.password"]

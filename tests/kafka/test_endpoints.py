@@ -138,6 +138,20 @@ def test_no_plaintext_endpoint_means_no_old_pair() -> None:
     assert found.inter_broker_listener == "SSL"
 
 
+def test_from_0_9_0_0_an_id_is_made_up_where_none_is_set() -> None:
+    given = {"zookeeper.connect": "zk1:2181"}
+    errors = {
+        version: effective_endpoints(given, version=version, hostname=HOSTNAME).error
+        for version in ("0.8.2.2", "0.9.0.0", "0.9.0.1", "3.9.1")
+    }
+    assert {version: error is None for version, error in errors.items()} == {
+        "0.8.2.2": False,
+        "0.9.0.0": True,
+        "0.9.0.1": True,
+        "3.9.1": True,
+    }
+
+
 def test_node_id_beats_broker_id_in_2_8_and_must_equal_it_from_3_1() -> None:
     assert effective("2.8", node__id="5").broker_id == 5
     assert effective("3.1", node__id="5").error == "You must set `node.id` to the same value as `broker.id`."

@@ -28,14 +28,14 @@ CONFLUENT = dict(
 
 KAFKA_OF_ITS_OWN = re.compile(
     r"kafka_2\.\d+-(\d+\.\d+\.\d+(?:\.\d+)?)|apache/kafka:(\d+\.\d+\.\d+)"
-    r"|kafka_version['\"]?\s*[:=]\s*['\"]?v?(\d+\.\d+\.\d+(?:\.\d+)?)",
+    r"|kafka_version['\"]?\s*(?:=>|[:=])\s*['\"]?v?(\d+\.\d+\.\d+(?:\.\d+)?)",
     re.IGNORECASE,
 )
 KAFKA_OF_CONFLUENT = re.compile(
     r"cp-(?:kafka|server):(\d\.\d)|confluent(?:-community|-oss|-platform[-0-9.]*)?-(\d\.\d)\.\d"
 )
 GREP = (
-    r"kafka_2\.[0-9]+-[0-9.]+[0-9]|apache/kafka:[0-9.]+|kafka_version['\"]? *[:=] *['\"]?v?[0-9.]+"
+    r"kafka_2\.[0-9]+-[0-9.]+[0-9]|apache/kafka:[0-9.]+|kafka_version['\"]? *(=>|[:=]) *['\"]?v?[0-9.]+"
     r"|cp-(kafka|server):[0-9.]+|confluent(-community|-oss|-platform[-0-9.]*)?-[0-9]\.[0-9]\.[0-9]"
 )
 OF_CLIENTS = (":!*pom.xml", ":!*.gradle", ":!*.sbt", ":!*.lock", ":!*.json", ":!*.csv", ":!*.jar")

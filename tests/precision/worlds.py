@@ -3,8 +3,9 @@
 `python -m tests.precision.worlds FETCHED WORLDS` reads the repositories in the folder FETCHED (one folder
 each, `owner+name`, as git clones it) and writes each world below WORLDS: `rendered/NODE/…`,
 `.driftcheck.yaml` with the Kafka release, and `world.json`: the repository, its commit and from which file
-each file came. The release is the one that the path or else the repository names, if it is a single one; else
-the one whose own example file it was made from, if Kafka's repository is in FETCHED; else it is not known.
+each file came. Chef repositories are worlds of their own (`tests.precision.chef_worlds`). The release is the
+one that the path or else the repository names, if it is a single one; else the one whose own example file it
+was made from, if Kafka's repository is in FETCHED; else it is not known.
 
 What belongs together is decided by names alone: files whose paths differ in numbers only are one cluster
 (`server1.properties`, `server2.properties`), as are the roles of one KRaft quorum in one folder; a
@@ -15,8 +16,6 @@ tests are left out, and so is what another repository has already, comments and 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 import shutil
 import sys
@@ -27,12 +26,13 @@ from functools import partial
 from pathlib import Path
 
 from driftcheck.errors import UsageError
-from driftcheck.formats.properties import parse_properties
 from driftcheck.kafka.setting_names import judge_key
 from driftcheck.kafka.versions import parse_version
-from driftcheck.model.frozen import frozen
+from tests.precision.chef_worlds import chef_worlds
+from tests.precision.ensembles import ensembles, taken
 from tests.precision.repositories import Repository, fetched, last_of_each_family, versions_in
 from tests.precision.stock import KAFKA, Stock, stock
+from tests.precision.world import World, settings
 
 OF_BROKERS = {
     *("broker.id", "node.id", "zookeeper.connect", "process.roles", "log.dirs", "log.dir", "listeners"),
@@ -41,7 +41,9 @@ OF_BROKERS = {
 """A file with two of these is a broker's."""
 
 CLIENTS = ("producer", "consumer", "connect-distributed")
-NOT_A_BROKERS = re.compile(r"(^|/)(templates?|tpl|system_test|kafkatest)/|\.(tpl|template)\b")
+NOT_A_BROKERS = re.compile(
+    r"(^|/)(templates?|tpl|system_test|kafkatest|docker/(?:test|examples)/fixtures)/|\.(tpl|template)\b"
+)
 """Folders of templates, and of Kafka's own tests, which write their files while they run."""
 OTHER_KIND = re.compile(
     r"meta|zookeeper|log4j|tools|producer|consumer|connect|mm2|kafka-rest|storage|schema-registry|ksql",
@@ -53,20 +55,6 @@ COUNTS_SOMETHING_ELSE = re.compile(
     r"|lecture|practice)[-_ ]?\d",
     re.IGNORECASE,
 )
-
-
-@frozen
-class World:
-    """`files`: a path in the world → the path in the repository, and its bytes."""
-
-    repository: Repository
-    name: str
-    version: str | None
-    files: Mapping[str, tuple[str, bytes]]
-
-
-def settings(content: bytes) -> dict[str, str]:
-    return {entry.key: entry.value for entry in parse_properties(content).entries}
 
 
 def is_brokers(path: str, content: bytes) -> bool:
@@ -151,10 +139,12 @@ def worlds(repository: Repository, own: Stock | None) -> Iterator[World]:
     properties = dict(repository.read(path for path in paths if path.endswith(".properties")))
     brokers = {path: content for path, content in properties.items() if is_brokers(path, content)}
     clients = {path: content for path, content in properties.items() if client_kind(path)}
-    if not brokers and not clients:
+    of_zookeeper = list(ensembles(repository, paths, cluster_key))
+    if not brokers and not clients and not of_zookeeper:
         return
     everywhere = repository.kafka_versions()
-    for group in clusters(brokers):
+    groups = list(clusters(brokers))
+    for group in groups:
         files: dict[str, tuple[str, bytes]] = {}
         names = node_names(group)
         for path in group:
@@ -162,6 +152,7 @@ def worlds(repository: Repository, own: Stock | None) -> Iterator[World]:
         for path in beside(group, clients, brokers):
             files[f"rendered/{names[group[0]]}/{client_kind(path)}.properties"] = (path, clients.pop(path))
         files |= stored(group, names, properties)
+        files |= taken(of_zookeeper, {path: brokers[path] for path in group}, alone=len(groups) == 1)
         if own is None or not all(own.has(settings(brokers[path])) for path in group):
             known = version(group, everywhere, brokers, own)
             yield World(repository=repository, name=group[0], version=known, files=files)
@@ -170,6 +161,9 @@ def worlds(repository: Repository, own: Stock | None) -> Iterator[World]:
         yield World(
             repository=repository, name=path, version=version([path], everywhere, {}, None), files=files
         )
+    for ensemble in of_zookeeper:
+        first, _ = next(iter(ensemble.values()))
+        yield World(repository=repository, name=first, version=None, files=ensemble)
 
 
 def beside(group: list[str], clients: Mapping[str, bytes], brokers: Iterable[str]) -> list[str]:
@@ -225,34 +219,11 @@ def version(
     return None if of_later_ones else str(release)
 
 
-def fingerprint(world: World) -> str:
-    """Equal for worlds whose files hold the same settings, whatever their comments and order."""
-    texts = sorted(
-        "\n".join(f"{key}={value}" for key, value in sorted(settings(content).items()))
-        for _, content in world.files.values()
-    )
-    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
-
-
-def write(world: World, folder: Path) -> None:
-    for path, (_, content) in world.files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-    lines = f"kafka_version: {world.version}\n" if world.version else ""
-    (folder / ".driftcheck.yaml").write_text(lines, encoding="utf-8")
-    about = {
-        "repository": world.repository.name,
-        "commit": world.repository.commit,
-        "files": {path: origin for path, (origin, _) in world.files.items()},
-    }
-    (folder / "world.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
-
-
 def all_worlds(repository: Repository, own: Stock | None) -> list[World]:
     """The worlds of a repository as it is, then as it was."""
     states = (replace(repository, commit=commit) for commit in repository.states())
-    return [world for state in states for world in worlds(state, own)]
+    found = [world for state in states for world in worlds(state, own)]
+    return [*found, *chef_worlds(repository, repository.files())]
 
 
 def main(source: Path, target: Path) -> None:
@@ -263,10 +234,10 @@ def main(source: Path, target: Path) -> None:
         several = pool.map(partial(all_worlds, own=stock(source)), repositories, chunksize=4)
         for found in several:
             for number, world in enumerate(found):
-                mark = fingerprint(world)
+                mark = world.fingerprint
                 if mark not in seen:
                     seen.add(mark)
-                    write(world, target / f"{world.repository.name.replace('/', '+')}+{number}")
+                    world.write(target / f"{world.repository.name.replace('/', '+')}+{number}")
 
 
 if __name__ == "__main__":

@@ -122,6 +122,32 @@ def test_where_it_stops_is_known_with_class_message_and_place() -> None:
     assert run.files == ()
 
 
+def test_what_a_cookbook_that_is_not_there_may_set_stops_nobody() -> None:
+    nil = {**REPOSITORY, ATTRIBUTES: "default['a'] = node['install']['dir']\n"}
+    assert isinstance(only_run(nil).stop, Known)
+    depends = {**nil, "cookbooks/kafka/metadata.rb": "name 'kafka'\ndepends 'hops'\n"}
+    stop = only_run(depends).stop
+    assert isinstance(stop, Unknown)
+    assert stop.reason.startswith("the repository does not hold the cookbook hops, which may set what is nil")
+    assert (str(stop.location), stop.kind) == (f"{ATTRIBUTES}:1:16", UnknownKind.MISSING_INPUT)
+    assert isinstance(only_run({**depends, ATTRIBUTES: "raise 'no'\n"}).stop, Known)
+
+
+def test_what_chef_18_took_out_may_still_be_there_on_a_node_with_an_older_one() -> None:
+    given = {**REPOSITORY, ATTRIBUTES: "node.set['a'] = 1\n"}
+    assert isinstance(only_run(given).stop, Known)
+    old = json.loads(REPOSITORY["nodes/n1.json"])
+    old["automatic"]["chef_packages"] = {"chef": {"version": "12.19.36"}}
+    given["nodes/n1.json"] = json.dumps(old)
+    stop = only_run(given).stop
+    assert isinstance(stop, Unknown)
+    assert stop.reason.startswith(
+        "the node's Chef is older than 18, which would stop here with NoMethodError"
+    )
+    (gap,) = collected(given).gaps
+    assert gap.hides.startswith("the files")
+
+
 def test_the_old_rule_of_nil_is_that_of_the_nodes_own_chef() -> None:
     attributes = "default['kafka']['id'] = 1\noverride['kafka']['id'] = nil\n"
     old = json.loads(REPOSITORY["nodes/n1.json"])

@@ -205,6 +205,7 @@ class RecipeLoading:
         made = RubyObject(cls, ResourceData(kind, name, recipe, place))
         if own is not None:
             made.variables["@name"] = name
+            made.variables["@allowed_actions"] = RubyArray()  # an `initialize` of its own pushes to it
             if "initialize" in own.methods:
                 self.runtime.send(made, "initialize", name, None)
         return made

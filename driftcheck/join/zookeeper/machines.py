@@ -55,6 +55,8 @@ def binds_loopback(
     """
     if all(map(is_local, others)):
         return Known(value=False)
+    if is_wildcard(host):  # a container's way to say its own address: all of them are bound
+        return Known(value=False)
     if is_local(host):
         return Known(value=True)
     if is_ip(host):

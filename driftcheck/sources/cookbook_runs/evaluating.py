@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from driftcheck.chef.machine import machine_observation
 from driftcheck.chef.node_object import NodeObject, read_node_object
@@ -14,6 +14,7 @@ from driftcheck.chef.node_run.run import NIL_WINS_SINCE, NodeRun, Phase
 from driftcheck.chef.node_run.subject import RunSubject, subject_of
 from driftcheck.chef.repository.cookbook import Cookbook
 from driftcheck.chef.repository.repository import ChefRepository
+from driftcheck.chef.ruby.evaluation import Stop
 from driftcheck.chef.run_list import cookbook_of, saved_recipes
 from driftcheck.formats.json_text import JsonError, parse_json
 from driftcheck.model.configuration import J2Template
@@ -129,7 +130,7 @@ class Repository:
             for file in (*run.files, *j2_files(run, self.j2))
             if (kind := self._kind(file)) is not None
         ]
-        stop = _stop(run, trails)
+        stop = _stop(run, trails, old=not node.attributes.nil_wins)
         assumed = [*run.assumed, *(_assumption(file) for file, _ in files if file.maybe)]
         observation = RunObservation(
             node=node.name,
@@ -154,11 +155,15 @@ def _assumption(file: RenderedFile) -> str:
     return f"{file.path} is written, which its resource's guards decide"
 
 
-def _stop(run: NodeRun, trails: LineTrails) -> Fact[ChefStop]:
+def _stop(run: NodeRun, trails: LineTrails, *, old: bool) -> Fact[ChefStop]:
+    """Where the run would end. `old`: the node's own Chef is known to be older than 15."""
     if run.stop is None:
         return _ENDS if run.lost is None else run.lost
     stop = run.stop
     place = trails.place(stop.place)
+    doubt = _doubted(run, stop, old=old)
+    if doubt is not None:
+        return replace(doubt, location=place)
     code = trails.of_place(stop.place)
     message: Fact[str] = Unknown(kind=UnknownKind.UNSUPPORTED, reason="the end of the message is Ruby's own")
     if stop.message is not None:
@@ -174,6 +179,24 @@ def _stop(run: NodeRun, trails: LineTrails) -> Fact[ChefStop]:
     )
 
 
+def _doubted(run: NodeRun, stop: Stop, *, old: bool) -> Unknown | None:
+    """Why it is not known whether the run ends there: a cookbook that is not there may set what is nil, and
+    what Chef 18 has no more (`node.set`) an older one still has.
+    """
+    of_nil = stop.class_name == "NoMethodError" and " for nil" in (stop.message or "")
+    if of_nil:
+        absent = next(
+            (gap for gap in _without_cookbooks(run.gaps) if _NO_COOKBOOK.rstrip() in gap.reason), None
+        )
+        return missing(f"{absent.reason}, which may set what is nil") if absent else None
+    if old and stop.class_name in ("NoMethodError", "FrozenError"):
+        return Unknown(
+            kind=UnknownKind.UNSUPPORTED,
+            reason=f"the node's Chef is older than 18, which would stop here with {stop.class_name}",
+        )
+    return None
+
+
 def _hidden(run: NodeRun, seen: RunObservation) -> Iterator[Gap]:
     """Why not all of the run's files is known: a gap that hides nothing of them is none."""
     told: dict[tuple[str, str], Gap] = {}
@@ -186,6 +209,8 @@ def _hidden(run: NodeRun, seen: RunObservation) -> Iterator[Gap]:
     whole = seen.files and not told
     if run.lost is not None:
         _add(told, run.lost, "the files")
+    elif isinstance(seen.stop, Unknown):
+        _add(told, seen.stop, "the files")
     elif not whole and isinstance(seen.stop, Absent):
         reasons = {reason for reason, _ in told}
         for gap in _without_cookbooks(run.gaps):

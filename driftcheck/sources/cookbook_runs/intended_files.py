@@ -41,7 +41,7 @@ def intended_file(file: RenderedFile, kind: str, trails: LineTrails) -> Intended
         doubt=file.gap or reading.doubt,
         ignores=tuple(reading.ignores),
         duplicates=tuple(
-            key for key, several in reading.found.items() if sum(each.sure for each in several) > 1
+            key for key, several in reading.found.items() if _differ([each for each in several if each.sure])
         ),
     )
 
@@ -117,6 +117,13 @@ class _Reading:
 
 def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
+
+
+def _differ(sure: Sequence[_Told]) -> bool:
+    """Whether a key stands several times and not always with the same value."""
+    facts = [told.fact for told in sure]
+    known = {fact.value for fact in facts if isinstance(fact, Known)}
+    return len(facts) > 1 and (len(known) > 1 or any(not isinstance(fact, Known) for fact in facts))
 
 
 def _counting(several: Sequence[_Told]) -> Fact[str]:

@@ -171,7 +171,10 @@ def test_a_provider_of_the_oldest_kind() -> None:
         "def action_create\n  @file.content(@x)\n  @file.run_action(:create)\n"
         "  new_resource.updated_by_last_action(@file.updated_by_last_action?)\nend"
     )
-    resource = "def initialize(*args)\n  super\n  @action = :create\nend\nattribute :x"
+    resource = (
+        "def initialize(*args)\n  super\n  @action = :create\n  @allowed_actions.push(:create)\nend\n"
+        "attribute :x"
+    )
     assert written(resource, **{"providers/thing.rb": provider}) == {"/1": "set"}
 
 
