@@ -46,15 +46,18 @@ def judged(
     """
     heeded = snapshot if inline_ignores else _without_ignores(snapshot)
     inventory = join(heeded, configuration, scope)
-    judgement = _judgement(inventory, configuration, packs, late)
     later = after_next_run(heeded) if command == "lint" else None
+    taken_at, sources = snapshot.taken_at, snapshot.sources
+    # Judging needs nothing more of it: of 10,000 brokers it is a tenth of what is in memory.
+    del snapshot, heeded
+    judgement = _judgement(inventory, configuration, packs, late)
     if later is not None:
         judgement = _with_next_run(judgement, later, configuration, packs, late)
     packs.remember()
     report = Report(
         command=command,
         tool=f"driftcheck {driftcheck.__version__}",
-        generated_at=snapshot.taken_at,
+        generated_at=taken_at,
         findings=judgement.findings,
         suppressed=judgement.suppressed,
         not_checked=judgement.not_checked,
@@ -69,7 +72,7 @@ def judged(
             open=judgement.open,
             not_applicable=judgement.not_applicable,
         ),
-        sources=snapshot.sources,
+        sources=sources,
         not_applicable_needs=judgement.needs,
         kafka_versions=inventory.kafka_versions,
         reachability=reachability(inventory),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from functools import partial
 
 from driftcheck.app.collection import collect
 from driftcheck.app.judging import judged
@@ -115,14 +114,28 @@ def live(
         progress=progress,
     )
     whole = Deadline.after(deadline, per_operation=timeout)
-    snapshot = collect(request, Deadline.after(deadline * ASKING_SHARE, per_operation=timeout))
-    if save is not None:
-        _save(save, with_lines(snapshot, request.trees))
     scope = Scope(
         zookeeper=zk, cluster=cluster, brokers=tuple(brokers), expected_cluster_id=expect_cluster_id
     )
-    judge = partial(judged, snapshot, configuration, packs, command="live", scope=scope)
-    return judge(trees=request.trees, inline_ignores=inline_ignores, late=lambda: whole.remaining() <= 0)
+    # No name is given to what was seen: whoever judges it can let go of it.
+    return judged(
+        _seen(request, Deadline.after(deadline * ASKING_SHARE, per_operation=timeout), save),
+        configuration,
+        packs,
+        command="live",
+        scope=scope,
+        trees=request.trees,
+        inline_ignores=inline_ignores,
+        late=lambda: whole.remaining() <= 0,
+    )
+
+
+def _seen(request: Request, deadline: Deadline, save: str | None) -> Snapshot:
+    """What the sources saw, saved if it is to be."""
+    snapshot = collect(request, deadline)
+    if save is not None:
+        _save(save, with_lines(snapshot, request.trees))
+    return snapshot
 
 
 def check(

@@ -70,9 +70,9 @@ class Member:
     def dropped(self) -> Fact[tuple[PartlyNil, ...]]:
         """Of the attributes' hashes with a leaf that is nil those of which the file has nothing."""
         if self.evaluated is not None and self.run is not None:
-            return dropped_hashes(self.run.partly_nil, self.evaluated)
+            return dropped_hashes(Known(value=self.run.partly_nil), self.evaluated)
         if self.node is None or self.attributes is None:
-            return dropped_hashes(None, self.rendered)
+            return NOT_GIVEN
         return dropped_hashes(partly_nil(self.node), self.rendered)
 
     def ids(self) -> set[int]:

@@ -112,11 +112,10 @@ def partition_state(data: bytes, location: Location) -> tuple[Fact[int], Fact[tu
     record = _record(data, location)
     if isinstance(record, Unknown):
         return record, record
-    isr = record.get("isr")
-    in_sync: Fact[tuple[int, ...]] = _malformed("its `isr` is not a list of broker ids", location)
-    if _is_ids(isr):
-        in_sync = Known(value=tuple(isr), location=location)
-    return _integer(record, "leader", location), in_sync
+    isr, leader = record.get("isr"), _integer(record, "leader", location)
+    if not _is_ids(isr):
+        return leader, _malformed("its `isr` is not a list of broker ids", location)
+    return leader, Known(value=tuple(isr), location=location)
 
 
 def _by_partition(value: object) -> dict[int, tuple[int, ...]]:

@@ -305,7 +305,8 @@ class Client:
     A key that is not in `properties` is Absent if `whole`, else Unknown: the file could not be read, or
     `unsaid` says why.
     `zookeeper_at_home`: whether its connect string leads to the ensemble and chroot by which its cluster is
-    known; Absent where it may be meant for another cluster.
+    known; Absent where it may be meant for another cluster. `zookeeper_servers`, `zookeeper_problems` and
+    `connect_servers` say of it what they say of a broker's.
     """
 
     name: str
@@ -322,6 +323,9 @@ class Client:
     entries: Fact[tuple[BootstrapEntry, ...]] = NOT_GIVEN
     zookeeper_at_home: Fact[bool] = NOT_GIVEN
     unsaid: Fact[str] = NOT_GIVEN
+    zookeeper_servers: Fact[tuple[str, ...]] = NOT_GIVEN
+    zookeeper_problems: Fact[tuple[str, ...]] = NOT_GIVEN
+    connect_servers: Fact[tuple[ConnectServer, ...]] = NOT_GIVEN
 
 
 @frozen

@@ -147,7 +147,7 @@ class PartlyNil:
     """A hash among the attributes that spell settings, of which a leaf is nil while others are set.
 
     `hash`, `leaf` and `settings`, the leaves that are set, are written as Kafka's keys. `nil`: what the leaf
-    has at its place.
+    has at its place, Unknown for one that may be nil.
     """
 
     hash: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from driftcheck.join.dropped import dropped_hashes, partly_nil
 from driftcheck.join.settings import Settings
 from driftcheck.model.configuration import Configuration
-from driftcheck.model.facts import Known
+from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import NodeObservation, PartlyNil
 from driftcheck.sources.chef_repository import SOURCE
@@ -31,7 +32,12 @@ def node(default: dict[str, Any], **levels: Any) -> NodeObservation:
 
 
 def hashes(found: NodeObservation) -> list[tuple[str, str, tuple[str, ...]]]:
-    return [(each.hash, each.leaf, each.settings) for each in partly_nil(found) or ()]
+    return [(each.hash, each.leaf, each.settings) for each in known(partly_nil(found))]
+
+
+def known(fact: Fact[tuple[PartlyNil, ...]]) -> tuple[PartlyNil, ...]:
+    assert isinstance(fact, Known)
+    return fact.value
 
 
 @pytest.mark.parametrize(
@@ -57,7 +63,7 @@ def test_a_hash_counts_if_a_leaf_is_nil_and_another_is_set(attributes: dict[str,
 
 def test_a_stronger_level_makes_the_nil_and_is_its_place() -> None:
     nil = {"kafka": {"broker": {MAP: {"INNER": None}}}}
-    (found,) = partly_nil(node({MAP: {"CLIENT": "SSL", "INNER": "PLAINTEXT"}}, override=nil)) or ()
+    (found,) = known(partly_nil(node({MAP: {"CLIENT": "SSL", "INNER": "PLAINTEXT"}}, override=nil)))
     assert found.nil.location is not None
     assert found.nil.location.pointer == f"/override/kafka/broker/{MAP}/INNER"
     assert hashes(node({MAP: {"CLIENT": "SSL", "INNER": "PLAINTEXT"}})) == []
@@ -69,7 +75,7 @@ def test_attributes_that_no_template_writes_whole_tell_nothing() -> None:
         configuration=Configuration(), trees=(MemoryTree({"nodes/k1.json": json.dumps(document)}),)
     )
     (found,) = SOURCE.collect(request, Deadline.after(60, per_operation=5)).nodes
-    assert partly_nil(found) is None
+    assert isinstance(partly_nil(found), Absent)
 
 
 def file(**settings: str) -> Settings:
@@ -96,6 +102,14 @@ def one(hash_: str, *settings: str) -> PartlyNil:
 def test_it_is_dropped_if_it_spells_settings_and_the_file_has_nothing_of_it(
     given: list[PartlyNil], settings: dict[str, str], found: object
 ) -> None:
-    result = dropped_hashes(given, file(**settings))
-    assert isinstance(result, Known)
-    assert [(each.hash, each.settings) for each in result.value] == found
+    result = dropped_hashes(Known(value=tuple(given)), file(**settings))
+    assert [(each.hash, each.settings) for each in known(result)] == found
+
+
+def test_what_may_be_nil_is_not_known_to_be_dropped() -> None:
+    why = Unknown(kind=UnknownKind.FAULT, reason="it was lost")
+    hash_ = replace(one(MAP, f"{MAP}.A"), nil=why)
+    assert dropped_hashes(Known(value=(hash_,)), file()) == why
+    assert known(dropped_hashes(Known(value=(hash_,)), file(listener_security_protocol_map="A:SSL"))) == ()
+    assert dropped_hashes(why, file()) == why
+    assert isinstance(dropped_hashes(why, None), Absent)

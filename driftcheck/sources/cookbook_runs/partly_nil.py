@@ -1,4 +1,4 @@
-"""Hashes of a finished run's attributes that spell settings, of which one leaf is nil and another is set."""
+"""Hashes of a finished run's attributes that spell settings, of which a leaf is or may be nil."""
 
 from __future__ import annotations
 
@@ -33,12 +33,22 @@ def _with_nil(
     run: NodeRun, prefix: Path, path: Path, hash_: RubyHash, trails: LineTrails
 ) -> PartlyNil | None:
     leaves = dict(_leaves(hash_, path))
+    there = tuple(
+        _key(leaf) for leaf, value in leaves.items() if value is not None and not isinstance(value, Unknown)
+    )
     nil = next((leaf for leaf, value in leaves.items() if value is None), None)
-    there = tuple(_key(leaf) for leaf, value in leaves.items() if value is not None)
-    if nil is None or not there:
-        return None
-    place = _written(run, (*prefix, *nil), trails)
-    return PartlyNil(hash=_key(path), leaf=_key(nil), nil=place, settings=there)
+    doubt = next(((leaf, value) for leaf, value in leaves.items() if isinstance(value, Unknown)), None)
+    if there and nil is not None:
+        place = _written(run, (*prefix, *nil), trails)
+        return PartlyNil(hash=_key(path), leaf=_key(nil), nil=place, settings=there)
+    if there and doubt is not None:
+        leaf, value = doubt
+        return PartlyNil(hash=_key(path), leaf=_key(leaf), nil=_bare(value), settings=there)
+    return None
+
+
+def _bare(why: Unknown) -> Unknown:
+    return Unknown(kind=why.kind, reason=why.reason, location=why.location)
 
 
 def _words(path: str) -> Path:
@@ -70,9 +80,9 @@ def _hashes(hash_: RubyHash, path: Path) -> Iterator[tuple[Path, RubyHash]]:
 
 
 def _leaves(hash_: RubyHash, path: Path) -> Iterator[tuple[Path, Value]]:
-    """What is known to be there and is no hash."""
+    """What is there for certain and is no hash, known or not."""
     for key, entry in hash_.entries.items():
-        if isinstance(key, str) and not entry.maybe and not isinstance(entry.value, Unknown):
+        if isinstance(key, str) and not entry.maybe:
             if not isinstance(entry.value, RubyHash):
                 yield (*path, key), entry.value
             elif len(path) < MOST_DEPTH:

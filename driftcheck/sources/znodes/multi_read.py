@@ -29,7 +29,9 @@ _GET_DATA, _FAILED = 4, -1
 _HEADER = struct.Struct(">i?i")
 _QUESTION = struct.Struct(">i?ii")
 _ITEM = struct.Struct(">i5xi")
-_STAT = struct.Struct(">q8xq8x12xq4x4x8x")
+STAT = struct.Struct(">q8xq8x12xq4x4x8x")
+"""Of a znode's stat czxid, ctime and ephemeralOwner."""
+
 _END = b"\0" + _HEADER.pack(-1, True, -1)
 _NO_PATH = "\0"
 """Stands in no path (PathUtils.validatePath)."""
@@ -64,11 +66,12 @@ class MultiRead:
         """Leaves the answer as it is: whoever waits for it reads it, and kazoo's thread goes on."""
         return content, offset
 
-    def answers(self, content: bytes, offset: int) -> Answers:
+    def answers(self, received: tuple[bytes, int]) -> Answers:
         """Raises struct.error or ValueError for bytes that are no answer to it."""
+        content, offset = received
         stored: list[Stored | bytes | int] = []
-        append, item, stat = stored.append, _ITEM.unpack_from, _STAT.unpack_from
-        bare, failed, before, after = self._bare, False, _ITEM.size, _STAT.size
+        append, item, stat = stored.append, _ITEM.unpack_from, STAT.unpack_from
+        bare, failed, before, after = self._bare, False, _ITEM.size, STAT.size
         at = offset
         for _ in range(self._count):
             kind, number = item(content, at)

@@ -9,8 +9,8 @@ from typing import Any
 
 from driftcheck.model.facts import Unknown, UnknownKind
 from driftcheck.sources.znodes.access import Access
+from driftcheck.sources.znodes.kazoo_connection import rewire
 
-MAX_ANSWER_BYTES = 32 * 1024 * 1024
 SESSION_SECONDS = 10.0
 
 
@@ -138,8 +138,7 @@ def _client(servers: Sequence[tuple[str, int]], access: Access, opening: _Openin
     )
     connection = client._connection
     connection._connect = opening.watch(connection._connect)
-    _bound_answers(connection)
-    _keep_codes(connection)
+    rewire(connection)
     return client
 
 
@@ -167,54 +166,6 @@ def _handler(access: Access, opening: _Opening, silent: logging.Logger, seconds:
     handler.spawn = guarded
     handler.create_connection = connect
     return handler
-
-
-def _bound_answers(connection: Any) -> None:
-    """Refuses longer answers: kazoo reserves whatever length a server announces."""
-    from kazoo.exceptions import ConnectionDropped
-
-    read = connection._read
-
-    def bounded(length: int, timeout: float) -> bytes:
-        if not 0 <= length <= MAX_ANSWER_BYTES:
-            raise ConnectionDropped(f"the server announces an answer of {length} bytes")
-        content: bytes = read(length, timeout)
-        return content
-
-    connection._read = bounded
-
-
-def _keep_codes(connection: Any) -> None:
-    """Hands codes of errors on that kazoo does not know: it would end its loop over them, and say nothing."""
-    from kazoo.exceptions import EXCEPTIONS
-
-    respond = connection._read_response
-
-    def exact(header: Any, buffer: bytes, offset: int) -> object:
-        pending = connection.client._pending
-        if not header.err or header.err in EXCEPTIONS or not pending or pending[0][2] != header.xid:
-            return respond(header, buffer, offset)
-        _, result, _ = pending.popleft()
-        if result is not None:
-            result.set_exception(unknown_code(header.err))
-        return None
-
-    connection._read_response = exact
-
-
-def unknown_code(code: int) -> Exception:
-    """The exception for an error of ZooKeeper's that has no class of its own."""
-    from kazoo.exceptions import ZookeeperError
-
-    error: Exception = ZookeeperError(f"code {code}")
-    return error
-
-
-def error_name(error: Exception) -> str:
-    """What ZooKeeper's error is called; `code -999` if it has no name."""
-    from kazoo.exceptions import ZookeeperError
-
-    return str(error) if type(error) is ZookeeperError else type(error).__name__
 
 
 def _stop(client: Any) -> None:

@@ -45,7 +45,7 @@ def run_of(attributes: str, template: str = WHOLE, **more: str) -> RunObservatio
 
 def dropped(run: RunObservation) -> Fact[tuple[PartlyNil, ...]]:
     (file,) = run.files
-    return dropped_hashes(run.partly_nil, intended_settings(file))
+    return dropped_hashes(Known(value=run.partly_nil), intended_settings(file))
 
 
 def names(fact: Fact[tuple[PartlyNil, ...]]) -> list[tuple[str, tuple[str, ...]]]:
@@ -115,13 +115,15 @@ def test_the_outermost_hash_of_which_nothing_is_written_counts(
 
 def test_what_a_template_may_write_is_not_dropped() -> None:
     assert isinstance(dropped(run_of(MAP % "nil", "<%= `date` %>\n")), Unknown)
-    assert isinstance(dropped_hashes(None, None), Absent)
+    assert isinstance(dropped_hashes(Known(value=()), None), Absent)
 
 
-def test_a_nil_that_may_not_be_there_is_none() -> None:
+def test_a_nil_that_may_not_be_there_leaves_it_open() -> None:
     guarded = MAP % "'PLAINTEXT'"
     guarded += (
         "if `date` == ''\n  default['kafka']['broker']['listener.security.protocol.map']['INNER'] = nil\n"
     )
     guarded += "end\n"
-    assert run_of(guarded).partly_nil == ()
+    run = run_of(guarded)
+    assert [isinstance(each.nil, Unknown) for each in run.partly_nil] == [True]
+    assert isinstance(dropped(run), Unknown)

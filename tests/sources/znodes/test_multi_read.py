@@ -114,9 +114,9 @@ def test_answers_are_read_in_order(parts: list[bytes | int]) -> None:
         for part in parts
     )
     paths = [f"/{number}" for number in range(len(parts))]
-    whole = MultiRead(paths, bare=False).answers(wire, 0)
+    whole = MultiRead(paths, bare=False).answers((wire, 0))
     assert whole.stored == [(part, 0, 2, 7) if isinstance(part, bytes) else part for part in parts]
-    assert MultiRead(paths, bare=True).answers(wire, 0).stored == parts
+    assert MultiRead(paths, bare=True).answers((wire, 0)).stored == parts
     assert whole.failed == any(isinstance(part, int) for part in parts)
 
 
@@ -156,4 +156,4 @@ def test_a_path_without_bytes_is_refused() -> None:
 @pytest.mark.parametrize("bare", [False, True])
 def test_what_is_no_answer_is_refused(wire: bytes, bare: bool) -> None:
     with pytest.raises((ValueError, struct.error)):
-        MultiRead(["/a"], bare=bare).answers(wire, 0)
+        MultiRead(["/a"], bare=bare).answers((wire, 0))
