@@ -41,8 +41,7 @@ def judged(
     """The report on a snapshot. `trees`: where the lines of what is shown can be found.
 
     `inline_ignores`: whether `# driftcheck: ignore[...]` counts. Once it is `late`, what no rule has judged
-    stays open.
-    Ages count from the time of the snapshot. Raises UsageError if the scope does not fit what was seen.
+    stays open. Ages count from the time of the snapshot. Raises UsageError if the scope does not fit.
     """
     heeded = snapshot if inline_ignores else _without_ignores(snapshot)
     inventory = join(heeded, configuration, scope)
@@ -62,16 +61,7 @@ def judged(
         suppressed=judgement.suppressed,
         not_checked=judgement.not_checked,
         gaps=inventory.gaps,
-        summary=Summary(
-            clusters=len(inventory.clusters),
-            brokers=sum(len(cluster.brokers) for cluster in inventory.clusters),
-            clients=sum(len(cluster.clients) for cluster in inventory.clusters),
-            rules=judgement.rules,
-            passed=judgement.passed,
-            failed=judgement.failed,
-            open=judgement.open,
-            not_applicable=judgement.not_applicable,
-        ),
+        summary=_summary(inventory, judgement),
         sources=sources,
         not_applicable_needs=judgement.needs,
         kafka_versions=inventory.kafka_versions,
@@ -80,6 +70,19 @@ def judged(
         notes=(*inventory.notes, *((BOTH_JUDGED,) if later is not None else ()), *judgement.notes),
     )
     return with_lines(report, trees)
+
+
+def _summary(inventory: Inventory, judgement: Judgement) -> Summary:
+    return Summary(
+        clusters=len(inventory.clusters),
+        brokers=sum(len(cluster.brokers) for cluster in inventory.clusters),
+        clients=sum(len(cluster.clients) for cluster in inventory.clusters),
+        rules=judgement.rules,
+        passed=judgement.passed,
+        failed=judgement.failed,
+        open=judgement.open,
+        not_applicable=judgement.not_applicable,
+    )
 
 
 def _judgement(inventory: Inventory, configuration: Configuration, packs: RulePacks, late: Late) -> Judgement:

@@ -103,16 +103,7 @@ def live(
     _check_connect_string(zk)
     _check_access(configuration.zookeeper)
     packs = load_packs(configuration)
-    request = Request(
-        configuration=configuration,
-        trees=_trees(paths),
-        configuration_tree=_configuration_tree(configuration),
-        zookeeper=zk,
-        resolvers=configuration.dns.resolvers or (SYSTEM,),
-        connect=connect,
-        zones=configuration.dns.zones,
-        progress=progress,
-    )
+    request = _live_request(zk, paths, configuration, connect=connect, progress=progress)
     whole = Deadline.after(deadline, per_operation=timeout)
     scope = Scope(
         zookeeper=zk, cluster=cluster, brokers=tuple(brokers), expected_cluster_id=expect_cluster_id
@@ -127,6 +118,21 @@ def live(
         trees=request.trees,
         inline_ignores=inline_ignores,
         late=lambda: whole.remaining() <= 0,
+    )
+
+
+def _live_request(
+    zk: str, paths: Sequence[str], configuration: Configuration, *, connect: bool, progress: Progress
+) -> Request:
+    return Request(
+        configuration=configuration,
+        trees=_trees(paths),
+        configuration_tree=_configuration_tree(configuration),
+        zookeeper=zk,
+        resolvers=configuration.dns.resolvers or (SYSTEM,),
+        connect=connect,
+        zones=configuration.dns.zones,
+        progress=progress,
     )
 
 
