@@ -13,7 +13,7 @@ STAMP := $(VENV)/installed
 help:
 	@echo "make demo    replay the incident on embedded data"
 	@echo "make check   everything: style, types, imports, all tests (real servers where they are installed)"
-	@echo "make test    a minute of tests: what needs no server and installs nothing, and of what is long a part"
+	@echo "make test    a minute or two of tests: what needs no server and installs nothing, and of what is long a part"
 	@echo "make golden  write expected output and the documentation's examples anew"
 	@echo "make fuzz    100,000 inputs for every parser; docs/fuzzing.md has the last result"
 	@echo "make bench   speed, as ratios against a floor or a peer"

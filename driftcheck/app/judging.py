@@ -41,8 +41,7 @@ def judged(
     """The report on a snapshot. `trees`: where the lines of what is shown can be found.
 
     `inline_ignores`: whether `# driftcheck: ignore[...]` counts. Once it is `late`, what no rule has judged
-    stays open.
-    Ages count from the time of the snapshot. Raises UsageError if the scope does not fit what was seen.
+    stays open. Ages count from the time of the snapshot. Raises UsageError if the scope does not fit.
     """
     heeded = snapshot if inline_ignores else _without_ignores(snapshot)
     inventory = join(heeded, configuration, scope)

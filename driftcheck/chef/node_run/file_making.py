@@ -190,6 +190,8 @@ class FileMaking:
 
     def _found(self, segment: str, name: str, owner: str) -> TemplateText:
         cookbook = self.repository.cookbooks.get(owner)
+        if self.repository.local_mode and not self._is_in_run(owner):
+            cookbook = None
         if cookbook is None:
             if self.repository.local_mode:
                 raise RubyError("Chef::Exceptions::CookbookNotFound", f"Cookbook {owner} not found.")
@@ -203,6 +205,11 @@ class FileMaking:
         if isinstance(content, Unknown):
             raise UnknownMetError(content)
         return TemplateText(path=path, text=content)
+
+    def _is_in_run(self, cookbook: str) -> bool:
+        """Whether it is one of the run's cookbooks: named in the run list, or depended on."""
+        cookbooks = self.evaluation.state.levels["automatic"].get(RubyString("cookbooks"))
+        return isinstance(cookbooks, RubyHash) and cookbook in cookbooks.entries
 
     def _machine(self, key: str) -> str | None:
         value = self.runtime.send(self.evaluation.node, "[]", RubyString(key))

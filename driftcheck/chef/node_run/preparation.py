@@ -107,7 +107,9 @@ class Preparation:
         found = self.repository.environment(self.environment or "")
         if found is None:
             if self.repository.local_mode:
-                self.stop = Stop(class_name="Net::HTTPClientException", message='404 "Not Found"', place=None)
+                self.stop = self.stop or Stop(
+                    class_name="Net::HTTPClientException", message='404 "Not Found"', place=None
+                )
             self.gaps.append(_missing(f"the repository does not hold the environment {self.environment}"))
         elif found.stop is not None:
             self.stop = self.stop or found.stop

@@ -116,3 +116,13 @@ def test_an_error_with_a_text_is_known_though_the_text_is_not() -> None:
     check = "raise \"it is #{node['chef_guid']}\" if node['chef_guid'] == 'x'"
     text = f"ruby_block('check') {{ block {{ {check} }} }}\nfile('/f') {{ content 'a' }}"
     assert texts(run_of({"recipes/default.rb": text, **FILES})) == {"/f": "a"}
+
+
+def test_a_template_of_a_cookbook_that_is_not_in_the_run() -> None:
+    files = {"recipes/default.rb": "template('/t') { cookbook 'other' }", "metadata.rb": "name 'a'"}
+    more = {"cookbooks/other/metadata.rb": "name 'other'", "cookbooks/other/templates/t.erb": "x"}
+    assert stop(run_of({**files, **more}, local_mode=True)) == (
+        "Chef::Exceptions::CookbookNotFound",
+        None,
+        None,
+    )

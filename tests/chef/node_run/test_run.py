@@ -94,6 +94,11 @@ def test_in_local_mode_a_missing_cookbook_is_an_error() -> None:
     assert stop(run) == ("Net::HTTPClientException", None, None)
 
 
+def test_in_local_mode_a_missing_role_comes_before_a_missing_environment() -> None:
+    files = {"nodes/n1.json": node_object("n1", "role[gone]", chef_environment="gone"), "metadata.rb": ""}
+    assert stop(run_of(files, local_mode=True)) == ("Chef::Exceptions::MissingRole", None, None)
+
+
 def test_in_local_mode_a_constraint_that_is_not_met_is_an_error() -> None:
     files = {
         "metadata.rb": "depends 'b', '~> 2.0'",

@@ -267,6 +267,11 @@ STATEMENTS = {
         include_recipe 'a::inner'
         include_recipe 'a::inner'
     """,
+    "the recipes that are included": """
+        include_recipe 'a::inner'
+        file('/etc/x') { content node['recipes'].join(',') }
+        node.default['w'] = [node.recipe?('a::inner'), *node['recipes']]
+    """,
     "a local variable": """
         where = node['fqdn']
         file('/etc/x') { content where }

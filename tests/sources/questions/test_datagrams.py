@@ -66,6 +66,7 @@ def test_several_silent_servers_are_waited_for_at_the_same_time() -> None:
     assert len(snapshot.gaps) == 2
 
 
+@pytest.mark.slow
 def test_the_first_packet_of_every_name_is_lost_and_no_answer_is() -> None:
     asked: Counter[tuple[str, str]] = Counter()
 
