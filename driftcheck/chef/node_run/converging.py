@@ -71,7 +71,7 @@ class Converging:
         self.notified |= self._notified(entry.value for entry in entries)
         for entry in entries:
             for resource in _candidates(entry.value):
-                self.act(resource, None, maybe=maybe or entry.maybe or isinstance(entry.value, Unknown))
+                self.act(resource, None, maybe=maybe or bool(entry.maybe) or isinstance(entry.value, Unknown))
 
     def act(self, resource: RubyObject, action: Value, *, maybe: bool = False) -> None:
         """One resource, with its own actions or the one that is asked for."""

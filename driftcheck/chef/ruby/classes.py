@@ -19,6 +19,7 @@ from driftcheck.chef.ruby.mashes import (
 )
 from driftcheck.chef.ruby.object_values import RubyClass
 from driftcheck.chef.ruby.output import WrittenString
+from driftcheck.chef.ruby.sparse import SparseArray
 from driftcheck.chef.ruby.values import (
     RubyArray,
     RubyEnumerator,
@@ -251,6 +252,7 @@ OF_KIND: dict[type, str] = {
     RubyArray: "Array",
     AncestorList: "Array",
     BegunArray: "Array",
+    SparseArray: "Array",
     BegunString: "String",
     WrittenString: "String",
     RubyHash: "Hash",

@@ -155,7 +155,7 @@ def _deep_copy(value: Value) -> Value:
         made.unknown, made.doubt = value.unknown, value.doubt
         for key, entry in value.entries.items():
             made.put(entry.key, _deep_copy(entry.value), entry.place)
-            made.entries[key].maybe = entry.maybe
+            made.entries[key].maybe = bool(entry.maybe)
         return made
     return value
 

@@ -79,6 +79,7 @@ def write_scalar(state: NodeState, holder: VividMash, path: Path, value: Value, 
     if entry is None:
         holder.entries[path.last] = Entry(path.last_string, value, place)
     else:
+        holder.in_order = holder.in_order and not entry.maybe
         entry.value, entry.place, entry.maybe = value, place, False
     state.reset_text(path.first)
     return True

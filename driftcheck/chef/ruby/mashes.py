@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
+from driftcheck.chef.ruby.unknowns import Perhaps
 from driftcheck.chef.ruby.values import (
     MOST_PARTS,
     LimitReachedError,
@@ -191,13 +192,15 @@ def _items(value: RubyArray, convert: Callable[[Value], Value]) -> list[Value]:
 
 
 def _copied(value: RubyHash, made: RubyHash, convert: Callable[[Value], Value]) -> RubyHash:
-    made.unknown, made.doubt = value.unknown, value.doubt
+    made.unknown, made.doubt, in_order = value.unknown, value.doubt, value.in_order
     try:
         COPIES.begin(len(value.entries))
         for entry in value.entries.values():
             made.put(entry.key, convert(entry.value), entry.place)
             if entry.maybe:
-                made.entries[hash_key(made.convert_key(entry.key))].maybe = True
+                known = entry.maybe if entry.maybe is True else Perhaps(convert(entry.maybe.value))
+                made.entries[hash_key(made.convert_key(entry.key))].maybe = known
+        made.in_order = in_order and len(made.entries) == len(value.entries)
     finally:
         COPIES.end()
     return made

@@ -178,6 +178,7 @@ def _blur(thing: Any, content: Any, cause: Unknown) -> None:
                     kind=UnknownKind.UNSUPPORTED, reason=cause.reason, location=cause.location,
                     candidates=entry.value.candidates,
                 )  # fmt: skip
+                entry.maybe, thing.in_order = bool(entry.maybe), False
     elif isinstance(thing, Context):
         thing.last_match = thing.last_match if thing.last_match is content else plain
     elif isinstance(thing, (Frame, RubyObject)):
