@@ -122,6 +122,10 @@ _STATEMENT = st.one_of(
     st.builds("override['h']['{}'] = {}{}".format, _KEY, _VALUE, _GUARD),
     st.builds("default['h'].delete('{}'){}".format, _KEY, _GUARD),
     st.builds("default['h'] = {{ '{}' => {}, 'z' => 0 }}{}".format, _KEY, _VALUE, _GUARD),
+    st.builds("default_unless['h']['{}'] = {}{}".format, _KEY, _VALUE, _GUARD),
+    st.builds("override_unless['h']['{}'] = {}{}".format, _KEY, _VALUE, _GUARD),
+    st.builds("node.rm('h', '{}'){}".format, _KEY, _GUARD),
+    st.builds("force_default!['h']['{}'] = {}{}".format, _KEY, _VALUE, _GUARD),
     st.builds("default['h']['{}'] = node['h'].keys.join('+'){}".format, _KEY, _GUARD),
 )
 _STEP = st.sampled_from(
