@@ -27,6 +27,7 @@ from driftcheck.chef.ruby.recipes import RecipeData, ResourceData, chef_names
 from driftcheck.chef.ruby.values import (
     LimitReachedError,
     Place,
+    RubyArray,
     RubyError,
     RubyHash,
     RubyProc,
@@ -172,7 +173,8 @@ class RecipeLoading:
         made = RubyObject(cls, ResourceData(kind, name, recipe, place))
         if own is not None:
             made.variables["@name"] = name
-            if "initialize" in own.methods:
+            if any("initialize" in each.methods for each in own.ancestors()):
+                made.variables["@allowed_actions"] = RubyArray([Symbol("nothing")])
                 self.runtime.send(made, "initialize", name, None)
         return made
 

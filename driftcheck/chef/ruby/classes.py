@@ -40,6 +40,7 @@ MODULES = (
     "Comparable",
     "Enumerable",
     "Math",
+    "Poise",
     "Process",
     "GC",
     "JSON",
@@ -185,7 +186,9 @@ Chef::Log
 Chef::Config
 Chef::Recipe: Chef::DSL::Recipe, Chef::DSL::Universal
 Chef::Resource: Chef::DSL::Universal
+Chef::Resource::LWRPBase < Chef::Resource
 Chef::Provider < Chef::Recipe
+Chef::Provider::LWRPBase < Chef::Provider
 Chef::ResourceDefinition
 Chef::DelayedEvaluator < Proc
 Chef::Decorator
