@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
-from driftcheck.model.configuration import J2Template
+from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Unknown, UnknownKind
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import Gap, RunObservation, Snapshot, SourceRun
@@ -83,7 +83,8 @@ class _Found:
         kinds = kinds_by_name(self.request.configuration.rendered)
         versions = self.request.configuration.attributes.kafka_version
         j2 = self.request.configuration.j2
-        memory = remembered(cache_folder(os.environ), tree, (sorted(kinds.items()), versions, j2))
+        chef = self.request.configuration.chef_version
+        memory = remembered(cache_folder(os.environ), tree, (sorted(kinds.items()), versions, j2, chef))
         recording = RecordingTree(tree)
         repository: Repository | None = None
         for number, path in enumerate(nodes):
@@ -100,7 +101,7 @@ class _Found:
             if known is not None:
                 self._add(known[0])
                 continue
-            repository = repository or _repository(recording, kinds, versions, j2)
+            repository = repository or _repository(recording, kinds, self.request.configuration)
             try:
                 found = repository.run(path, content)
             except Exception as error:  # our own fault: it hides one node, and ends no run
@@ -131,13 +132,17 @@ class _Found:
             )
 
 
-def _repository(
-    tree: Tree, kinds: Mapping[str, str], versions: tuple[str, ...], j2: tuple[J2Template, ...]
-) -> Repository:
+def _repository(tree: Tree, kinds: Mapping[str, str], configuration: Configuration) -> Repository:
     # The evaluator is slow to import: a run that finds all in the cache does without.
     from driftcheck.sources.cookbook_runs.evaluating import Repository
 
-    return Repository(tree=tree, kinds=kinds, version_paths=versions, j2=j2)
+    return Repository(
+        tree=tree,
+        kinds=kinds,
+        version_paths=configuration.attributes.kafka_version,
+        j2=configuration.j2,
+        chef_version=configuration.chef_version,
+    )
 
 
 def _together(hidden: Mapping[Gap, list[str]]) -> dict[Gap, list[str]]:

@@ -40,13 +40,15 @@ class Repository:
     """A repository whose nodes are evaluated one after the other.
 
     `kinds`: the names of the files that are looked for, with their kinds. `version_paths`: the attributes
-    that may hold Kafka's version. `j2`: what is rendered with Jinja2.
+    that may hold Kafka's version. `j2`: what is rendered with Jinja2. `chef_version`: None for that of each
+    node's last run, else 18.
     """
 
     tree: Tree
     kinds: Mapping[str, str]
     version_paths: tuple[str, ...]
     j2: tuple[J2Template, ...] = ()
+    chef_version: int | None = None
     chef: ChefRepository = field(init=False)
     _writers: frozenset[str] | None = None
     _verdicts: dict[object, bool] = field(default_factory=dict)
@@ -64,7 +66,8 @@ class Repository:
         if not isinstance(node, NodeObject) or not isinstance(document, Mapping):
             return None
         subject = subject_of(node.name, path, document)
-        nil_wins = node.attributes.nil_wins
+        known = self.chef_version
+        nil_wins = node.attributes.nil_wins if known is None else known >= NIL_WINS_SINCE
         if not self._concerns(subject, nil_wins=nil_wins):
             return None
         version = NIL_WINS_SINCE if nil_wins else NIL_WINS_SINCE - 1
