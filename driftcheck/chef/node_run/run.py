@@ -23,6 +23,7 @@ from driftcheck.chef.ruby.evaluation import (
     Stop,
 )
 from driftcheck.chef.ruby.frames import Signal
+from driftcheck.chef.ruby.journal import Journal
 from driftcheck.chef.ruby.object_values import RubyObject
 from driftcheck.chef.ruby.plain import Plain, UnknownLeaf
 from driftcheck.chef.ruby.runtime import Runtime
@@ -74,11 +75,14 @@ class NodeRun:
         chef_version: int = 18,
         searches: Searches | None = None,
         steps: int = MAX_STEPS,
+        journal: bool = False,
     ) -> None:
+        """`journal`: all writes to the levels are kept (`evaluation.state.journal`), for `explain`."""
         self.repository = repository
         self.subject = subject
         self.nil_wins = chef_version >= NIL_WINS_SINCE
         self._steps = steps
+        self._journal = journal
         self._begin()
         self.searches = searches or Searches(repository, self.preparation.newcomer())
 
@@ -88,6 +92,8 @@ class NodeRun:
         self.order = self.preparation.order
         self.gaps, self.assumed = self.preparation.gaps, self.preparation.assumed
         self.evaluation = self.preparation.evaluation(self._steps)
+        if self._journal:
+            self.evaluation.state.journal = Journal()
         self.loading: RecipeLoading | None = None
         self.converging: Converging | None = None
         self.phase = Phase.ATTRIBUTES
@@ -156,7 +162,8 @@ class NodeRun:
         self.evaluation.runtime.include_attribute = self._including(self.evaluation.runtime.include_attribute)
         libraries = tuple(path for cookbook in self.order.cookbooks for path in self._libraries(cookbook))
         sealed = self.evaluation.runtime.sealed
-        self.evaluation.share(self.repository.recordings(libraries, sealed, self.nil_wins))
+        if not self._journal:
+            self.evaluation.share(self.repository.recordings(libraries, sealed, self.nil_wins))
         files = [file for cookbook in self.order.cookbooks for file in self._attribute_files(cookbook)]
         self.evaluation.run(files)
         self.gaps += self.evaluation.untold

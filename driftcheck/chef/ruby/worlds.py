@@ -61,7 +61,7 @@ class Worlds:
             runtime.node_changed()
             runtime.spend(20)
             try:
-                value = code(frame)
+                value = self._in_doubt(code, frame)
             except (Signal, RubyError) as signal:
                 left.append(Pending(cause, signal, self.now(frame, _carried(signal)), before))
                 continue
@@ -81,6 +81,18 @@ class Worlds:
             result = join.values(result, value)
         runtime.node_changed()
         return result
+
+    def _in_doubt(self, code: Callable[[Frame], Value], frame: Frame) -> Value:
+        """Runs a branch; what it writes may not be written."""
+        state = self.runtime.node_state
+        journal = state.journal if state is not None else None
+        if journal is None:
+            return code(frame)
+        journal.doubts += 1
+        try:
+            return code(frame)
+        finally:
+            journal.doubts -= 1
 
     def _all_left(self, before: World, left: list[Pending]) -> Value:
         """No branch went on: one of the signals goes on, the others wait where it is settled."""
