@@ -1,6 +1,9 @@
 # `make demo` and `make check` set up what they need in .venv; nothing else on the machine is changed.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check lint types test services packaging golden coverage bench fuzz
+.PHONY: help setup demo check lint types test whole services packaging golden coverage bench fuzz
+
+# Where Python may not keep what it compiles, each of the tests' many processes compiles driftcheck anew.
+export PYTHONDONTWRITEBYTECODE =
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +13,7 @@ STAMP := $(VENV)/installed
 help:
 	@echo "make demo    replay the incident on embedded data"
 	@echo "make check   everything: style, types, imports, all tests (real servers where they are installed)"
-	@echo "make test    the tests that need no server and install nothing"
+	@echo "make test    a minute of tests: what needs no server and installs nothing, and of what is long a part"
 	@echo "make golden  write expected output and the documentation's examples anew"
 	@echo "make fuzz    100,000 inputs for every parser; docs/fuzzing.md has the last result"
 	@echo "make bench   speed, as ratios against a floor or a peer"
@@ -27,7 +30,7 @@ setup: $(STAMP)
 demo: setup
 	@$(BIN)/driftcheck demo
 
-check: lint types test services packaging
+check: lint types whole services packaging
 
 lint: setup
 	$(BIN)/ruff check .
@@ -37,7 +40,13 @@ lint: setup
 types: setup
 	$(BIN)/mypy
 
+# Of large tables a sample, of the examples of a property test a tenth (tests/tiers.py).
 test: setup
+	$(BIN)/pytest -n auto --dist worksteal -m "not services and not packaging and not slow" \
+		--hypothesis-profile=quick
+
+# All of these.
+whole: setup
 	$(BIN)/pytest -n auto --dist worksteal -m "not services and not packaging"
 
 # Real ZooKeeper, DNS server, Kafka brokers and Ruby. What is not installed is a skip that says how to get it,

@@ -10,11 +10,18 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.tiers import FULL, QUICK
+
 # A test says what is true, not how fast a busy machine is; and the same commit has the same result each time.
-settings.register_profile(
-    "project", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("project")
+for name, count in (("full", FULL), ("quick", QUICK)):
+    settings.register_profile(
+        name,
+        max_examples=count,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+settings.load_profile("full")
 
 pytest_plugins = ["tests.services.zookeeper", "tests.services.kafka", "tests.services.dns"]
 

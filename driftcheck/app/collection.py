@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import queue
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,6 +13,11 @@ from driftcheck.join.questions import questions
 from driftcheck.model.snapshot import Snapshot
 from driftcheck.sources.interface import Deadline, Destination, Request, Source
 from driftcheck.sources.registry import sources
+
+BESIDE = frozenset({"zookeeper"})
+"""Sources that wait for servers more than they compute: they are asked while files are read and cookbooks
+evaluated.
+"""
 
 
 def collect(request: Request, deadline: Deadline, *, asked: Sequence[Source] | None = None) -> Snapshot:
@@ -65,5 +72,37 @@ def _destination(doorstep: Doorstep) -> Destination:
 
 
 def _wave(number: int, known: Sequence[Source], request: Request, deadline: Deadline) -> Snapshot:
-    seen = [source.collect(request, deadline) for source in _wanted(number, known, request)]
+    wanted = _wanted(number, known, request)
+    alone = len(wanted) == 1
+    begun = {
+        source.name: _Asked(source, request, deadline)
+        for source in wanted
+        if source.name in BESIDE and not alone
+    }
+    read = {source.name: source.collect(request, deadline) for source in wanted if source.name not in begun}
+    seen = [begun[each.name].seen() if each.name in begun else read[each.name] for each in wanted]
     return merged(seen) if seen else Snapshot(taken_at=datetime.now(UTC), tool="driftcheck")
+
+
+class _Asked:
+    """A source that is asked in a thread of its own, for which nothing waits if the run is broken off."""
+
+    def __init__(self, source: Source, request: Request, deadline: Deadline) -> None:
+        self._source = source
+        self._request = request
+        self._deadline = deadline
+        self._outcome: queue.SimpleQueue[Snapshot | BaseException] = queue.SimpleQueue()
+        threading.Thread(target=self._run, name=source.name, daemon=True).start()
+
+    def seen(self) -> Snapshot:
+        """What it saw, once it is there. Raises what the source raised."""
+        outcome = self._outcome.get()
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome
+
+    def _run(self) -> None:
+        try:
+            self._outcome.put(self._source.collect(self._request, self._deadline))
+        except BaseException as error:
+            self._outcome.put(error)

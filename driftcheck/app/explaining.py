@@ -12,6 +12,8 @@ from driftcheck.app.node_runs import (
     attribute_path,
     chosen,
     files_of,
+    gaps_of,
+    is_undetermined,
     no_file,
     run_for,
     stops_of,
@@ -105,6 +107,7 @@ class NodeExplanation:
     attribute: Explanation | None
     lines: tuple[FileLine, ...]
     errors: tuple[ChefStop, ...]
+    gaps: tuple[str, ...] = ()
     lost: bool = False
 
 
@@ -132,7 +135,8 @@ def explain(wish: NodeWish, what: str) -> NodeExplanation:
         attribute=attribute,
         lines=tuple(lines),
         errors=stops_of(run),
-        lost=run.lost is not None,
+        gaps=gaps_of(run),
+        lost=is_undetermined(run),
     )
     return with_lines(answer, [run.repository.tree])
 

@@ -13,10 +13,12 @@ from driftcheck.chef.node_run.rendered_file import RenderedFile
 from driftcheck.chef.node_run.run import NodeRun, Phase
 from driftcheck.chef.ruby.plain import Plain, UnknownLeaf
 from driftcheck.errors import UsageError
-from driftcheck.model.facts import Unknown
+from driftcheck.model.facts import Unknown, UnknownKind
 from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.sources.configuration.file import load_configuration
+
+_FAULTS = (UnknownKind.FAULT, UnknownKind.DENIED)
 
 
 @frozen
@@ -43,7 +45,8 @@ class UnknownAttribute:
 class NodeAttributes:
     """`attributes`: what is Known, without the automatic level; None where Chef would stop.
 
-    `gaps`: what could not be read or is not in the repository. `lost`: nothing could be determined.
+    `gaps`: what could not be read or is not in the repository. `lost`: a fault, or a right that is
+    missing, hides part of it.
     """
 
     node: str
@@ -130,7 +133,7 @@ def node_attributes(wish: NodeWish, *, phase: Phase = Phase.COMPILE, attribute: 
         assumed=tuple(run.assumed),
         gaps=gaps_of(run),
         errors=stops_of(run),
-        lost=run.lost is not None,
+        lost=is_undetermined(run),
     )
     return with_lines(answer, [run.repository.tree])
 
@@ -139,7 +142,7 @@ def node_files(wish: NodeWish, *, file: str = "") -> NodeFiles:
     """The files that a node's run would write; `file` is a path, or the end of one. Raises UsageError."""
     run = run_for(wish, Phase.CONVERGE)
     files = chosen(files_of(run, wish.repository), file)
-    if file and not files and run.stop is None:
+    if file and not files and run.stop is None and not is_undetermined(run):
         raise no_file(run, file)
     answer = NodeFiles(
         node=run.subject.name,
@@ -147,7 +150,7 @@ def node_files(wish: NodeWish, *, file: str = "") -> NodeFiles:
         assumed=tuple(run.assumed),
         gaps=gaps_of(run),
         errors=stops_of(run),
-        lost=run.lost is not None,
+        lost=is_undetermined(run),
     )
     return with_lines(answer, [run.repository.tree])
 
@@ -162,7 +165,11 @@ def files_of(run: NodeRun, repository: str) -> list[RenderedFile]:
 def no_file(run: NodeRun, file: str) -> UsageError:
     """The error of a file that the run does not write."""
     names = ", ".join(each.path for each in run.files[:5]) or "none"
-    return UsageError(f"the run of {run.subject.name} writes no file '{file}'", hint=f"It writes: {names}.")
+    hint = f"It writes: {names}."
+    gaps = gaps_of(run)
+    if gaps:
+        hint += f" Not read: {gaps[0]}" + (f", and {len(gaps) - 1} more." if len(gaps) > 1 else ".")
+    return UsageError(f"the run of {run.subject.name} writes no file '{file}'", hint=hint)
 
 
 def chosen(files: Sequence[RenderedFile], name: str) -> list[RenderedFile]:
@@ -176,6 +183,11 @@ def stops_of(run: NodeRun) -> tuple[ChefStop, ...]:
     if stop is None:
         return ()
     return (ChefStop(class_name=stop.class_name, message=stop.message, location=location_of(stop.place)),)
+
+
+def is_undetermined(run: NodeRun) -> bool:
+    """Whether a fault, or a right that is missing, hides all or part of what the run comes to."""
+    return run.lost is not None or any(gap.kind in _FAULTS for gap in run.gaps)
 
 
 def gaps_of(run: NodeRun) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from functools import partial
 
 from driftcheck.app.collection import collect
 from driftcheck.app.judging import judged
@@ -26,6 +25,9 @@ Paths = Sequence[str | os.PathLike[str]]
 
 LINT_SECONDS = 600.0
 LIVE_SECONDS = 60.0
+ASKING_SHARE = 5 / 6
+"""Of the time for `live`, in which sources are asked: what they say has to be judged in time, too."""
+
 OPERATION_SECONDS = 5.0
 SYSTEM = "system"
 
@@ -92,8 +94,9 @@ def live(
 
     `zk` is a connect string (`h1:2181,h2:2181/chroot`). `cluster` names the one of the repository's clusters
     that this is, where the connect string does not tell; `brokers` (names or ids) narrow the findings.
-    `connect`: whether the registered endpoints are connected to. `save`: a file for the snapshot, read again
-    by `check`. The rest is as for `lint`. Raises DriftcheckError.
+    `connect`: whether the registered endpoints are connected to. `deadline`: seconds for everything; servers
+    are asked in the first five sixths of it, and what is not judged at its end stays open. `save`: a file
+    for the snapshot, read again by `check`. The rest is as for `lint`. Raises DriftcheckError.
     """
     paths = _texts(paths)
     configuration = load_configuration(paths) if configuration is None else configuration
@@ -110,14 +113,29 @@ def live(
         zones=configuration.dns.zones,
         progress=progress,
     )
-    snapshot = collect(request, Deadline.after(deadline, per_operation=timeout))
-    if save is not None:
-        _save(save, with_lines(snapshot, request.trees))
+    whole = Deadline.after(deadline, per_operation=timeout)
     scope = Scope(
         zookeeper=zk, cluster=cluster, brokers=tuple(brokers), expected_cluster_id=expect_cluster_id
     )
-    judge = partial(judged, snapshot, configuration, packs, command="live", scope=scope)
-    return judge(trees=request.trees, inline_ignores=inline_ignores)
+    # No name is given to what was seen: whoever judges it can let go of it.
+    return judged(
+        _seen(request, Deadline.after(deadline * ASKING_SHARE, per_operation=timeout), save),
+        configuration,
+        packs,
+        command="live",
+        scope=scope,
+        trees=request.trees,
+        inline_ignores=inline_ignores,
+        late=lambda: whole.remaining() <= 0,
+    )
+
+
+def _seen(request: Request, deadline: Deadline, save: str | None) -> Snapshot:
+    """What the sources saw, saved if it is to be."""
+    snapshot = collect(request, deadline)
+    if save is not None:
+        _save(save, with_lines(snapshot, request.trees))
+    return snapshot
 
 
 def check(

@@ -21,7 +21,7 @@ Find = Callable[[tuple[str, ...]], Found]
 
 
 def kafka_settings(
-    attributes: Attributes, mapping: AttributeMapping, is_secret: Callable[[str], bool]
+    attributes: Attributes, mapping: AttributeMapping, is_secret: Callable[[str, object], bool]
 ) -> dict[str, Fact[str]]:
     """Settings by their Kafka key, sorted: the leaves under the prefixes, then the single attributes.
 
@@ -41,7 +41,10 @@ def kafka_settings(
             single = _first_text(find, paths)
             if not isinstance(single, Absent) or single.evidence == NIL:
                 settings[key] = single
-    return {key: hidden(fact) if is_secret(key) else fact for key, fact in sorted(settings.items())}
+    return {
+        key: hidden(fact) if is_secret(key, fact.value if isinstance(fact, Known) else None) else fact
+        for key, fact in sorted(settings.items())
+    }
 
 
 def settings_from(attributes: Attributes, mapping: AttributeMapping) -> Fact[str]:

@@ -10,6 +10,7 @@ from driftcheck.cli.node_pages import (
     as_json,
     errors_json,
     location_json,
+    note_lines,
     stop_lines,
     value_text,
 )
@@ -21,19 +22,20 @@ LONGEST_VALUE = 60
 
 
 def explanation_code(answer: NodeExplanation) -> int:
-    """1 where Chef would stop, 3 where nothing could be determined, else 0."""
+    """1 where Chef would stop, 3 where a fault hides part of it, else 0."""
     if answer.errors:
         return ExitCode.FINDINGS
     return ExitCode.UNDETERMINED if answer.lost else ExitCode.CLEAN
 
 
 def explanation_json(answer: NodeExplanation) -> str:
-    """`node`, `explanation` of an attribute or None, `lines` of a file, and `errors`; ASCII."""
+    """`node`, `explanation` of an attribute or None, `lines` of a file, `gaps` and `errors`; ASCII."""
     return as_json(
         {
             "node": answer.node,
             "explanation": _explanation_json(answer.attribute) if answer.attribute is not None else None,
             "lines": [_line_json(each) for each in answer.lines],
+            "gaps": list(answer.gaps),
             "errors": errors_json(answer.errors),
         }
     )
@@ -94,6 +96,7 @@ def explanation_text(answer: NodeExplanation, width: int) -> str:
         lines += _page(answer.attribute, width)
     for each in answer.lines:
         lines += [*([""] if lines else []), *_line_page(each, width)]
+    lines += note_lines(bool(lines), answer.gaps, (), width)
     return "".join(f"{line}\n" for line in lines)
 
 

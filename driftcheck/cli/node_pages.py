@@ -16,7 +16,7 @@ MOST_GAPS = 10
 
 
 def exit_code(answer: NodeAttributes | NodeFiles) -> int:
-    """1 where Chef would stop, 3 where nothing could be determined, else 0."""
+    """1 where Chef would stop, 3 where a fault hides part of it, else 0."""
     if answer.errors:
         return ExitCode.FINDINGS
     return ExitCode.UNDETERMINED if answer.lost else ExitCode.CLEAN
@@ -151,7 +151,8 @@ def files_text(answer: NodeFiles, width: int) -> str:
             lines.append("")
         lines += _file_lines(file, width)
     if not answer.files and not answer.errors:
-        lines.append(f"the run of {shown(answer.node)} writes no files")
+        run = f"the run of {shown(answer.node)}"
+        lines.append(f"it is not known which files {run} writes" if answer.lost else f"{run} writes no files")
     return _page(lines, answer, width)
 
 
@@ -179,12 +180,17 @@ def stop_lines(errors: Sequence[ChefStop], width: int) -> list[str]:
 
 
 def _page(lines: list[str], answer: NodeAttributes | NodeFiles, width: int) -> str:
-    notes = [*(f"not read: {gap}" for gap in answer.gaps), *(f"assumed: {text}" for text in answer.assumed)]
-    more = len(notes) - MOST_GAPS
-    if notes:
-        lines = [*lines, ""] if lines else lines
-        for note in notes[:MOST_GAPS]:
-            lines += wrapped(shown(note), width, rest="    ")
-        if more > 0:
-            lines.append(f"and {more} more; --json has all of them")
+    lines = [*lines, *note_lines(bool(lines), answer.gaps, answer.assumed, width)]
     return "".join(f"{line}\n" for line in lines)
+
+
+def note_lines(below: bool, gaps: Sequence[str], assumed: Sequence[str], width: int) -> list[str]:
+    """What could not be read and what was assumed, `below` something else."""
+    notes = [*(f"not read: {gap}" for gap in gaps), *(f"assumed: {text}" for text in assumed)]
+    more = len(notes) - MOST_GAPS
+    lines = [""] if notes and below else []
+    for note in notes[:MOST_GAPS]:
+        lines += wrapped(shown(note), width, rest="    ")
+    if more > 0:
+        lines.append(f"and {more} more; --json has all of them")
+    return lines

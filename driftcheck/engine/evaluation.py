@@ -11,7 +11,7 @@ from driftcheck.engine.language.tree_store import TreeStore
 from driftcheck.engine.language.values import Open
 from driftcheck.engine.program import Program
 from driftcheck.engine.scopes import Bound, Subjects
-from driftcheck.model.facts import Absent
+from driftcheck.model.facts import Absent, Unknown, UnknownKind
 from driftcheck.model.finding import Outcome
 from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import Inventory
@@ -44,9 +44,24 @@ class Evaluation:
 Watch = Callable[[Rule, Bound, Outcome], None]
 """Told what came of a rule on a subject that has inline ignores."""
 
+Late = Callable[[], bool]
+"""Whether the time for judging is over."""
 
-def evaluate(rule: Rule, subjects: Subjects, trees: TreeStore, watch: Watch) -> Evaluation:
-    """A rule over every subject of its scope. Raises RuleError if it does not compile."""
+LATE_EVERY = 100
+"""Subjects between two looks at the clock."""
+
+NOT_JUDGED = Open(
+    unknowns=(
+        Unknown(kind=UnknownKind.FAULT, reason="the time for the run was over before all of it was judged"),
+    )
+)
+
+
+def evaluate(rule: Rule, subjects: Subjects, trees: TreeStore, watch: Watch, late: Late) -> Evaluation:
+    """A rule over every subject of its scope. Raises RuleError if it does not compile.
+
+    Once it is `late`, the cluster's other subjects stay open: counted one by one, and told as one.
+    """
     evaluation = Evaluation(rule=rule, unmet=unmet_need(rule, subjects.inventory))
     if evaluation.unmet:
         evaluation.outcomes = {Outcome.NOT_APPLICABLE: sum(map(len, subjects.of(rule.scope)))}
@@ -61,7 +76,11 @@ def evaluate(rule: Rule, subjects: Subjects, trees: TreeStore, watch: Watch) -> 
             group = None if rule.group is None else evaluation.program.value(rule.group)
         program = evaluation.program
         shared = program.shared_frame()
-        for bound in cluster:
+        for number, bound in enumerate(cluster):
+            if number % LATE_EVERY == 0 and late():
+                evaluation.opens.append((subjects.whole(bound.cluster), NOT_JUDGED))
+                counts[Outcome.OPEN] += len(cluster) - number
+                break
             outcome = _one(evaluation, program, program.frame(shared, bound), bound, group)
             counts[outcome] += 1
             if bound.ignores:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from driftcheck.engine.evaluation import Evaluation, Failure, evaluate
+from driftcheck.engine.evaluation import Evaluation, Failure, Late, evaluate
 from driftcheck.engine.findings.consequences import Causes, arranged, finding_order
 from driftcheck.engine.findings.maker import FindingMaker, crash_finding, grouped
 from driftcheck.engine.ignores import IgnoreWatch, ignore_of
@@ -48,18 +48,19 @@ def judge(
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     trees: TreeStore | None = None,
+    late: Late = lambda: False,
 ) -> Judgement:
     """Every rule that is selected on every subject of its scope; the order of neither shows in the result.
 
     `select` and `ignore` hold ids, beginnings of ids and names. `trees`: what was parsed before; it gains
-    what is parsed now. Raises UsageError if `select` names no rule, RuleError for a rule that does not
-    compile. A rule that breaks becomes a finding.
+    what is parsed now. Once it is `late`, what is not judged yet stays open. Raises UsageError if `select`
+    names no rule, RuleError for a rule that does not compile. A rule that breaks becomes a finding.
     """
     trees = TreeStore() if trees is None else trees
     selection = selected(rules, select, ignore)
     watch = IgnoreWatch()
     subjects = Subjects(in_order(inventory))
-    evaluations = [evaluate(rule, subjects, trees, watch.watch) for rule in selection.rules]
+    evaluations = [evaluate(rule, subjects, trees, watch.watch, late) for rule in selection.rules]
     findings: list[Finding] = []
     suppressed: list[Suppressed] = []
     causes = Causes(rules)

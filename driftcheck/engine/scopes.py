@@ -87,7 +87,7 @@ class Bound:
         if self.server is not None:
             identity = value_or_none(self.server.id)
             return Subject(kind=kind, name=self.server.name, cluster=cluster, id=identity)
-        return Subject(kind=kind, name=cluster, cluster=cluster)
+        return Subject(kind=Scope.CLUSTER.value, name=cluster, cluster=cluster)
 
 
 class Subjects:
@@ -105,6 +105,10 @@ class Subjects:
             found = tuple(tuple(_bound(scope, self.inventory, cluster)) for cluster in clusters)
             self._by_scope[scope] = found
         return found
+
+    def whole(self, cluster: Cluster) -> Bound:
+        """A cluster, whatever the scope."""
+        return Bound(inventory=self.inventory, cluster=cluster, values=(self.inventory, cluster))
 
 
 def _bound(scope: Scope, inventory: Inventory, cluster: Cluster) -> Iterator[Bound]:

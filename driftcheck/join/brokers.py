@@ -176,6 +176,7 @@ def _config(
         around,
         broker_id=configured_id(settings, around.version),
         observed_at=observed_at,
+        changed_at=member.changed_at if is_file else NOT_GIVEN,
         as_of_last_run=not is_file and evaluated is None,
     )
     return Known(value=face, location=settings.location)
@@ -240,6 +241,7 @@ def _assembled(
         ignores=() if member is None else member.ignores,
         pending=NOT_GIVEN if member is None else pending_settings(member.rendered, member.evaluated),
         stop=NOT_GIVEN if member is None or member.run is None else member.run.stop,
+        dropped=NOT_GIVEN if member is None else member.dropped(),
     )
 
 

@@ -89,11 +89,9 @@ def clients_of(
         home = clusters[0]
         if home not in destinations:
             destinations[home] = Destinations(brokers[home], roads)
-        client = replace(
-            _client(file, name, node, home),
-            entries=destinations[home].entries(bootstrap(settings)),
-            zookeeper_at_home=_at_home(settings, grouping.homes.get(home, NOWHERE), roads, named=named),
-        )
+        client = _client(file, name, node, home)
+        client = _with_ensemble(client, grouping.homes.get(home, NOWHERE), roads, named=named)
+        client = replace(client, entries=destinations[home].entries(bootstrap(settings)))
         found.setdefault(client.cluster, []).append(client)
         if named and len(clusters) > 1:
             ambiguous.setdefault(client.cluster, []).append(_of_two(client, clusters))
@@ -248,13 +246,23 @@ def _client(file: _File, name: str, node: str, cluster: str) -> Client:
     )
 
 
-def _at_home(settings: Settings, home: Servers, roads: Roads, *, named: bool) -> Fact[bool]:
-    """Whether a connect string leads to the cluster's own ensemble and chroot.
+def _with_ensemble(client: Client, home: Servers, roads: Roads, *, named: bool) -> Client:
+    """The client with what its connect string says; `named`: its file names the cluster otherwise."""
+    connect = client.zookeeper_connect
+    found = ensemble_of(connect, home, roads)
+    return replace(
+        client,
+        zookeeper_at_home=_at_home(connect, home, found.at_home, named=named),
+        zookeeper_servers=found.servers,
+        zookeeper_problems=found.problems,
+    )
+
+
+def _at_home(connect: Fact[str], home: Servers, found: Fact[bool], *, named: bool) -> Fact[bool]:
+    """Whether a connect string leads to the cluster's own ensemble and chroot (`found`).
 
     Another one counts as a mistake only where the file names the cluster otherwise, or the same servers.
     """
-    connect = settings.get("zookeeper.connect")
-    found = ensemble_of(connect, home, roads).at_home
     if not isinstance(found, Known) or found.value or not isinstance(connect, Known):
         return found
     servers = {(host, port) for _, host, port in ensemble(connect.value).exact}

@@ -8,14 +8,11 @@ from driftcheck.formats.host_names import is_wildcard
 from driftcheck.join.connections import Connections
 from driftcheck.join.machines import machines_of
 from driftcheck.join.names import Names
-from driftcheck.join.roads import Roads, registered_endpoint, ways_in
+from driftcheck.join.roads import Roads, ways_in
 from driftcheck.model.configuration import Configuration
-from driftcheck.model.facts import Known, missing
+from driftcheck.model.facts import Known
 from driftcheck.model.frozen import frozen
-from driftcheck.model.inventory import Advertised
-from driftcheck.model.snapshot import RegistrationObservation, Snapshot
-
-_NO_MACHINE = missing("where it leads is asked before whose it is")
+from driftcheck.model.snapshot import RegisteredEndpoint, RegistrationObservation, Snapshot
 
 MAX_ADDRESSES = 8
 """Of one host."""
@@ -69,21 +66,23 @@ def _of_registration(registration: RegistrationObservation, roads: Roads) -> Ite
     version = registration.json_version.value if isinstance(registration.json_version, Known) else 0
     endpoints = registration.endpoints.value if isinstance(registration.endpoints, Known) else ()
     for each in endpoints:
-        endpoint = roads.advertised(registered_endpoint(each, registration.location), _NO_MACHINE)
-        if not isinstance(endpoint.addresses, Known) or not 0 < each.port < 65536:
+        host = Known(value=each.host, location=registration.location)
+        addresses = roads.addresses(host)
+        if not isinstance(addresses, Known) or not 0 < each.port < 65536:
             continue
-        for address in endpoint.addresses.value[:MAX_ADDRESSES]:
+        ask = _is_plaintext(each, version) and not roads.is_declared(each.listener, host, addresses)
+        for address in addresses.value[:MAX_ADDRESSES]:
             if not is_wildcard(address):
                 yield Doorstep(
                     address=address,
                     port=each.port,
                     ids=(registration.broker_id,),
-                    ask=_is_plaintext(endpoint, version) and not endpoint.declared,
+                    ask=ask,
                     old=version < FIRST_OF_0_10,
                 )
 
 
-def _is_plaintext(endpoint: Advertised, version: int) -> bool:
+def _is_plaintext(endpoint: RegisteredEndpoint, version: int) -> bool:
     """What 0.8 registered speaks nothing else."""
     protocol = endpoint.protocol
     return version == 1 or (isinstance(protocol, Known) and protocol.value == "PLAINTEXT")

@@ -54,6 +54,7 @@ def config_face(
     *,
     broker_id: Fact[int],
     observed_at: Fact[datetime],
+    changed_at: Fact[datetime] = NOT_GIVEN,
     as_of_last_run: bool,
 ) -> ConfigFace:
     """What Kafka makes of the settings of one source."""
@@ -92,6 +93,7 @@ def config_face(
         duplicates=settings.duplicates,
         unsaid=settings.unsaid or NOT_GIVEN,
         overridden=settings.overridden,
+        changed_at=changed_at,
     )
 
 
@@ -138,6 +140,7 @@ def registered_face(registration: RegistrationObservation, around: Surroundings)
         ephemeral_owner=registration.ephemeral_owner,
         created_at=registration.created_at,
         location=registration.location,
+        timestamp=registration.timestamp,
         session_address=registration.session_address,
         session_nodes=session_nodes(registration, around.roads.machines),
         session_own=session_own(registration, around.roads.machines, around.machine),

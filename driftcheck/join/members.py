@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from driftcheck.join.derived import possible
+from driftcheck.join.dropped import dropped_hashes, partly_nil
 from driftcheck.join.duplicates import one_each
 from driftcheck.join.folders import Folders
 from driftcheck.join.identity import configured_id, stored_id
@@ -16,13 +17,14 @@ from driftcheck.join.settings import Settings, attribute_settings, file_settings
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Fact, Known, Unknown, UnknownKind, missing
 from driftcheck.model.frozen import frozen
-from driftcheck.model.inventory import Ambiguity, MetaProperties
+from driftcheck.model.inventory import NOT_GIVEN, Ambiguity, MetaProperties
 from driftcheck.model.snapshot import (
     Gap,
     HostsObservation,
     InlineIgnore,
     IntendedFile,
     NodeObservation,
+    PartlyNil,
     PropertiesObservation,
     RunObservation,
     Snapshot,
@@ -41,9 +43,9 @@ class Member:
     """A node that is a broker, as its own sources have it.
 
     `name` is the node's, with the file's path where one node has several brokers. `attributes` are what its
-    last Chef run computed, `evaluated` what its next one would write, `rendered` what its file says, and
-    when; `config` is the file if there is one, else what would be written, else what was computed. `run` is
-    the next run.
+    last Chef run computed, `evaluated` what its next one would write, `rendered` what its file says, with the
+    time of the copy (`rendered_at`) and that of the file on its machine (`changed_at`); `config` is the file
+    if there is one, else what would be written, else what was computed. `run` is the next run.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Member:
     attributes: Settings | None
     rendered: Settings | None
     rendered_at: Fact[datetime]
+    changed_at: Fact[datetime] = NOT_GIVEN
     evaluated: Settings | None = None
     run: RunObservation | None = None
     metas: tuple[MetaProperties, ...] = ()
@@ -63,6 +66,14 @@ class Member:
         settings = self.rendered or self.evaluated or self.attributes
         assert settings is not None  # a member has at least one of them
         return settings
+
+    def dropped(self) -> Fact[tuple[PartlyNil, ...]]:
+        """Of the attributes' hashes with a leaf that is nil those of which the file has nothing."""
+        if self.evaluated is not None and self.run is not None:
+            return dropped_hashes(Known(value=self.run.partly_nil), self.evaluated)
+        if self.node is None or self.attributes is None:
+            return NOT_GIVEN
+        return dropped_hashes(partly_nil(self.node), self.rendered)
 
     def ids(self) -> set[int]:
         """The ids that some release reads from its settings."""
@@ -226,6 +237,7 @@ def _with_files(
                 attributes=attributes if own else None,
                 rendered=rendered,
                 rendered_at=file.observed_at,
+                changed_at=file.changed_at,
                 metas=tuple(
                     meta
                     for other, meta in stored

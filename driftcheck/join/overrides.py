@@ -7,7 +7,7 @@ from dataclasses import field, replace
 
 from driftcheck.join.settings import Settings
 from driftcheck.kafka.dynamic_settings import FIRST, dynamic_settings, is_dynamic
-from driftcheck.kafka.secrets import is_secret
+from driftcheck.kafka.secrets import is_secret_value
 from driftcheck.kafka.versions import parse_version
 from driftcheck.model.facts import Fact, Known, Unknown, missing
 from driftcheck.model.frozen import frozen
@@ -73,7 +73,7 @@ def _apply(values: dict[str, Fact[str]], fact: Fact[Texts] | None, *, for_all: b
 def _over(beaten: Fact[str] | None, key: str, text: str, fact: Known[Texts], *, unsure: bool) -> Fact[str]:
     place = None if fact.location is None else replace(fact.location, pointer=key)
     shadows = (*beaten.shadows, replace(beaten, shadows=())) if isinstance(beaten, Known) else ()
-    override = Known(value=text, location=place, shadows=shadows, secret=is_secret(key))
+    override = Known(value=text, location=place, shadows=shadows, secret=is_secret_value(key, text))
     if not unsure:
         return override
     if isinstance(beaten, Known) and beaten.value == text:

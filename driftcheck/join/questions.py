@@ -29,16 +29,29 @@ class Questions:
 
 def questions(snapshot: Snapshot, configuration: Configuration) -> Questions:
     """Every name and address that node objects, files and registrations mention or could mean."""
-    inventory = join(snapshot, configuration, ensembles=False)
-    mentioned = set(_of_zookeepers(snapshot))
-    for cluster in inventory.clusters:
-        for broker in cluster.brokers:
-            mentioned.update(_of_broker(broker))
-        for client in cluster.clients:
-            mentioned.update(_of_client(client))
+    beside = (snapshot.nodes, snapshot.properties, snapshot.hosts, snapshot.runs, snapshot.myids)
+    # Where there is nothing to join them with, registrations say by themselves what they mention.
+    mentioned = set(_of_everything(snapshot, configuration) if any(beside) else _of_registrations(snapshot))
     keys = {host_key(text) for text in mentioned if text.strip()}
     addresses = {key for key in keys if is_ip(key)}
     return Questions(hosts=frozenset(keys - addresses), addresses=frozenset(addresses))
+
+
+def _of_everything(snapshot: Snapshot, configuration: Configuration) -> Iterator[str]:
+    inventory = join(snapshot, configuration, ensembles=False)
+    yield from _of_zookeepers(snapshot)
+    for cluster in inventory.clusters:
+        for broker in cluster.brokers:
+            yield from _of_broker(broker)
+        for client in cluster.clients:
+            yield from _of_client(client)
+
+
+def _of_registrations(snapshot: Snapshot) -> Iterator[str]:
+    for seen in snapshot.zookeepers:
+        for registration in _known(seen.registrations):
+            for endpoint in _known(registration.endpoints):
+                yield endpoint.host
 
 
 def _of_zookeepers(snapshot: Snapshot) -> Iterator[str]:

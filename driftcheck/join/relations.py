@@ -15,23 +15,29 @@ from driftcheck.model.inventory import Advertised, Broker, ConfigFace, Endpoint,
 
 _FACES = ("intended", "rendered", "registered", "config", "current")
 
+MOST_SHARED = 100
+"""Others that an endpoint is said to be shared with, the first by name: if thousands share one, each of them
+with all others, they would be a hundred million names.
+"""
+
 Place = tuple[object, int]
 Face = TypeVar("Face", ConfigFace, RegisteredFace)
 
 
 def related(brokers: Sequence[Broker], roads: Roads) -> tuple[Broker, ...]:
     """The brokers of one cluster, with whom each endpoint is shared or swapped filled in."""
-    by_place: dict[Place, dict[str, None]] = {}
+    at_place: dict[Place, set[str]] = {}
     gives: dict[str, set[str]] = {}
     for broker in brokers:
         for endpoint in broker.endpoints:
             if not isinstance(endpoint.current, Known):
                 continue
             for place in places(endpoint.current.value):
-                by_place.setdefault(place, {})[broker.name] = None
+                at_place.setdefault(place, set()).add(broker.name)
             if isinstance(broker.node, Known):
                 others = gives.setdefault(broker.node.value, set())
                 others.update(_others_names(broker, endpoint.current.value))
+    by_place = {place: sorted(names)[: MOST_SHARED + 1] for place, names in at_place.items()}
     return tuple(_Relations(broker, by_place, gives, roads).of_broker() for broker in brokers)
 
 
@@ -57,8 +63,8 @@ def places(endpoint: Advertised) -> list[Place]:
 
 @frozen(kw_only=False)
 class _Relations:
-    """One broker among the others of its cluster: `by_place` says who is where, `gives` whose names a node's
-    broker gives.
+    """One broker among the others of its cluster: `by_place` says who is where (the first by name, one more
+    than are said to share it), `gives` whose names a node's broker gives.
     """
 
     broker: Broker
@@ -116,7 +122,7 @@ class _Relations:
         others -= {self.broker.name}
         if others:
             why = missing("whether it is a declared way in is not known: its addresses are not")
-            shared = Known(value=tuple(sorted(others)), location=endpoint.location)
+            shared = Known(value=tuple(sorted(others)[:MOST_SHARED]), location=endpoint.location)
             unsure = self.roads.may_be_declared(endpoint)
             endpoint = replace(endpoint, shared_with=why if unsure else shared)
         node = self.broker.node.value if isinstance(self.broker.node, Known) else None

@@ -66,7 +66,7 @@ class Roads:
     def advertised(self, endpoint: PlainEndpoint, machine: Fact[MachineFace]) -> Advertised:
         """An endpoint with where it leads; `machine` is the broker's own."""
         addresses = self.addresses(endpoint.host)
-        declared = self._declared(endpoint.listener, endpoint.host, addresses)
+        declared = self.is_declared(endpoint.listener, endpoint.host, addresses)
         answers = self.connections.answers(addresses, endpoint.port)
         return Advertised(
             listener=endpoint.listener,
@@ -110,7 +110,8 @@ class Roads:
         way = self.ways_in.get(endpoint.listener.upper())
         return way is not None and bool(way.networks) and not isinstance(endpoint.addresses, Known)
 
-    def _declared(self, listener: str, host: Fact[str], addresses: Fact[tuple[str, ...]]) -> bool:
+    def is_declared(self, listener: str, host: Fact[str], addresses: Fact[tuple[str, ...]]) -> bool:
+        """Whether the listener's host, or the addresses to which it leads, are a declared way in."""
         way = self.ways_in.get(listener.upper())
         return way is not None and isinstance(host, Known) and way.leads_to(host.value, addresses)
 

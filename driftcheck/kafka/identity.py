@@ -19,7 +19,10 @@ from driftcheck.model.frozen import frozen
 MAX_LEADERS = 2_000
 
 _OWN_ID = re.compile(r"expected (-?[0-9]{1,10})(?: or empty string)?, but received")
-_NO_ACCESS = "its ACLs let nobody ask without credentials, and driftcheck has none for Kafka"
+_NO_ACCESS = Unknown(
+    kind=UnknownKind.DENIED,
+    reason="its ACLs let nobody ask without credentials, and driftcheck has none for Kafka",
+)
 
 Leaders = Mapping[int, tuple[str, int]]
 """Broker id → a partition (topic, number) that it leads."""
@@ -75,7 +78,7 @@ def _by_leadership(leaders: Leaders) -> Generator[bytes, bytes, Fact[int]]:
     if leading:
         return _unsupported("it answers as several brokers: leaders are changing")
     if any(error in wire.NOT_AUTHORISED for error in errors.values()):
-        return _unsupported(_NO_ACCESS)
+        return _NO_ACCESS
     return _unsupported("it is older than 0.11.0 and leads none of the partitions that would tell it")
 
 
@@ -83,7 +86,7 @@ def _described(answer: wire.ConfigAnswer, expected: int) -> Fact[int]:
     if answer.error == wire.NO_ERROR and answer.resource == str(expected):
         return Known(value=expected)
     if answer.error in wire.NOT_AUTHORISED:
-        return _unsupported(_NO_ACCESS)
+        return _NO_ACCESS
     own = _OWN_ID.search(answer.message)
     if own is not None:
         return Known(value=int(own[1]))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from driftcheck.kafka.listeners import ENDPOINT, INT_RANGE, protocols
@@ -67,10 +69,13 @@ def parse_registration(data: bytes, location: Location | None = None) -> BrokerR
     endpoints = _only_endpoint(record, location) if version == 1 else _endpoints(record, protocols, location)
     if isinstance(endpoints, Unknown):
         return endpoints
+    host = _field(record, "host", str, location)
+    if isinstance(host, Known) and host.value == endpoints[0].host:
+        host = Known(value=endpoints[0].host, location=location)  # one text for both: there may be thousands
     return BrokerRegistration(
         json_version=Known(value=version, location=location),
         endpoints=Known(value=endpoints, location=location),
-        host=_field(record, "host", str, location),
+        host=host,
         port=_field(record, "port", int, location),
         rack=_field(record, "rack", str, location),
         timestamp=_timestamp(record, location),
@@ -120,9 +125,11 @@ def _endpoints(
         port = int(match[3]) if match and len(match[3]) < 20 else None
         if match is None or port is None or port not in INT_RANGE:
             return _fault(f"unable to parse {text[:200]} to a broker endpoint", location)
-        name = match[1].upper()
+        name = sys.intern(match[1].upper())
         protocol = _protocol(name, protocols, location)
         found.append(RegisteredEndpoint(listener=name, host=match[2], port=port, protocol=protocol))
+    if len({each.listener for each in found}) < len(found):
+        return _fault("it has more than one endpoint with the same listener name", location)
     return tuple(found)
 
 
@@ -138,7 +145,7 @@ def _protocol(name: str, protocols: Fact[Mapping[str, str]], location: Location 
         return _fault(f"no security protocol defined for listener {name}", location)
     if protocol.upper() not in _PROTOCOLS:
         return _fault(f"{protocol} is not a security protocol", location)
-    return Known(value=protocol.upper(), location=location)
+    return Known(value=sys.intern(protocol.upper()), location=location)
 
 
 def _text_map(record: Mapping[str, Any], location: Location | None) -> Fact[Mapping[str, str]]:
@@ -151,11 +158,15 @@ def _text_map(record: Mapping[str, Any], location: Location | None) -> Fact[Mapp
 def _field(record: Mapping[str, Any], key: str, kind: type[Any], location: Location | None) -> Fact[Any]:
     value = record.get(key)
     if value is None:
-        said = "is null in" if key in record else "is not in"
-        return Absent(evidence=f"`{key}` {said} the registration", location=location)
+        return Absent(evidence=_not_said(key, is_null=key in record), location=location)
     if type(value) is not kind:
         return _fault(f"its `{key}` is malformed", location)
     return Known(value=value, location=location)
+
+
+@cache
+def _not_said(key: str, *, is_null: bool) -> str:
+    return f"`{key}` {'is null in' if is_null else 'is not in'} the registration"
 
 
 def _timestamp(record: Mapping[str, Any], location: Location | None) -> Fact[datetime]:

@@ -1,4 +1,4 @@
-"""Which property keys hold what must never leave."""
+"""Which settings hold what must never leave."""
 
 from __future__ import annotations
 
@@ -49,6 +49,20 @@ _HARMLESS = r"""(?x)
     """
 
 
+_URL_WITH_PASSWORD = r"\b[a-z][a-z0-9+.-]*://[^\s/@:]*:[^\s/@]+@"
+"""Of a scheme in small letters: a listener's name is written in capitals, and Kafka's own words quote it."""
+
+
+def is_secret_value(key: str, value: object) -> bool:
+    """Whether a setting must not be shown: by its key, or because it holds a URL with a password in it."""
+    return is_secret(key) or has_url_password(value)
+
+
+def has_url_password(value: object) -> bool:
+    """`https://metrics:hunter2@metrics.example.com/`."""
+    return isinstance(value, str) and "://" in value and re.search(_URL_WITH_PASSWORD, value) is not None
+
+
 @lru_cache(maxsize=2_000)
 def is_secret(key: str) -> bool:
     """Whether a property's value must not be shown (case does not matter; unset values neither).
@@ -68,5 +82,8 @@ def is_secret(key: str) -> bool:
 
 
 def speaks_of_secrets(text: str) -> bool:
-    """Whether a word of the text names something whose value is secret: beside it may stand the value."""
-    return any(is_secret(word) for word in set(re.findall(r"[\w.-]+", text)))
+    """Whether a word of the text names something whose value is secret: beside it may stand the value.
+
+    So does a URL with a password in it.
+    """
+    return has_url_password(text) or any(is_secret(word) for word in set(re.findall(r"[\w.-]+", text)))

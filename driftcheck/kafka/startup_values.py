@@ -78,13 +78,13 @@ def inter_broker_version(config: BrokerConfig) -> ProtocolVersion:
 
 
 def check_format(config: BrokerConfig) -> None:
-    """log.message.format.version against inter.broker.protocol.version (0.10 to 3.9)."""
+    """log.message.format.version against inter.broker.protocol.version (0.10 to 3.9; KAFKA-6238 in 1.0.1)."""
     family = config.release.family
     if not (0, 10) <= family < (4, 0):
         return
     version = inter_broker_version(config)
     text = config.get(_FORMAT_VERSION)
-    if family < (1, 0):
+    if family < (1, 0) or (family, config.release.patch) == ((1, 0), 0):
         require(
             version >= protocol_version(text, config.release),
             f"{_FORMAT_VERSION} {text} cannot be used when {_PROTOCOL_VERSION} is set to"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from driftcheck.model.frozen import frozen
@@ -50,6 +50,7 @@ class ConfigAnswer:
     resource: str
 
 
+@cache
 def api_versions_request() -> bytes:
     """ApiVersions v0 (0.10.0 and later)."""
     return _request(API_VERSIONS, 0, b"")
@@ -64,6 +65,7 @@ def describe_broker_request(broker_id: int, version: int) -> bytes:
     return _request(DESCRIBE_CONFIGS, version, struct.pack(">i", 1) + resource + more)
 
 
+@cache
 def metadata_request() -> bytes:
     """Metadata v2 (0.10.1 and later) of no topic at all: brokers and cluster alone."""
     return _request(METADATA, 2, struct.pack(">i", 0))
@@ -77,7 +79,9 @@ def list_offsets_request(partitions: Sequence[tuple[str, int]]) -> bytes:
     return _request(LIST_OFFSETS, 0, body)
 
 
+@lru_cache(maxsize=16)
 def read_api_versions(body: bytes) -> Versions:
+    """What the answer to `api_versions_request` says; brokers of one release all say the same."""
     reader = _Reader(body)
     error = reader.integer("h")
     if error != NO_ERROR:
@@ -120,7 +124,7 @@ def read_offsets(body: bytes) -> Mapping[tuple[str, int], int]:
     return {(topic, number): error for topic, numbers in topics for number, error in numbers}
 
 
-def answer_size(received: bytes | bytearray) -> int | None:
+def answer_size(received: bytes | bytearray | memoryview) -> int | None:
     """How many bytes an answer has with its size in front; None if too few are there to say.
 
     Raises WireError for a size that no answer to these questions has: this is not Kafka speaking.

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any, TypeAlias, TypeGuard
 
-from driftcheck.kafka.secrets import is_secret
+from driftcheck.kafka.secrets import is_secret_value
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
 from driftcheck.model.locations import Location
 
@@ -48,7 +48,7 @@ def overrides(data: bytes, location: Location) -> Fact[Mapping[str, str]]:
     config = record.get("config")
     if not isinstance(config, dict) or not all(isinstance(value, str) for value in config.values()):
         return _malformed("its `config` is not a mapping of texts", location)
-    kept = {key: WITHHELD if is_secret(key) else value for key, value in config.items()}
+    kept = {key: WITHHELD if is_secret_value(key, value) else value for key, value in config.items()}
     return Known(value=kept, location=location)
 
 
@@ -112,11 +112,10 @@ def partition_state(data: bytes, location: Location) -> tuple[Fact[int], Fact[tu
     record = _record(data, location)
     if isinstance(record, Unknown):
         return record, record
-    isr = record.get("isr")
-    in_sync: Fact[tuple[int, ...]] = _malformed("its `isr` is not a list of broker ids", location)
-    if _is_ids(isr):
-        in_sync = Known(value=tuple(isr), location=location)
-    return _integer(record, "leader", location), in_sync
+    isr, leader = record.get("isr"), _integer(record, "leader", location)
+    if not _is_ids(isr):
+        return leader, _malformed("its `isr` is not a list of broker ids", location)
+    return leader, Known(value=tuple(isr), location=location)
 
 
 def _by_partition(value: object) -> dict[int, tuple[int, ...]]:

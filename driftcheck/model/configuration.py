@@ -21,6 +21,7 @@ DEFAULT_RENDERED: Mapping[str, tuple[str, ...]] = {
     "zoo.cfg.dynamic": ("rendered/{node}/**/zoo.cfg.dynamic*",),
     "zookeeper.properties": ("rendered/{node}/**/zookeeper.properties",),
     "myid": ("rendered/{node}/**/myid",),
+    "file-times": ("rendered/{node}/**/file-times",),
 }
 
 DEFAULT_PREFIXES = ("kafka.broker", "kafka.server", "kafka.config", "kafka.server.properties")

@@ -19,7 +19,7 @@ from driftcheck.model.inventory_parts import (
     QuorumVoter,
 )
 from driftcheck.model.locations import Location
-from driftcheck.model.snapshot import ChefStop, Gap, InlineIgnore
+from driftcheck.model.snapshot import ChefStop, Gap, InlineIgnore, PartlyNil
 
 NOT_GIVEN = Absent(evidence="no source was asked for it")
 NOT_SHARED = Absent(evidence="no other broker is known to give this host and port")
@@ -36,7 +36,8 @@ class Advertised:
     `named`: the nodes known to have this host among their own names and addresses, as they say themselves.
     `owners`: the nodes whose machines are known to have one of `addresses`.
     `own`: whether all of `addresses` are the broker's own machine's (a declared way in counts as own).
-    `shared_with`: the cluster's other brokers of which it is known that they give the same host and port.
+    `shared_with`: the cluster's other brokers of which it is known that they give the same host and port, the
+    first 100 by name.
     `swapped_with`: the node whose name this is, if that node's broker gives this broker's name in turn.
     `declared`: clients reach the listener through a load balancer or NAT that the configuration names.
     `is_address`: whether the host is an IP address and no name.
@@ -117,7 +118,8 @@ class ConfigFace:
     `zookeeper_at_home`: whether one of them is among the servers by which the cluster is known, under the
     same chroot; Absent where no broker of the cluster names an ensemble that can be used.
 
-    `log_directories`: how many log.dirs or log.dir names, Kafka's one where neither is set.
+    `log_directories`: how many log.dirs or log.dir names, Kafka's one where neither is set. `changed_at`:
+    when a rendered file was last changed on its machine, by its clock; Unknown where nobody listed it.
 
     `overridden`: the settings of which ZooKeeper has another value, none for a release that reads none there;
     Absent if no overrides were read.
@@ -153,11 +155,12 @@ class ConfigFace:
     log_directories: Fact[int] = NOT_GIVEN
     unsaid: Fact[str] = NOT_GIVEN
     overridden: Fact[tuple[OverriddenSetting, ...]] = NOT_GIVEN
+    changed_at: Fact[datetime] = NOT_GIVEN
 
 
 @frozen
 class RegisteredFace:
-    """A broker's registration in ZooKeeper.
+    """A broker's registration in ZooKeeper. `timestamp`: when the broker made it, by its own clock.
 
     `session_address`: the IP address that its session comes from. `session_nodes`: the nodes whose machines
     have that address. `session_own`: whether the broker's own machine has it; false only if another machine
@@ -173,6 +176,7 @@ class RegisteredFace:
     ephemeral_owner: Fact[int]
     created_at: Fact[datetime]
     location: Location
+    timestamp: Fact[datetime] = NOT_GIVEN
     session_address: Fact[str] = NOT_GIVEN
     session_nodes: Fact[tuple[str, ...]] = NOT_GIVEN
     session_own: Fact[bool] = NOT_GIVEN
@@ -265,6 +269,8 @@ class Broker:
 
     `pending`: what the next Chef run would change in the rendered file; Absent where one of the two is not
     there. `stop`: where that run would end with an error; Absent if nowhere, or if none was evaluated.
+    `dropped`: the hashes of attributes, with a leaf that is nil, of which its file (what the next run writes,
+    else the rendered one) has nothing; Absent where there are no attributes beside a file.
     `connect_servers`: where its zookeeper.connect leads in the ensemble; Absent where nothing is known of it.
     """
 
@@ -287,6 +293,7 @@ class Broker:
     ignores: tuple[InlineIgnore, ...] = ()
     pending: Fact[tuple[PendingSetting, ...]] = NOT_GIVEN
     stop: Fact[ChefStop] = NOT_GIVEN
+    dropped: Fact[tuple[PartlyNil, ...]] = NOT_GIVEN
     connect_servers: Fact[tuple[ConnectServer, ...]] = NOT_GIVEN
 
 
@@ -298,7 +305,8 @@ class Client:
     A key that is not in `properties` is Absent if `whole`, else Unknown: the file could not be read, or
     `unsaid` says why.
     `zookeeper_at_home`: whether its connect string leads to the ensemble and chroot by which its cluster is
-    known; Absent where it may be meant for another cluster.
+    known; Absent where it may be meant for another cluster. `zookeeper_servers`, `zookeeper_problems` and
+    `connect_servers` say of it what they say of a broker's.
     """
 
     name: str
@@ -315,6 +323,9 @@ class Client:
     entries: Fact[tuple[BootstrapEntry, ...]] = NOT_GIVEN
     zookeeper_at_home: Fact[bool] = NOT_GIVEN
     unsaid: Fact[str] = NOT_GIVEN
+    zookeeper_servers: Fact[tuple[str, ...]] = NOT_GIVEN
+    zookeeper_problems: Fact[tuple[str, ...]] = NOT_GIVEN
+    connect_servers: Fact[tuple[ConnectServer, ...]] = NOT_GIVEN
 
 
 @frozen

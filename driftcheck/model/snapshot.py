@@ -14,6 +14,9 @@ SNAPSHOT_VERSION = 1
 
 NO_SERVER_ASKED = missing("no server was asked where its session comes from")
 NO_CONFIGURATION_READ = missing("the ensemble was not asked for its own configuration")
+NO_FILE_TIME = missing(
+    "the machine's own file times were not collected: a copy's time says when it was copied or checked out"
+)
 NO_REASSIGNMENT_READ = missing("ZooKeeper was not asked for reassignments")
 NO_CONSUMERS_READ = missing("ZooKeeper was not asked for consumers of the old kind")
 
@@ -96,7 +99,8 @@ class PropertiesObservation:
     """A rendered `.properties` file. `kind` is its configured name (`server.properties`, …), `node` whose.
 
     `location` is the file; entries are locations by line. `ignores` are its inline ignores:
-    line → (rule prefixes, reason).
+    line → (rule prefixes, reason). `observed_at` is the copy's time; `changed_at` that of the file on its
+    machine, by a listing that was made there.
     """
 
     kind: str
@@ -105,6 +109,7 @@ class PropertiesObservation:
     observed_at: Fact[datetime]
     entries: Fact[tuple[PropertyEntry, ...]]
     ignores: tuple[InlineIgnore, ...] = ()
+    changed_at: Fact[datetime] = NO_FILE_TIME
 
 
 @frozen
@@ -138,12 +143,27 @@ class ChefStop:
 
 
 @frozen
+class PartlyNil:
+    """A hash among the attributes that spell settings, of which a leaf is nil while others are set.
+
+    `hash`, `leaf` and `settings`, the leaves that are set, are written as Kafka's keys. `nil`: what the leaf
+    has at its place, Unknown for one that may be nil.
+    """
+
+    hash: str
+    leaf: str
+    nil: Fact[str]
+    settings: tuple[str, ...]
+
+
+@frozen
 class RunObservation:
     """A node's next Chef run, worked out from the repository's cookbooks without running them.
 
     `location`: the node object. `observed_at`: how old what it says of the machine is. `files` are those of
     the configured kinds. `stop`: Absent if the run would come to its end, Unknown if that cannot be told.
-    `kafka_version`: the attribute of the mapping. `assumed`: what was taken for granted.
+    `kafka_version`: the attribute of the mapping. `assumed`: what was taken for granted. `partly_nil`: the
+    hashes of its attributes that a template may leave out whole, for one leaf that is nil.
     """
 
     node: str
@@ -153,6 +173,7 @@ class RunObservation:
     stop: Fact[ChefStop]
     kafka_version: Fact[str]
     assumed: tuple[str, ...] = ()
+    partly_nil: tuple[PartlyNil, ...] = ()
 
 
 @frozen

@@ -18,7 +18,7 @@ from driftcheck.chef.query import parse_query
 from driftcheck.chef.run_list import expanded_recipes, role_of_json
 from driftcheck.chef.search_fields import search_fields
 from driftcheck.formats.json_text import parse_json
-from driftcheck.kafka.secrets import is_secret
+from driftcheck.kafka.secrets import is_secret_value
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Fact, Unknown, UnknownKind, missing
 from driftcheck.model.frozen import frozen
@@ -70,8 +70,8 @@ class ChefRepository:
                 parse=parse,
                 plain=plain,
             )
-            for path in tree.hidden:
-                gaps.append(reader.unreadable_folder(path))
+            for path, hides in tree.hidden:
+                gaps.append(reader.unreadable_folder(path, hides))
             for path in tree.nodes:
                 if deadline.remaining() <= 0:
                     gaps.append(_late(path, total - count))
@@ -149,10 +149,10 @@ class _NodeReader:
             yield _gap(document.located(broken), path, f"what the last Chef run of {node.name} computed")
         yield self._observation(node)
 
-    def unreadable_folder(self, path: str) -> Gap:
+    def unreadable_folder(self, path: str, hides: str) -> Gap:
         fact = self.tree.tree.modified(path)
         unknown = fact if isinstance(fact, Unknown) else missing("it is not a folder that could be listed")
-        return _gap(unknown, path, "the node objects in it")
+        return _gap(unknown, path, hides)
 
     def _observation(self, node: NodeObject) -> NodeObservation:
         recipes = expanded_recipes(node, self._role_run_list)
@@ -165,7 +165,7 @@ class _NodeReader:
             run_list=node.run_list,
             recipes=recipes,
             renders_kafka=self.cookbooks.render_kafka(recipes),
-            settings=kafka_settings(node.attributes, mapping, is_secret),
+            settings=kafka_settings(node.attributes, mapping, is_secret_value),
             settings_from=settings_from(node.attributes, mapping),
             kafka_version=first_text(node.attributes, mapping.kafka_version),
             machine=machine_observation(node.automatic),

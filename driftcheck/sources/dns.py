@@ -88,5 +88,5 @@ def _left_out(asked: int) -> tuple[Gap, ...]:
     if asked <= MAX_QUESTIONS:
         return ()
     reason = f"{asked:,} names and addresses are more than the {MAX_QUESTIONS:,} that are asked about"
-    too_many = Unknown(kind=UnknownKind.UNSUPPORTED, reason=reason)
+    too_many = Unknown(kind=UnknownKind.FAULT, reason=reason)
     return (dns_gap(too_many, f"what {asked - MAX_QUESTIONS:,} of them resolve to"),)

@@ -20,6 +20,7 @@ from driftcheck.model.snapshot import (
     SourceRun,
 )
 from driftcheck.model.tree import Tree
+from driftcheck.sources.files import host_times
 from driftcheck.sources.files.bounded import MOST_LINES, read_bounded
 from driftcheck.sources.files.file_pattern import FilePattern, parse_pattern
 from driftcheck.sources.files.properties_file import read_properties
@@ -37,6 +38,7 @@ SERVER_KINDS = frozenset(
         "zoo.cfg.dynamic",
         "zookeeper.properties",
         MYID,
+        host_times.KIND,
     }
 )
 """The kinds that the machine of a broker or a ZooKeeper server has; every other kind is a client's."""
@@ -48,7 +50,7 @@ Patterns = Mapping[str, tuple[FilePattern, ...]]
 
 
 class RenderedFiles:
-    """The sources `rendered` and `client_files`: files found by the configured patterns in every tree."""
+    """The sources `rendered`, `file_times` and `client_files`: the files that the patterns find in a tree."""
 
     @property
     def name(self) -> str:
@@ -102,6 +104,8 @@ class _Collected:
     def read_tree(self, tree: Tree, patterns: Patterns, deadline: Deadline) -> set[str]:
         """Read a tree's files; the names of the sources of which it has any."""
         sources: set[str] = set()
+        listings: list[host_times.Listing] = []
+        before = len(self.properties)
         outer = outer_parts(tree)
         begins = _beginnings(outer, patterns)
         kinds = _Kinds(outer, patterns)
@@ -112,17 +116,22 @@ class _Collected:
             if not matches:
                 self._look_for_hidden(tree, path, outer, patterns)
             for kind, node in matches:
-                sources.add("rendered" if kind in SERVER_KINDS else "client_files")
+                sources.add(_source(kind))
                 if deadline.remaining() <= 0:
                     self._gap(_late(path), path, f"the {kind} of {node}")
                 elif kind == HOSTS:
                     self._read_hosts(tree, path, node)
                 elif kind == MYID:
                     self._read_myid(tree, path, node)
+                elif kind == host_times.KIND:
+                    listing, gaps = host_times.read_listing(tree, path, node)
+                    listings.append(listing)
+                    self.gaps.extend(gaps)
                 else:
                     observation, gaps = read_properties(tree, path, kind, node)
                     self.properties.append(observation)
                     self.gaps.extend(gaps)
+        self.properties[before:] = host_times.with_times(self.properties[before:], listings, tree)
         return sources
 
     def _read_hosts(self, tree: Tree, path: str, node: str) -> None:
@@ -210,6 +219,12 @@ class _Kinds:
             if node is not None:
                 found.append((kind, node))
         return found
+
+
+def _source(kind: str) -> str:
+    if kind == host_times.KIND:
+        return host_times.SOURCE
+    return "rendered" if kind in SERVER_KINDS else "client_files"
 
 
 def _late(path: str) -> Unknown:

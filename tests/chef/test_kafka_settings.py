@@ -16,7 +16,7 @@ from driftcheck.model.facts import Absent, Fact, Known, Unknown
 def settings_of(levels: dict[str, Any], mapping: AttributeMapping | None = None) -> dict[str, Fact[str]]:
     found = read_node_object({"automatic": {}, **levels}, file="nodes/k1.json")
     assert isinstance(found, NodeObject)
-    return kafka_settings(found.attributes, mapping or AttributeMapping(), lambda key: "password" in key)
+    return kafka_settings(found.attributes, mapping or AttributeMapping(), lambda key, _: "password" in key)
 
 
 def values(settings: dict[str, Fact[str]]) -> dict[str, object]:

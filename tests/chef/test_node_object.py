@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from driftcheck.chef.attributes import Attributes
@@ -15,9 +15,11 @@ from driftcheck.chef.machine import machine_observation
 from driftcheck.chef.node_object import NodeObject, read_node_object
 from driftcheck.chef.run_list import expanded_recipes
 from driftcheck.chef.search_fields import search_fields
+from driftcheck.kafka.secrets import is_secret_value
 from driftcheck.model.configuration import AttributeMapping
 from driftcheck.model.facts import Absent, Known, Unknown, UnknownKind, missing
 from driftcheck.model.locations import Location
+from tests.tiers import examples
 
 
 def node(**parts: Any) -> NodeObject:
@@ -141,7 +143,7 @@ TREE = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     st.fixed_dictionaries(
         {},
@@ -159,7 +161,9 @@ TREE = st.recursive(
 def test_any_json_is_read_without_raising(document: dict[str, Any]) -> None:
     found = read_node_object(document, file="nodes/x.json")
     assert isinstance(found, NodeObject)
-    settings_ = kafka_settings(found.attributes, AttributeMapping(prefixes=("kafka", "kafka.broker")), bool)
+    settings_ = kafka_settings(
+        found.attributes, AttributeMapping(prefixes=("kafka", "kafka.broker")), is_secret_value
+    )
     assert list(settings_) == sorted(settings_)
     recipes = expanded_recipes(found, lambda role, environment: missing(f"no role {role}"))
     assert set(search_fields(found, recipes, ["name", "kafka_a", "a", "role"])) <= {
@@ -177,7 +181,7 @@ MERGEABLE = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(*[st.dictionaries(st.sampled_from("ab"), MERGEABLE, max_size=2) for _ in range(4)])
 def test_the_view_equals_merging_level_by_level(
     default: dict[str, Any], normal: dict[str, Any], override: dict[str, Any], automatic: dict[str, Any]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from driftcheck.chef.query import QueryError, parse_query
+from tests.tiers import examples
 
 NODE = {
     "name": ("kafka-10",),
@@ -117,7 +118,7 @@ def test_wildcards_do_not_explode() -> None:
     assert time.monotonic() - began < 20
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.text(alphabet=st.sampled_from('ab:*?"\\()[]{}+-!&|~ NOTAND'), max_size=40))
 def test_any_text_is_a_query_or_an_error_with_a_column_in_it(text: str) -> None:
     assert error_column(text) in (None, *range(1, len(text) + 2))
@@ -131,7 +132,7 @@ def error_column(text: str) -> int | None:
     return None
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.text(min_size=1, max_size=20))
 def test_a_quoted_value_is_taken_literally(value: str) -> None:
     quoted = value.replace("\\", "\\\\").replace('"', '\\"')

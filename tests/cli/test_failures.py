@@ -116,7 +116,7 @@ def test_control_c_ends_a_process_with_130() -> None:
     assert running.stderr.readline() == "ready\n"
     time.sleep(0.1)
     running.send_signal(signal.SIGINT)
-    output, errors = running.communicate(timeout=20)
+    output, errors = running.communicate(timeout=60)
     assert (output, errors, running.returncode) == ("", "driftcheck: interrupted\n", 130)
 
 
@@ -125,7 +125,7 @@ def test_a_reader_that_has_gone_changes_nothing() -> None:
     os.close(reading)
     running = process("write_out('x' * 1_000_000)\nwrite_out('y')\nreturn 1", stdout=writing)
     os.close(writing)
-    _, errors = running.communicate(timeout=20)
+    _, errors = running.communicate(timeout=60)
     assert (errors, running.returncode) == ("", 1)
 
 
@@ -133,21 +133,21 @@ def test_a_reader_that_has_gone_changes_nothing() -> None:
 def test_a_full_disk_is_said() -> None:
     with open("/dev/full", "w", encoding="utf-8") as full:
         running = process("write_out('x')", stdout=full.fileno())
-    _, errors = running.communicate(timeout=20)
+    _, errors = running.communicate(timeout=60)
     assert errors == "driftcheck: error: standard output cannot be written: no space left on device\n"
     assert running.returncode == 2
 
 
 def test_closed_streams_are_said_or_ignored() -> None:
     body = "import sys\nsys.stdout = None\nwrite_out('x')"
-    _, errors = process(body).communicate(timeout=20)
+    _, errors = process(body).communicate(timeout=60)
     assert errors.startswith("driftcheck: error: standard output is closed\n")
     quiet = process("import sys\nsys.stderr = None\nsay('x')\nwrite_out('y')\nreturn 1")
-    output, errors = quiet.communicate(timeout=20)
+    output, errors = quiet.communicate(timeout=60)
     assert (output, errors, quiet.returncode) == ("y", "", 1)
 
 
 def test_what_an_encoding_lacks_is_written_as_escapes() -> None:
     running = process("say('◄')\nwrite_out('◄')", environ={"PYTHONIOENCODING": "ascii"})
-    output, errors = running.communicate(timeout=20)
+    output, errors = running.communicate(timeout=60)
     assert (output, errors, running.returncode) == ("\\u25c4", "\\u25c4\n", 0)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_hostile_files import bounded
+from tests.tiers import sampled
 
 ATTRIBUTES = "cookbooks/kafka/attributes/default.rb"
 RECIPE = "cookbooks/kafka/recipes/default.rb"
@@ -204,21 +205,21 @@ def repository(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("what", HOSTILE)
+@pytest.mark.parametrize("what", sampled(HOSTILE, 13))
 def test_the_attributes_are_shown_with_what_is_left_out(what: str, repository: Path) -> None:
     result = bounded("attributes", "kafka1", "--repo", ".", cwd=repository)
     assert HOSTILE[what][1] in " ".join(result.stdout.split())
     assert (result.stderr, result.returncode in (0, 1, 3)) == ("", True)
 
 
-@pytest.mark.parametrize("what", HOSTILE)
+@pytest.mark.parametrize("what", sampled(HOSTILE, 14))
 def test_the_files_are_shown_with_what_is_left_out(what: str, repository: Path) -> None:
     result = bounded("render", "kafka1", "--repo", ".", cwd=repository)
     assert HOSTILE[what][2] in " ".join(result.stdout.split())
     assert (result.stderr, result.returncode in (0, 1, 3)) == ("", True)
 
 
-@pytest.mark.parametrize("what", HOSTILE)
+@pytest.mark.parametrize("what", sampled(HOSTILE, 15))
 def test_a_lint_ends_with_a_report(what: str, repository: Path) -> None:
     result = bounded("lint", ".", cwd=repository)
     assert " rules: " in result.stdout

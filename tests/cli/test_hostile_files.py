@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.cli.commands import driftcheck
+from tests.tiers import sampled
 
 HEALTHY = Path(__file__).parents[2] / "fixtures/chef/healthy"
 NODE = "nodes/kafka02.json"
@@ -103,7 +104,7 @@ def bounded(*arguments: str, cwd: Path) -> CompletedProcess[str]:
     return result
 
 
-@pytest.mark.parametrize("what", FILES)
+@pytest.mark.parametrize("what", sampled(FILES, 7))
 def test_it_is_refused_with_its_place_or_read(what: str, repository: Path) -> None:
     hostile = FILES[what]
     path = repository / hostile.path
@@ -159,7 +160,7 @@ SLOW: Mapping[str, tuple[dict[str, object], int]] = {
 }
 
 
-@pytest.mark.parametrize("what", SLOW)
+@pytest.mark.parametrize("what", sampled(SLOW, 8))
 def test_a_rule_neither_takes_long_nor_reaches_out(what: str, repository: Path) -> None:
     keys, code = SLOW[what]
     rule = {

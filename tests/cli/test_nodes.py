@@ -144,3 +144,33 @@ def test_a_key_that_no_line_has(cookbook: Path) -> None:
     result = invoked("explain", "n1", "kafka.properties:nothing", "--repo", "kafka")
     assert result.exit_code == 2
     assert "there is no line with 'nothing' in /etc/kafka.properties" in result.stderr
+
+
+@pytest.mark.parametrize("broken", ["roles/kafka.json", "environments/prod.json"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("attributes", "n1"),
+        ("explain", "n1", "kafka.id"),
+        ("render", "n1"),
+        ("render", "n1", "server.properties"),
+    ],
+)
+def test_what_cannot_be_read_is_told_and_is_no_clean_answer(
+    arguments: tuple[str, ...], broken: str, tmp_path: Path
+) -> None:
+    documents = {
+        "nodes/n1.json": {"name": "n1", "chef_environment": "prod", "run_list": ["role[kafka]"]},
+        "roles/kafka.json": {"name": "kafka", "run_list": ["recipe[kafka]"]},
+        "environments/prod.json": {"name": "prod"},
+        "cookbooks/kafka/metadata.json": {"name": "kafka"},
+        "cookbooks/kafka/recipes/default.rb": {},
+    }
+    for path, document in documents.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(json.dumps(document))
+    (tmp_path / broken).write_text("{")
+    for more in ((), ("--json",)):
+        result = invoked(*arguments, "--repo", str(tmp_path), *more)
+        assert f"{broken}:1:2: no valid JSON" in " ".join(result.stdout.split())
+        assert (result.stderr, result.exit_code) == ("", 3)

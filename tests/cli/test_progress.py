@@ -13,7 +13,7 @@ from driftcheck.cli.progress import CLEAR, ProgressLine
 
 
 def wait_until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while not true():
         assert time.monotonic() < end
         time.sleep(0.005)

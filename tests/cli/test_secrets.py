@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from tests.cli.commands import driftcheck
 from tests.services.zookeeper import ZooKeeperServer
+from tests.tiers import sampled
 
 HEALTHY = Path(__file__).parents[2] / "fixtures/chef/healthy"
 MARK = "hunter2"
@@ -100,6 +102,13 @@ module.{name} = broken
 """Python runs this before driftcheck: a function that breaks, and says with what it was called."""
 
 
+FUNCTIONS = (
+    "driftcheck.formats.properties.parse_properties",
+    "driftcheck.join.inventory.join",
+    "driftcheck.engine.judgement.judge",
+)
+
+
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     """The healthy repository with secrets in node objects, rendered files, clients' files and broken ones."""
@@ -158,15 +167,7 @@ def test_neither_reports_nor_the_cache_hold_a_secret_of_a_repository(repository:
     assert json.loads(found["stdout 1"])["findings"]
 
 
-@pytest.mark.parametrize("debug", ["", "1"])
-@pytest.mark.parametrize(
-    "function",
-    [
-        "driftcheck.formats.properties.parse_properties",
-        "driftcheck.join.inventory.join",
-        "driftcheck.engine.judgement.judge",
-    ],
-)
+@pytest.mark.parametrize(("function", "debug"), sampled(product(FUNCTIONS, ("1", "")), 3))
 def test_a_crash_holds_none(function: str, debug: str, repository: Path, tmp_path: Path) -> None:
     """The function is called with secrets and quotes them; what is shown are types and lines of code."""
     module, _, name = function.rpartition(".")

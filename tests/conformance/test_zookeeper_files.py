@@ -54,6 +54,7 @@ def test_without_a_release_that_is_refused_which_all_refuse(name: str) -> None:
     assert (ours(CASES[name], None) is not None) == by_all
 
 
+@pytest.mark.services
 def test_the_answers_are_those_of_a_real_zookeeper() -> None:
     answers = ask(zookeeper_classpath())
     kept = {answer["case"]: answer["refusal"] for answer in ANSWERS if answer["zookeeper"] == "3.8.4"}

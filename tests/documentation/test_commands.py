@@ -47,7 +47,7 @@ def test_what_can_be_typed_exists(document: str, line: str) -> None:
     elif words[:1] == ["driftcheck"]:
         parsed(words[1:])
     else:
-        assert words[0] in {"apt-get", "cd", "git", "pip", "python3", "python", "pytest"}, words[0]
+        assert words[0] in {"apt-get", "cd", "git", "pip", "python3", "python", "pytest", "stat"}, words[0]
 
 
 def parsed(words: list[str]) -> None:

@@ -20,6 +20,7 @@ from tests.services.dns import running_bind
 from tests.services.process import CannotStartError
 from tests.services.requirements import unavailable
 from tests.services.zookeeper import ZooKeeperServer
+from tests.tiers import sampled
 
 EXAMPLES = ROOT / "fixtures/chef"
 ENSEMBLE, RESOLVER = "zk1:2181", "10.0.0.2"
@@ -35,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
     return copy
 
 
-@pytest.mark.parametrize("block", SESSIONS, ids=str)
+@pytest.mark.parametrize("block", sampled(SESSIONS, 6), ids=str)
 def test_a_session_goes_as_the_document_shows(block: Block, folder: Path) -> None:
     documented = steps(block)
     compare(block, documented, run(documented, folder))

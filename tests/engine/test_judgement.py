@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from driftcheck.engine.judgement import Judgement, judge
@@ -30,6 +30,7 @@ from tests.engine.inventories import (
     properties_file,
 )
 from tests.engine.rule_texts import INCIDENT, OTHERS, rule, rules_of
+from tests.tiers import examples
 
 RULES = (*rules_of(INCIDENT, builtin=True), *rules_of(OTHERS, builtin=True))
 THREE = [broker(f"kafka0{number}", number) for number in (1, 2, 3)]
@@ -49,6 +50,28 @@ def test_a_healthy_night_has_no_findings() -> None:
     assert judgement.not_checked == ()
     assert judgement.rules == len(RULES)
     assert counts(judgement) == (11, 0, 0, 0)
+
+
+def test_what_is_not_judged_in_time_is_open_and_counted() -> None:
+    judgement = judge(inventory(cluster(*THREE)), RULES, late=lambda: True)
+    assert judgement.findings == ()
+    assert counts(judgement) == (0, 0, 11, 0)
+    assert {each.subject for each in judgement.not_checked} == {
+        Subject(kind="cluster", name="prod", cluster="prod")
+    }
+    assert {(each.kind, each.reason) for each in judgement.not_checked} == {
+        (UnknownKind.FAULT, "the time for the run was over before all of it was judged")
+    }
+    assert len(judgement.not_checked) == len({each.rule for each in judgement.not_checked})
+
+
+def test_what_was_judged_before_the_time_was_over_counts() -> None:
+    looks = iter([False, True])
+    many = [broker(f"kafka{number:03}", number) for number in range(250)]
+    judgement = judge(inventory(cluster(*many)), [rule("broker.id != 7")], late=lambda: next(looks))
+    assert subjects(judgement) == [["kafka007"]]
+    assert counts(judgement) == (99, 1, 150, 0)
+    assert len(judgement.not_checked) == 1
 
 
 def test_each_failing_subject_is_a_finding_of_its_own_without_a_group() -> None:
@@ -371,7 +394,7 @@ def incident() -> Inventory:
 EXPECTED = judge(incident(), RULES)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(st.randoms(use_true_random=False))
 def test_no_order_shows_in_the_judgement(rng: random.Random) -> None:
     def shuffled(items: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -159,6 +159,10 @@ def runs(request: pytest.FixtureRequest, zookeeper_server: ZooKeeperServer, name
     cases: dict[str, tuple[str, Mapping[str, object]]] = {
         "nothing": ("/truth", {}),
         "1,000 brokers without a name": ("/many", many),
+        "1,000 brokers under one name": (
+            "/one",
+            {path: {**each, "endpoints": [f"PLAINTEXT://{name_of(1)}:9092"]} for path, each in many.items()},
+        ),
     }
     for number, (what, (path, content, _)) in enumerate({**LIES, **FINDINGS}.items()):
         cases[what] = (f"/lie-{number}", {path: content})
@@ -194,6 +198,13 @@ def test_a_thousand_brokers_that_nobody_can_find_are_findings_or_open(
     check_bounds(runs[what])
     assert (runs[what].code, "error DNS001 " in runs[what].text) in ((1, True), (3, False))
     assert "1000 brokers in 1 cluster" in runs[what].text.replace(",", "")
+
+
+@pytest.mark.parametrize("what", ["1,000 brokers under one name"])
+def test_a_thousand_brokers_on_one_endpoint_are_one_finding(what: str, runs: Mapping[str, Run]) -> None:
+    check_bounds(runs[what])
+    assert runs[what].code == 1
+    assert runs[what].text.count("error REG006 ") == 1
 
 
 @pytest.mark.parametrize("what", CROWDS)

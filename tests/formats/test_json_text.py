@@ -6,10 +6,11 @@ import json
 import re
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from driftcheck.formats.json_text import JsonError, locate, locate_many, parse_json
+from tests.tiers import examples
 
 KEYS = st.sampled_from(["a", "b", "a/b", "~", "", "0", "1", "é", 'q"\\', "\n", "[{"])
 SPACE = st.sampled_from(["", " ", "\n", "\n  "])
@@ -58,7 +59,7 @@ def resolved(value: object, pointer: str) -> object:
     return value
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(TEXTS, st.lists(POINTERS, max_size=6))
 @example('{"a": {"b": 1}, "a": {}}', ["/a/b"])
 @example('{"a": {"b": 1}, "a": {"b": 2, "c": 3}, "a": [4]}', ["/a/b", "/a/c", "/a/0", "/a"])
@@ -72,7 +73,7 @@ def test_each_pointer_leads_to_the_value_that_it_names(text: str, pointers: list
         assert there == resolved(value, pointer)
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(TEXTS | st.text('{}[]",:\\\n a1', max_size=30), st.lists(POINTERS, max_size=6))
 @example('{"a', ["/a", "/b"])
 @example('{"a": [1, {"b"', ["/a/1/b", "/c"])

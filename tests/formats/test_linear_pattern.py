@@ -6,10 +6,11 @@ import re
 import time
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from driftcheck.formats.linear_pattern import LinearPattern, PatternProblem
+from tests.tiers import examples
 
 _ATOMS = st.sampled_from(
     ["a", "b", "-", r"\.", ".", r"\d", r"\w", r"\s", r"\D", "[ab]", "[^a]", "[a-c1]", r"[\d.]", "[]a]", "é"]
@@ -26,7 +27,7 @@ _PATTERNS = st.recursive(
 )
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(_PATTERNS, st.lists(st.text("abc1.-é \n", max_size=8), min_size=1, max_size=5))
 def test_it_matches_what_re_matches(pattern: str, texts: list[str]) -> None:
     try:
@@ -64,9 +65,9 @@ def test_any_text_is_a_pattern_or_a_problem_with_its_place(pattern: str) -> None
 )
 def test_catastrophic_patterns_take_linear_time(pattern: str, text: str) -> None:
     found = LinearPattern(pattern)
-    started = time.perf_counter()
+    started = time.process_time()
     found.matches(text)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 10  # others would take years
 
 
 @pytest.mark.parametrize(

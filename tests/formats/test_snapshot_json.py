@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from driftcheck.errors import UsageError
@@ -24,6 +24,7 @@ from driftcheck.model.snapshot import (
     Snapshot,
 )
 from tests.formats.snapshots import SNAPSHOTS
+from tests.tiers import examples
 
 NOW = datetime(2015, 3, 26, 21, 30, tzinfo=UTC)
 PLACE = Location(source="rendered", name="rendered/kafka01/server.properties")
@@ -53,7 +54,7 @@ def _read(document: object) -> Snapshot:
     return snapshot_from_json(json.dumps(document).encode(), name="saved.json")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(60, suppress_health_check=list(HealthCheck))
 @given(SNAPSHOTS)
 def test_what_was_saved_comes_back(snapshot: Snapshot) -> None:
     data = snapshot_to_json(snapshot)
@@ -194,7 +195,7 @@ def _places(part: Any) -> list[tuple[Any, Any]]:
     return [place for key, value in items for place in ((part, key), *_places(value))]
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(junk=_JSON, data=st.data())
 def test_a_document_that_was_tampered_with_is_read_or_refused(junk: object, data: st.DataObject) -> None:
     document = copy.deepcopy(DOCUMENT)

@@ -12,6 +12,7 @@ from driftcheck.formats import zone as zone_format
 from driftcheck.formats.domain_names import domain_text, host_domain, parse_domain_name
 from driftcheck.formats.zone import MAX_DEPTH, ZoneFile, ZoneRecord
 from tests.formats.zones import ORIGIN, SOA, read
+from tests.tiers import sampled
 
 
 def records(found: ZoneFile) -> list[str]:
@@ -259,13 +260,13 @@ def test_a_file_full_of_problems_or_records_is_not_read_to_its_end(monkeypatch: 
 
 
 @pytest.mark.parametrize(
-    "unit", ["a ", "a", '"', "\\", "(", "( ) ", "\\.", "a\n", "\n", "( a\n", "\x00", ";", "$"]
+    "unit", sampled(["a ", "a", '"', "\\", "(", "( ) ", "\\.", "a\n", "\n", "( a\n", "\x00", ";", "$"], 5)
 )
 def test_no_text_takes_long(unit: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     read(SOA + unit * (1_000_000 // len(unit)))
     read(SOA + "a TXT " + unit * (200_000 // len(unit)))
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
 
 
 def test_text_from_the_file_is_safe_to_show() -> None:

@@ -13,7 +13,7 @@ import dns.name
 import dns.rdatatype
 import dns.zone
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from driftcheck.formats.domain_names import domain_text, parse_domain_name
@@ -21,6 +21,7 @@ from driftcheck.formats.zone import ZoneFile
 from tests.formats.zones import ORIGIN, SOA, read
 from tests.services.dns import FOLDERS
 from tests.services.requirements import unavailable
+from tests.tiers import examples
 
 names = st.sampled_from(["@", "a", "B", "a.b", "*.w", "c.example.com.", r"q\.r", r"s\032t", "_u"])
 ttls = st.sampled_from(["", "0", "60", "1h", "1d2h", "2147483647"])
@@ -115,7 +116,7 @@ def theirs(text: str) -> Rrsets | None:
     return rrsets
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(zone_texts(names, generates))
 def test_zones_mean_what_dnspython_makes_of_them(text: str) -> None:
     expected = theirs(text)
@@ -126,7 +127,7 @@ def test_zones_mean_what_dnspython_makes_of_them(text: str) -> None:
     assert ours(found) == expected
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(zone_texts(), st.randoms(use_true_random=False))
 def test_damaged_zones_are_refused_or_mean_the_same(text: str, chance: random.Random) -> None:
     characters = list(text)
@@ -160,7 +161,7 @@ def test_bind_reads_zones_here(tmp_path: Path) -> None:
 
 
 @pytest.mark.services
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(zone_texts(names | st.just("x.other."), generates))
 def test_zones_mean_what_bind_makes_of_them(tmp_path: Path, text: str) -> None:
     text = text + SERVED

@@ -15,6 +15,7 @@ from driftcheck.engine.problems import ExpressionProblem
 from driftcheck.engine.rule_files.packs import read_rules
 from driftcheck.errors import RuleError, UsageError
 from driftcheck.formats.domain_names import host_domain
+from driftcheck.formats.file_times import parse_file_times
 from driftcheck.formats.hosts import canonical_name, parse_hosts
 from driftcheck.formats.json_text import JsonError, locate_many, parse_json
 from driftcheck.formats.linear_pattern import PatternProblem
@@ -210,6 +211,14 @@ def parsers() -> Mapping[str, FuzzedParser]:
             parse=_hosts,
             seeds=[b"127.0.0.1 localhost\n::1 ip6 # c\n10.0.0.1\tkafka01.x kafka01\n"],
             words=_words("127.0.0.1 :: fe80::1%eth0 # \n \t 999.1.1.1 \x00 kafka01 0x7f.1 ::ffff:1.2.3.4"),
+        ),
+        "file times": FuzzedParser(
+            parse=parse_file_times,
+            seeds=[
+                b"1427404447 12 /etc/kafka/server.properties\n1427404447.75 /a b\n",
+                b"total 4\n-rw-r--r-- 1 root root 12 2015-03-26 21:14:07.750000000 +0000 /etc/kafka/a\n",
+            ],
+            words=_words("0 -1 99999999999 2015-02-30 99:99:99 +9999 -0000 / # \n \r \x00 total 1e9 \u0663"),
         ),
         "json": FuzzedParser(
             parse=_json,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from driftcheck.errors import DriftcheckError
@@ -24,8 +24,9 @@ from driftcheck.model.snapshot import PropertiesObservation, Snapshot, ZooKeeper
 from tests.join import worlds
 from tests.join.generated import CONNECT, VERSIONS, Chance, seeds, snapshot
 from tests.join.walking import Path, changed, contradictions
+from tests.tiers import examples
 
-OFTEN = settings(max_examples=75, deadline=None)
+OFTEN = examples(75)
 
 SERVER, META = "server.properties", "meta.properties"
 IDENTITY = {

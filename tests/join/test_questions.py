@@ -84,3 +84,26 @@ def test_an_override_mentions_its_host() -> None:
 
 def test_nothing_mentioned_is_nothing_asked() -> None:
     assert asked("") == Questions(hosts=frozenset(), addresses=frozenset())
+
+
+ONLY_ZOOKEEPER = """
+zookeeper:
+  brokers:
+    1: "PLAINTEXT://Kafka1.:9092,SSL://10.0.0.1:9093"
+    2: {endpoints: "PLAINTEXT://kafka2:9092", rack: r1}
+    3: {unknown: lost}
+    4: "PLAINTEXT://:9092"
+    5: "PLAINTEXT://[fe80::1]:9092"
+    6: "PLAINTEXT://kafka1:9092"
+  overrides:
+    1: {advertised.listeners: "PLAINTEXT://elsewhere:9092"}
+    <default>: {log.cleaner.threads: 2}
+"""
+
+
+def test_registrations_alone_mention_what_they_mention_beside_others() -> None:
+    alone = asked(ONLY_ZOOKEEPER)
+    beside = asked(ONLY_ZOOKEEPER + "nodes: {web1: {environment: prod, machine: {hostname: web1}}}\n")
+    assert alone == beside
+    assert alone.hosts == {"kafka1", "kafka2"}
+    assert alone.addresses == {"10.0.0.1", "fe80::1"}

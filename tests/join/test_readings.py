@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from driftcheck.join.readings import Answers, Readings
@@ -18,6 +18,7 @@ from driftcheck.kafka.endpoints import (
 )
 from driftcheck.kafka.listeners import Listener
 from driftcheck.model.facts import Known, missing
+from tests.tiers import examples
 
 NO_VERSION = missing("not known")
 
@@ -96,7 +97,7 @@ def another(texts: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(
     _texts,
     st.sampled_from(["0.8.0", "0.8.2", "0.9", "0.10.1", "1.0", "2.8", "3.0", "3.6", "3.9.0", "4.1"]),
@@ -111,7 +112,7 @@ def test_what_was_asked_of_another_broker_changes_no_answer(texts: Mapping[str, 
     assert readings.refusal(texts, release) == (direct.error or "")
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(_texts)
 def test_without_a_version_every_family_answers(texts: Mapping[str, str]) -> None:
     readings = Readings()

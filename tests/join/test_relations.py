@@ -6,9 +6,19 @@ from typing import Any
 
 import pytest
 
+from driftcheck.join.relations import MOST_SHARED
 from driftcheck.model.facts import Absent
 from driftcheck.model.inventory import Inventory
-from tests.join.worlds import broker, current, endpoint, joined, known, registered, unknown
+from tests.join.worlds import (
+    broker,
+    current,
+    endpoint,
+    joined,
+    known,
+    only_cluster,
+    registered,
+    unknown,
+)
 
 WORLD = """
 nodes:
@@ -118,3 +128,14 @@ def test_brokers_of_two_clusters_share_nothing() -> None:
         kafka_version="0.8.2",
     )
     assert isinstance(current(broker(inventory, "a")).shared_with, Absent)
+
+
+def test_of_thousands_on_one_endpoint_the_first_are_named() -> None:
+    count = 3 * MOST_SHARED
+    brokers = ", ".join(f'{number}: "PLAINTEXT://kafka1:9092"' for number in range(1000, 1000 + count))
+    found = only_cluster(joined(f"zookeeper: {{brokers: {{{brokers}}}}}")).brokers
+    first = [each.name for each in found[: MOST_SHARED + 1]]
+    assert len(found) == count
+    for each in (found[0], found[MOST_SHARED], found[-1]):
+        others = [name for name in first if name != each.name][:MOST_SHARED]
+        assert list(known(current(each).shared_with)) == others

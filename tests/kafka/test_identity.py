@@ -102,7 +102,7 @@ def test_an_acl_is_nothing_that_was_wrong_with_the_broker() -> None:
     rows = offsets(("t", 0, 29))
     found = identity(versions(NEW_WORDS), metadata("abc"), refusal, rows, leaders={1: ("t", 0)}, old=False)
     assert isinstance(found.broker_id, Unknown)
-    assert found.broker_id.kind is UnknownKind.UNSUPPORTED
+    assert found.broker_id.kind is UnknownKind.DENIED
     assert "ACLs" in found.broker_id.reason
 
 

@@ -33,7 +33,9 @@ states = st.fixed_dictionaries(
 topics = st.fixed_dictionaries(
     {},
     optional={
-        "partitions": st.dictionaries(st.sampled_from(["0", "1", "01", "", "-1", "1234567890", "²"]), ids)
+        "partitions": st.dictionaries(
+            st.sampled_from(["0", "1", "01", "", "-1", "-0", "999999999", "1234567890", "²"]), ids
+        )
         | values
     },
 )
@@ -47,7 +49,7 @@ def plain(fact: Fact[Any]) -> Fact[Any]:
 def agree_on_state(data: bytes) -> None:
     expected = tuple(map(plain, partition_state(data, PLACE)))
     for reader in (FEW, TYPED):
-        assert reader.states([data], [PATH]) == [expected]
+        assert reader.states([[data]], [PATH]) == ([expected[0]], [expected[1]])
 
 
 def agree_on_topic(data: bytes) -> None:
@@ -86,6 +88,12 @@ def test_damaged_ones(data: bytes, position: int, byte: bytes, length: int) -> N
         b'"x":' + b"[" * 100_000 + b"]" * 100_000,
         b'"leader":' + b"9" * 5000,
         b'"partitions":{"0":[' + b"9" * 5000 + b"]}",
+        b'"partitions":{"-0":[1]}',
+        b'"partitions":{"\\u002d0":[1]}',
+        b'"partitions":{"\\u0031":[1]}',
+        b'"partitions":{"1":[1],"1":[2]}',
+        b'"partitions":{"1":[1],"01":[2]}',
+        b'"partitions":{}',
         b'"x":"' + b"y" * 5000 + b'"',
     ],
 )
@@ -94,9 +102,23 @@ def test_unusual_ones(more: bytes) -> None:
     agree_on_topic(TOPIC[:-1] + b"," + more + b"}")
 
 
-def test_what_could_not_be_read_stays_what_it_is() -> None:
-    gone = Absent(evidence="there is no znode")
-    assert TYPED.states([gone, STATE], [PATH, PATH]) == [
-        (gone, gone),
-        (Known(value=1), Known(value=(1, 2))),
-    ]
+GONE = Absent(evidence="there is no znode")
+
+
+@pytest.mark.parametrize("parts", [[[GONE, STATE]], [[GONE], [STATE]]])
+def test_what_could_not_be_read_stays_what_it_is(parts: list[list[bytes | Absent]]) -> None:
+    leaders, in_sync = TYPED.states(parts, [PATH, PATH])
+    assert leaders == [GONE, Known(value=1)]
+    assert in_sync == [GONE, Known(value=(1, 2))]
+
+
+def test_one_that_is_unusual_says_where_it_stands_and_leaves_the_others_as_they_are() -> None:
+    paths = [f"/{number}" for number in range(6)]
+    leaders, in_sync = TYPED.states([[STATE, b"{}", STATE], [STATE, STATE], [b""]], paths)
+    assert [each.location and each.location.name for each in leaders] == [None, "/1", None, None, None, "/5"]
+    assert [isinstance(each, Known) for each in in_sync] == [True, False, True, True, True, False]
+
+
+def test_not_as_many_contents_as_paths_are_refused() -> None:
+    with pytest.raises(ValueError, match="1 states at 2 paths"):
+        TYPED.states([[STATE]], [PATH, PATH])

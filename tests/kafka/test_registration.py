@@ -116,6 +116,7 @@ def test_a_time_beyond_all_calendars_is_unknown() -> None:
         b'{"version":4,"endpoints":["nonsense"]}',
         b'{"version":4,"endpoints":["A://h:99999999999"]}',
         b'{"version":4,"endpoints":[1]}',
+        b'{"version":4,"endpoints":["A://h:1","a://i:1"]}',
         b"[" * 100_000,
         b"9" * 9_000,
         b" " * (MAX_BYTES + 1),

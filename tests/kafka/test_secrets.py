@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from driftcheck.kafka.secrets import _HINTS, _SECRET_WORD, is_secret, speaks_of_secrets
+from driftcheck.kafka.secrets import (
+    _HINTS,
+    _SECRET_WORD,
+    has_url_password,
+    is_secret,
+    is_secret_value,
+    speaks_of_secrets,
+)
 from driftcheck.kafka.settings import settings_of
 from driftcheck.kafka.versions import families
 
@@ -74,6 +81,25 @@ def test_every_password_setting_of_every_release_is_secret() -> None:
     assert missed <= {"ssl.keystore.certificate.chain", "ssl.truststore.certificates"}
 
 
+@pytest.mark.parametrize(
+    ("value", "holds"),
+    [
+        ("https://metrics:hunter2@metrics.example.com/", True),
+        ("jdbc:postgresql://u:p@db/x", True),
+        ("a,redis://:hunter2@cache:6379/0", True),
+        ("https://metrics.example.com:443/a@b", False),
+        ("https://metrics@metrics.example.com/", False),
+        ("PLAINTEXT://kafka01:9092,SSL://kafka01:9093", False),
+        ("user@example.com:9092", False),
+        (9092, False),
+    ],
+)
+def test_a_url_may_hold_a_password(value: object, holds: bool) -> None:
+    assert has_url_password(value) is holds
+    assert is_secret_value("metrics.url", value) is holds
+    assert is_secret_value("ssl.key.password", value)
+
+
 @given(st.from_regex(_SECRET_WORD))
 def test_no_hint_is_missing(key: str) -> None:
     """What is looked for first, for speed, is in everything that the pattern finds."""
@@ -87,6 +113,7 @@ def test_no_hint_is_missing(key: str) -> None:
         ("zookeeper:\n  auth: {user: k, password: x}\n", True),
         ("broker.config.properties['ssl.keystore.location']", False),
         ("rules: []\n", False),
+        ("cannot reach https://u:hunter2@example.com/", True),
         ("", False),
     ],
 )

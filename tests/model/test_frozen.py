@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from driftcheck.model.frozen import frozen
+from driftcheck.model.frozen import from_columns, frozen
 
 
 @frozen
@@ -153,3 +153,33 @@ def test_copies_are_equal() -> None:
         assert other == node
         assert other.note == "b"
     assert replace(node, name="b") == Node(name="b", settings={"port": "9092"})
+
+
+@frozen
+class Row:
+    """A row."""
+
+    name: str
+    number: int
+    note: str = "none"
+
+
+def test_columns_make_what_each_row_makes() -> None:
+    rows = from_columns(Row, number=[1, 2], name=["a", "b"])
+    assert rows == [Row(name="a", number=1), Row(name="b", number=2)]
+    assert from_columns(Row, number=[3], name=["c"], note=["x"]) == [Row(name="c", number=3, note="x")]
+    assert from_columns(Row, number=[], name=[]) == []
+
+
+@pytest.mark.parametrize(
+    ("columns", "error"),
+    [
+        ({"name": ["a", "b"], "number": [1]}, ValueError),
+        ({}, ValueError),
+        ({"name": ["a"]}, TypeError),
+        ({"name": ["a"], "number": [1], "more": [2]}, TypeError),
+    ],
+)
+def test_columns_that_make_no_rows_are_refused(columns: dict[str, list[Any]], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        from_columns(Row, **columns)

@@ -15,7 +15,7 @@ from driftcheck.report.interface import Style
 from driftcheck.report.layout.comparison import comparison_lines
 from driftcheck.report.layout.summary import opening_lines
 from driftcheck.report.text import FORMAT
-from tests.report.examples import EXAMPLES, broker, finding, live, nothing, report
+from tests.report.examples import EXAMPLES, broker, clean, finding, live, nothing, report
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -77,6 +77,18 @@ def test_of_those_that_share_an_endpoint_all_but_one_are_lost() -> None:
 def test_a_run_that_checked_nothing_says_so_loudly() -> None:
     assert "NOTHING WAS CHECKED" in FORMAT.render(nothing(), Style())
     assert "NOTHING WAS CHECKED" not in FORMAT.render(live(), Style())
+
+
+def test_inputs_that_could_not_be_read_stand_before_what_they_leave_open_and_once_for_a_reason() -> None:
+    made = clean()
+    (gap,) = made.gaps
+    others = [replace(gap, location=None, source=f"s{number}", hides="") for number in range(2)]
+    text = FORMAT.render(replace(made, gaps=(gap, *others)), Style())
+    assert text.partition("Not checked:\n")[2].splitlines()[:3] == [
+        "  nodes/kafka07.json:3:1 and 2 more: no valid JSON: a comma is missing (fault); hides the broker",
+        "    kafka07",
+        "  IDN002 on prod/kafka07: no valid JSON (fault)",
+    ]
 
 
 def test_findings_below_the_threshold_are_counted_and_not_shown() -> None:

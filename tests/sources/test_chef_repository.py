@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from driftcheck.chef.plain_nodes import PlainNodes
@@ -21,6 +21,7 @@ from driftcheck.sources.chef_repository import SOURCE
 from driftcheck.sources.files.folder import FolderTree
 from driftcheck.sources.files.memory import MemoryTree
 from driftcheck.sources.interface import Deadline, Request
+from tests.tiers import examples
 
 TEMPLATE = "cookbooks/kafka/templates/default/server.properties.erb"
 
@@ -217,6 +218,21 @@ def test_a_nodes_folder_behind_a_link_is_a_gap(tmp_path: Path) -> None:
     assert gap.hides == "the node objects in it"
 
 
+def test_what_of_chefs_folders_is_a_link_is_a_gap(tmp_path: Path) -> None:
+    for name in ("nodes", "cookbooks", "data_bags", "real/kafka"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "nodes/k1.json").write_text(node("k1"))
+    (tmp_path / "cookbooks/README.md").write_text("x")
+    (tmp_path / "cookbooks/kafka").symlink_to("../real/kafka")
+    (tmp_path / "data_bags/logins").symlink_to("../real")
+    (tmp_path / "roles").symlink_to("real")
+    assert [(str(gap.location), gap.hides) for gap in collect(FolderTree(tmp_path)).gaps] == [
+        ("cookbooks/kafka", "the cookbook kafka"),
+        ("data_bags/logins", "the data bag logins"),
+        ("roles", "the roles in it"),
+    ]
+
+
 def test_the_deadline_ends_the_reading() -> None:
     files = {f"nodes/k{i}.json": node(f"k{i}") for i in range(3)}
     snapshot = collect(MemoryTree(files), seconds=0)
@@ -224,7 +240,7 @@ def test_the_deadline_ends_the_reading() -> None:
     assert [(gap.kind, gap.hides) for gap in snapshot.gaps] == [(UnknownKind.FAULT, "3 node objects")]
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.binary(max_size=60) | st.text(alphabet='{}[]":,\\ntrue0123456789.eE- automatic', max_size=60))
 def test_any_bytes_give_an_observation_or_a_gap(content: str | bytes) -> None:
     snapshot = collect(MemoryTree({"nodes/x.json": content}))
@@ -301,7 +317,7 @@ MEMBERS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@examples(500)
 @given(MEMBERS, AUTOMATIC, st.sets(st.sampled_from(sorted({*USUAL, *USUAL["automatic"]})), max_size=2))
 def test_a_node_of_the_usual_form_is_read_as_every_other(
     members: dict[str, Any], automatic: dict[str, Any], left_out: set[str]

@@ -225,6 +225,54 @@ def test_a_secret_is_never_written(cache: Path, evaluated: list[str]) -> None:
     assert evaluated == ["nodes/n1.json", "nodes/n2.json"]
 
 
+SAVED = {"recipes": ["kafka"], "fqdn": "n1.example.com"}
+"""Of a machine whose last run had the cookbook."""
+
+
+@pytest.mark.parametrize(
+    ("role", "automatic", "reason"),
+    [
+        ("{", SAVED, "no valid JSON: Expecting property name enclosed in double quotes"),
+        ("{", {}, "no valid JSON: Expecting property name enclosed in double quotes"),
+        ("{", {"recipes": ["other"]}, None),
+        (None, SAVED, "the repository does not hold the role kafka"),
+        (None, {}, "the repository does not hold the role kafka"),
+        (None, {"recipes": ["other"]}, None),
+    ],
+)
+def test_a_role_that_cannot_be_expanded_hides_what_its_nodes_would_write(
+    role: str | None, automatic: Mapping[str, Any], reason: str | None
+) -> None:
+    document = {"name": "n1", "run_list": ["role[kafka]"], "automatic": automatic}
+    given = {**REPOSITORY, "nodes/n1.json": json.dumps(document)}
+    found = collected({**given, **({} if role is None else {"roles/kafka.json": role})})
+    told = {(gap.reason, gap.hides) for gap in found.gaps}
+    assert told == (set() if reason is None else {(reason, "the files of n1")})
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        "raise \"cannot log in: #{data_bag_item('kafka', 'login')['word']}\"",
+        "login = data_bag_item('kafka', 'login')\nlogin['list'].each do |each|\n  raise each\nend",
+        "what = node['kafka']['db']['password']\nraise what + '!'",
+        "raise 'the password was hunter2'",
+        "raise 'cannot reach https://u:hunter2@db.example.com'",
+    ],
+)
+def test_a_secret_in_an_errors_message_is_not_told(recipe: str, cache: Path) -> None:
+    attributes = "default['kafka']['db']['password'] = 'hunter2'\ndefault['a'] = default['a']\n"
+    bag = {"data_bags/kafka/login.json": '{"id": "login", "word": "hunter2", "list": ["hunter2"]}'}
+    found = collected(files("# server.properties\n", attributes, recipe, **bag))
+    (run,) = found.runs
+    assert isinstance(run.stop, Known)
+    message = run.stop.value.message
+    assert isinstance(message, Known)
+    assert ("hunter2" in message.value, message.secret) == (True, True)
+    assert b"hunter2" not in snapshot_to_json(found)
+    assert all("hunter2" not in path.read_text() for path in cache.glob("*"))
+
+
 @pytest.mark.parametrize(
     "broken",
     ["", "{}", "[]", '{"asked": 1}', "facts", "places", "nodes", "reads", "listing", "text", "number"],

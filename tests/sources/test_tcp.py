@@ -25,6 +25,9 @@ from tests.services.process import free_port, wait_listening
 
 HERE = "127.0.0.1"
 
+SOON = 30.0
+"""Seconds: far more than a bounded wait takes on a busy machine, far less than one that is not bounded."""
+
 
 def collect(
     *destinations: Destination,
@@ -120,7 +123,7 @@ def test_an_endpoint_that_accepts_and_never_answers_is_open_in_time() -> None:
     with listening(lambda connection: None) as destination:
         began = time.monotonic()
         found = seen(destination, per_operation=0.5)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < SOON
     assert isinstance(found.accepted, Known)
     assert found.accepted.value is True
     why = unknown(found.broker_id)
@@ -175,10 +178,11 @@ def test_hundreds_of_silent_ones_take_no_longer_than_one() -> None:
         # On Linux the whole of 127/8 is this machine; the server listens on one address of it.
         began = time.monotonic()
         found = collect(silent, *many, per_operation=0.5)
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < SOON  # one after the other: 150 s
     assert len(found) == 301
 
 
+@pytest.mark.slow
 def test_what_many_send_at_once_is_bounded() -> None:
     # 40 answers of 2 MB, each without its end: more than may be kept.
     beginning = (2 * 1024 * 1024).to_bytes(4, "big") + b"drif" + bytes(2_000_000)
@@ -192,8 +196,8 @@ def test_what_many_send_at_once_is_bounded() -> None:
 def test_the_deadline_ends_everything() -> None:
     with listening(lambda connection: None) as destination:
         began = time.monotonic()
-        (found,) = collect(destination, seconds=0.3, per_operation=5)
-        assert time.monotonic() - began < 1
+        (found,) = collect(destination, seconds=0.3, per_operation=4 * SOON)
+        assert time.monotonic() - began < SOON
         (late,) = collect(destination, seconds=0)
     assert "does not answer" in unknown(found.broker_id).reason
     assert unknown(late.accepted).reason == "it was not connected to: the time for the run was over"
@@ -226,7 +230,7 @@ def test_an_endpoint_without_a_route_is_not_known() -> None:
 
 
 @pytest.mark.services
-def test_acls_that_let_nobody_ask_leave_the_id_open_and_no_fault(
+def test_acls_that_let_nobody_ask_leave_the_id_denied_and_no_fault(
     start_broker: StartBroker, zookeeper_chroot: str
 ) -> None:
     port = free_port()
@@ -241,6 +245,6 @@ def test_acls_that_let_nobody_ask_leave_the_id_open_and_no_fault(
     destination = Destination(address=HERE, port=port, ids=(4,), ask=True, old=False)
     (found,) = collect(destination, leaders={4: ("t", 0)})
     why = unknown(found.broker_id)
-    assert why.kind is UnknownKind.UNSUPPORTED
+    assert why.kind is UnknownKind.DENIED
     assert "its ACLs let nobody ask without credentials" in why.reason
     assert isinstance(found.cluster_id, Known)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
-from driftcheck.app.worlds.notation import NOW, fact_of, text, texts
+from driftcheck.app.worlds.notation import NOW, age_of, fact_at, fact_of, text, texts
 from driftcheck.formats.yaml_nodes import YamlNode, YamlSequence
 from driftcheck.kafka.secrets import is_secret
 from driftcheck.model.facts import Fact, Known
@@ -15,14 +15,24 @@ from driftcheck.model.snapshot import HostsEntry, HostsObservation, PropertiesOb
 
 BROKER_FILES = ("server.properties", "meta.properties")
 ZOOKEEPER_FILES = ("zoo.cfg", "zoo.cfg.dynamic", "zookeeper.properties")
+FILE_TIMES = "file-times"
 CLIENT_FILES = ("producer.properties", "consumer.properties", "connect-distributed.properties")
 
 
 def properties_files(name: str, keys: Mapping[str, YamlNode]) -> Iterator[PropertiesObservation]:
     """A node's properties files; their lines are counted in the order of the keys.
 
-    Of a list each is one file, in a folder that is called by its number.
+    Of a list each is one file, in a folder that is called by its number. `file-times` says how long ago
+    those of a kind were changed on the machine.
     """
+    times = keys[FILE_TIMES].as_mapping() if FILE_TIMES in keys else {}
+    for file in _files(name, keys):
+        place = Location(source="rendered", name=f"rendered/{name}/{FILE_TIMES}", line=1, column=1)
+        changed_at = fact_at(times, file.kind, place, age_of, file.changed_at)
+        yield replace(file, changed_at=changed_at)
+
+
+def _files(name: str, keys: Mapping[str, YamlNode]) -> Iterator[PropertiesObservation]:
     for kind in (*BROKER_FILES, *ZOOKEEPER_FILES, *CLIENT_FILES):
         given = keys.get(kind)
         if isinstance(given, YamlSequence):

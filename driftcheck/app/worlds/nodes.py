@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from driftcheck.app.worlds.notation import age, fact_at, fact_of, keys_of, text, texts, truth
-from driftcheck.formats.yaml_nodes import YamlNode
+from driftcheck.app.worlds.notation import age, fact_at, fact_of, is_unknown, keys_of, text, texts, truth
+from driftcheck.chef.values import NIL
+from driftcheck.formats.yaml_nodes import YamlMapping, YamlNode
 from driftcheck.kafka.secrets import is_secret
 from driftcheck.model.facts import Absent, Fact, Known
 from driftcheck.model.locations import Location
@@ -20,6 +21,7 @@ OBJECT_KEYS = (
 """Any of these makes a node object; a node of files alone has none."""
 
 _MACHINE_KEYS = ("addresses", "fqdn", "hostname", "names", "instance_id", "type", "zone", "age")
+_TOP = "/default/kafka/broker"
 _YOUNG = timedelta(minutes=10)
 
 
@@ -38,15 +40,27 @@ def node_object(name: str, keys: Mapping[str, YamlNode]) -> NodeObservation:
         run_list=fact_at(keys, "run_list", place, texts, Known(value=(), location=place)),
         recipes=Known(value=(), location=place),
         renders_kafka=fact_at(keys, "broker", place, truth, is_broker),
-        settings={key: _setting(place, key, value) for key, value in settings.items()},
-        settings_from=Known(value="kafka.broker", location=place) if whole else none,
+        settings=dict(_settings(place, settings)),
+        settings_from=Known(value="kafka.broker", location=replace(place, pointer=_TOP)) if whole else none,
         kafka_version=fact_at(keys, "kafka_version", place, text, none),
         machine=_machine(place, keys.get("machine")),
     )
 
 
+def _settings(place: Location, settings: Mapping[str, YamlNode]) -> Iterator[tuple[str, Fact[str]]]:
+    """The leaves by their keys; a mapping is a hash of attributes, in which `~` is nil."""
+    for key, value in settings.items():
+        pointer = f"{_TOP}/{key}"
+        if isinstance(value, YamlMapping) and not is_unknown(value):
+            for word, leaf in value.entries.items():
+                fact = _setting(replace(place, pointer=f"{pointer}/{word}"), f"{key}.{word}", leaf)
+                yield f"{key}.{word}", replace(fact, evidence=NIL) if isinstance(fact, Absent) else fact
+        else:
+            yield key, _setting(replace(place, pointer=pointer), key, value)
+
+
 def _setting(place: Location, key: str, value: YamlNode) -> Fact[str]:
-    fact = fact_of(value, replace(place, pointer=f"/default/kafka/broker/{key}"), text)
+    fact = fact_of(value, place, text)
     return replace(fact, secret=True) if isinstance(fact, Known) and is_secret(key) else fact
 
 

@@ -82,9 +82,12 @@ def is_number(written: str, *, digits: int) -> bool:
 
 def age(keys: Mapping[str, YamlNode], default: timedelta) -> datetime:
     """`age: 30h` before NOW."""
-    if "age" not in keys:
-        return NOW - default
-    written = keys["age"].as_text()
+    return age_of(keys["age"]) if "age" in keys else NOW - default
+
+
+def age_of(node: YamlNode) -> datetime:
+    """`30h` before NOW."""
+    written = node.as_text()
     if written[-1:] not in _AGES or not is_number(written[:-1], digits=5):
-        raise keys["age"].problem("an age is a number and m, h or d")
+        raise node.problem("an age is a number and m, h or d")
     return NOW - timedelta(**{_AGES[written[-1]]: int(written[:-1])})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from driftcheck.app.worlds.files import CLIENT_FILES
@@ -11,10 +11,10 @@ from driftcheck.formats.yaml_nodes import YamlMapping, YamlNode
 from driftcheck.kafka.secrets import is_secret
 from driftcheck.model.facts import Absent, Fact, Known, Unknown
 from driftcheck.model.locations import Location
-from driftcheck.model.snapshot import ChefStop, IntendedFile, RunObservation
+from driftcheck.model.snapshot import ChefStop, IntendedFile, PartlyNil, RunObservation
 
 _WRITTEN = ("server.properties", *CLIENT_FILES)
-_KEYS = (*_WRITTEN, "stop", "kafka_version")
+_KEYS = (*_WRITTEN, "attributes", "stop", "kafka_version")
 _STOP_KEYS = ("class", "message", "at")
 _COOKBOOK = "cookbooks/kafka"
 
@@ -31,7 +31,19 @@ def run_observation(name: str, node: YamlNode) -> RunObservation:
         files=tuple(_file(kind, keys[kind]) for kind in _WRITTEN if kind in keys),
         stop=fact_at(keys, "stop", place, _stop, Absent(evidence="the run would come to its end")),
         kafka_version=fact_at(keys, "kafka_version", place, text, none),
+        partly_nil=tuple(_partly_nil(keys["attributes"].as_mapping())) if "attributes" in keys else (),
     )
+
+
+def _partly_nil(attributes: Mapping[str, YamlNode]) -> Iterator[PartlyNil]:
+    """Hashes of attributes that spell settings; those in which one leaf is nil (`~`)."""
+    for key, hash_ in attributes.items():
+        leaves = hash_.as_mapping()
+        place = Location(source="chef", name=f"{_COOKBOOK}/attributes/default.rb", line=1, column=1)
+        there = tuple(f"{key}.{word}" for word, leaf in leaves.items() if not leaf.is_null)
+        nil = next((f"{key}.{word}" for word, leaf in leaves.items() if leaf.is_null), None)
+        if nil is not None and there:
+            yield PartlyNil(hash=key, leaf=nil, nil=Known(value="nil", location=place), settings=there)
 
 
 def _file(kind: str, node: YamlNode) -> IntendedFile:

@@ -10,6 +10,7 @@ from driftcheck.app.worlds.connections import connections
 from driftcheck.app.worlds.files import (
     BROKER_FILES,
     CLIENT_FILES,
+    FILE_TIMES,
     ZOOKEEPER_FILES,
     hosts_file,
     properties_files,
@@ -25,7 +26,7 @@ from driftcheck.model.snapshot import Snapshot, SourceRun
 from driftcheck.sources.configuration.keys import configured
 
 _KEYS = ("configuration", "nodes", "dns", "zookeeper", "connections")
-_NODE_KEYS = (*OBJECT_KEYS, "hosts", MYID, *BROKER_FILES, *ZOOKEEPER_FILES, *CLIENT_FILES)
+_NODE_KEYS = (*OBJECT_KEYS, "hosts", MYID, *BROKER_FILES, *ZOOKEEPER_FILES, *CLIENT_FILES, FILE_TIMES)
 
 
 def world_configuration(world: YamlNode, file: str) -> Configuration:
@@ -53,6 +54,7 @@ def world_snapshot(world: YamlNode) -> Snapshot:
         "chef": bool(objects),
         "cookbooks": bool(runs),
         "rendered": bool(hosts) or any(file.kind not in CLIENT_FILES for file in files),
+        "file_times": any(FILE_TIMES in keys for keys in nodes.values()),
         "client_files": any(file.kind in CLIENT_FILES for file in files),
         "dns": "dns" in parts,
         "zookeeper": "zookeeper" in parts,

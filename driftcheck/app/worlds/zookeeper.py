@@ -8,6 +8,7 @@ from datetime import timedelta
 from driftcheck.app.worlds.notation import (
     NOW,
     age,
+    age_of,
     fact_at,
     fact_of,
     integer,
@@ -37,7 +38,18 @@ _KEYS = (
     *("connect", "brokers", "controller", "cluster_id", "overrides", "partitions"),
     *("servers", "configuration", "reassigned", "consumers"),
 )
-_BROKER_KEYS = ("endpoints", "protocols", "host", "port", "version", "rack", "owner", "from", "age")
+_BROKER_KEYS = (
+    "endpoints",
+    "protocols",
+    "host",
+    "port",
+    "version",
+    "rack",
+    "owner",
+    "from",
+    "age",
+    "timestamp",
+)
 _PARTITION_KEYS = ("replicas", "leader", "isr", "adding", "removing")
 _CONFIGURATION = Location(source="zookeeper", name="/zookeeper/config")
 _SINCE = timedelta(days=3)
@@ -132,7 +144,7 @@ def _registration(number: int, node: YamlNode, place: Location) -> RegistrationO
         ephemeral_owner=fact_at(keys, "owner", place, integer, Known(value=0x14C, location=place)),
         czxid=Known(value=100 + number, location=place),
         created_at=created,
-        timestamp=created,
+        timestamp=fact_at(keys, "timestamp", place, age_of, created),
         session_address=fact_at(keys, "from", place, text, NO_SERVER_ASKED),
     )
 

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import replace
+from typing import TypeAlias
 
-from driftcheck.chef.ruby.json_values import JsonPlace, json_place
+from driftcheck.chef.ruby.json_values import JsonPlace
 from driftcheck.chef.ruby.node import NodeState
 from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
 from driftcheck.chef.ruby.recordings import FileRecordings, Recording
 from driftcheck.chef.ruby.runtime import Runtime
-from driftcheck.chef.ruby.signatures import NODE_FILE, NoSignatureError, Signer, place_signature
+from driftcheck.chef.ruby.signatures import (
+    NoSignatureError,
+    Signer,
+    any_node,
+    place_signature,
+    this_node,
+)
 from driftcheck.chef.ruby.values import Place
 from driftcheck.chef.templates import RenderedLine, RenderedText, TemplateRequest
 
@@ -30,9 +37,10 @@ class Again:
         found = self.kept.done_again(state, runtime.steps, self.given)
         if found is not None:
             runtime.steps -= found.cost
-            return _of_node(found.result, state.file)
+            kept: RenderedText = found.result
+            return replace(kept, lines=of_this_node(kept.lines, state.file))
         steps, before = runtime.steps, runtime.doubts()
-        recording = state.recording = Recording(state, context)
+        recording = state.recording = Recording(state, context, has_places=True)
         try:
             text = render()
         finally:
@@ -40,8 +48,8 @@ class Again:
         if recording.is_spoilt or runtime.doubts() != before:
             self.kept.spoilt()
         else:
-            shared = _with_places(text, lambda place: _general(place, state.file))
-            self.kept.add(steps - runtime.steps, recording.steps, self.given, shared)
+            shared = replace(text, lines=of_any_node(text.lines, state.file))
+            self.kept.add(recording.kept(steps - runtime.steps, self.given, shared))
         return text
 
 
@@ -75,28 +83,25 @@ def _is_of_library(runtime: Runtime, module: RubyClass) -> bool:
     return here is module
 
 
-def _general(place: Place, file: str | None) -> Place:
-    """A place in the node's own object as one that each node has."""
-    if isinstance(place, JsonPlace) and place.file == file:
-        return json_place(NODE_FILE, place.pointer)
-    return place
+Lines: TypeAlias = tuple[RenderedLine, ...]
 
 
-def _of_node(text: RenderedText, file: str | None) -> RenderedText:
-    def own(place: Place) -> Place:
-        if isinstance(place, JsonPlace) and place.file == NODE_FILE:
-            return json_place(file or "", place.pointer)
-        return place
-
-    return _with_places(text, own)
+def of_any_node(lines: Lines, file: str | None) -> Lines:
+    """Lines whose places in a node's own object, which is this file, are those that each node has."""
+    return _with_places(lines, lambda place: any_node(place, file))
 
 
-def _with_places(text: RenderedText, convert: Callable[[Place], Place]) -> RenderedText:
-    """The text with other places, those lines themselves where nothing changes."""
+def of_this_node(lines: Lines, file: str | None) -> Lines:
+    """The other way: with the places of the node whose object is this file."""
+    return _with_places(lines, lambda place: this_node(place, file))
+
+
+def _with_places(lines: Lines, convert: Callable[[Place], Place]) -> Lines:
+    """The lines with other places, those lines themselves where nothing changes."""
 
     def converted(line: RenderedLine) -> RenderedLine:
         if not any(isinstance(place, JsonPlace) for place in line.places):
             return line
         return replace(line, places=tuple(map(convert, line.places)))
 
-    return replace(text, lines=tuple(map(converted, text.lines)))
+    return tuple(map(converted, lines))

@@ -55,7 +55,8 @@ def render(runtime: Runtime, request: TemplateRequest) -> RenderedText:
     context = _Rendering(runtime, request.template, request.modules, request.find_partial, {})
     again = again_of(runtime, request)
     if again is None:
-        return _rendered(runtime, request, context)
+        with _recorded_in(runtime, context.me):
+            return _rendered(runtime, request, context)
     return again.text(context.me, lambda: _rendered(runtime, request, context))
 
 
@@ -84,6 +85,20 @@ def _reading(runtime: Runtime) -> Iterator[None]:
         yield
     finally:
         runtime.reads.on = before
+
+
+@contextmanager
+def _recorded_in(runtime: Runtime, me: RubyObject) -> Iterator[None]:
+    """What records the resource may see the template's variables read: they were made of what it has seen."""
+    recording = runtime.node_state.recording if runtime.node_state is not None else None
+    if recording is None:
+        yield
+        return
+    before, recording.context = recording.context, me
+    try:
+        yield
+    finally:
+        recording.context = before
 
 
 @contextmanager

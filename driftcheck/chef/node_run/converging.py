@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from driftcheck.chef.node_run.custom_actions import CustomActions
 from driftcheck.chef.node_run.custom_classes import CustomClasses
 from driftcheck.chef.node_run.file_making import FileMaking
-from driftcheck.chef.node_run.rendered_file import RenderedFile
+from driftcheck.chef.node_run.recipe_sharing import RecipeSharing, SharedRecipe
+from driftcheck.chef.node_run.rendered_file import RenderedFile, file_gap
 from driftcheck.chef.node_run.tolerance import TolerantEvaluation
 from driftcheck.chef.node_run.touched import lose, touched_paths
 from driftcheck.chef.repository.repository import ChefRepository
@@ -18,6 +20,7 @@ from driftcheck.chef.ruby.object_values import RubyObject
 from driftcheck.chef.ruby.recipes import Guard, ResourceData
 from driftcheck.chef.ruby.values import (
     NO_SELF,
+    Entry,
     RubyArray,
     RubyError,
     RubyHash,
@@ -29,6 +32,9 @@ from driftcheck.chef.ruby.values import (
     unsupported,
 )
 from driftcheck.model.facts import Unknown
+
+Outcome: TypeAlias = tuple[str, RenderedFile | None]
+"""What a resource has come to: a path, and the file that is written there; None for one that is removed."""
 
 _WRITTEN = ("template", "file", "cookbook_file")
 _WRITING = frozenset({"create", "create_if_missing"})
@@ -55,12 +61,28 @@ class Converging:
         self.making = FileMaking(repository, evaluation)
         self.files: dict[str, RenderedFile] = {}
         self.notified: set[str] = set()
+        self.outcomes: list[Outcome] | None = None
+        """What becomes of files, while that is recorded."""
         self.idle: list[RubyObject] = []
         """Resources that do nothing unless they are notified."""
 
-    def run(self, resources: RubyHash) -> None:
-        """All resources of the collection, in order. RubyError where Chef would stop."""
-        self._converge(resources, False)
+    def run(self, resources: RubyHash, sharing: RecipeSharing) -> None:
+        """All resources of the collection, in order. RubyError where Chef would stop.
+
+        SharedInVainError where those of a recipe that was not evaluated do something else on this node.
+        """
+        entries = list(resources.entries.values())
+        self.notified |= self.notified_by(entry.value for entry in entries)
+        try:
+            for entry in entries:
+                sharing.reaches(entry.key, self)
+                if isinstance(entry.value, SharedRecipe):
+                    sharing.converge(entry.value, self)
+                else:
+                    self._act_on(entry, maybe=False)
+            sharing.reaches(None, self)
+        finally:
+            sharing.stop_recording(self)
         # What an action has notified by now, and what was passed over before.
         idle, self.idle = self.idle, []
         for resource in idle:
@@ -68,10 +90,13 @@ class Converging:
 
     def _converge(self, resources: RubyHash, maybe: bool) -> None:
         entries = list(resources.entries.values())
-        self.notified |= self._notified(entry.value for entry in entries)
+        self.notified |= self.notified_by(entry.value for entry in entries)
         for entry in entries:
-            for resource in _candidates(entry.value):
-                self.act(resource, None, maybe=maybe or bool(entry.maybe) or isinstance(entry.value, Unknown))
+            self._act_on(entry, maybe=maybe)
+
+    def _act_on(self, entry: Entry, *, maybe: bool) -> None:
+        for resource in _candidates(entry.value):
+            self.act(resource, None, maybe=maybe or bool(entry.maybe) or isinstance(entry.value, Unknown))
 
     def act(self, resource: RubyObject, action: Value, *, maybe: bool = False) -> None:
         """One resource, with its own actions or the one that is asked for."""
@@ -83,6 +108,8 @@ class Converging:
         ):
             return
         actions, sure = self._actions(resource, action)
+        if data.kind not in _WRITTEN or not actions:
+            self.runtime.touch()
         if not actions:
             self.idle.append(resource)
             return
@@ -108,8 +135,10 @@ class Converging:
         if None in names:
             return [default], False
         known = [name for name in names if name is not None and name != "nothing"]
-        if not known and self._is_notified(resource):
-            return [default], False
+        if not known:
+            self.runtime.touch()
+            if self._is_notified(resource):
+                return [default], False
         return known, True
 
     @staticmethod
@@ -118,10 +147,12 @@ class Converging:
             return value.name
         return value.text if isinstance(value, RubyString) and value.unknown is None else None
 
-    def _notified(self, resources: Iterable[Value]) -> set[str]:
+    def notified_by(self, resources: Iterable[Value]) -> set[str]:
         """The resources that are notified or subscribe, as `type[name]`; `?` for one that is not known."""
         found: set[str] = set()
         for value in resources:
+            if isinstance(value, SharedRecipe):
+                found |= value.notified
             for resource in _candidates(value):
                 known = resource.variables.get(NOTIFIED)
                 for each in known.items if isinstance(known, RubyArray) else []:
@@ -215,7 +246,7 @@ class Converging:
             if "delete" in actions and not maybe:
                 path, known = self.making.path(resource)
                 if known:
-                    self.files.pop(path, None)
+                    self._settle(path, None)
             return
         try:
             made = self.making.file(resource, maybe=maybe)
@@ -225,11 +256,22 @@ class Converging:
             made = self.making.gap(
                 resource, unsupported("the file's content raises an error").unknown, maybe=maybe
             )
-        before = self.files.pop(made.path, None)
+        self._settle(made.path, made)
+
+    def _settle(self, path: str, made: RenderedFile | None) -> None:
+        if self.outcomes is not None:
+            self.outcomes.append((path, made))
+        self.settle(path, made)
+
+    def settle(self, path: str, made: RenderedFile | None) -> None:
+        """A file is written, or removed where it is None: the last one counts, if it is sure."""
+        before = self.files.pop(path, None)
+        if made is None:
+            return
         if before is not None and made.maybe:
-            reason = f"two resources may write {made.path}"
-            made = self.making.gap(resource, unsupported(reason).unknown, maybe=False)
-        self.files[made.path] = made
+            reason = f"two resources may write {path}"
+            made = file_gap(made, unsupported(reason).unknown)
+        self.files[path] = made
 
 
 def _candidates(value: Value) -> list[RubyObject]:

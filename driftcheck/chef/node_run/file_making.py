@@ -143,7 +143,7 @@ class FileMaking:
         given = self.property_of(resource, "variables")
         entries = given.entries.values() if isinstance(given, RubyHash) else ()
         return {
-            self.runtime.to_s(entry.key): (entry.place, *self.runtime.reads.origins.get(entry.place, ()))
+            self.runtime.to_s(entry.key): (entry.place, *self.runtime.reads.places_behind(entry.place))
             for entry in entries
             if entry.place is not None
         }

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from driftcheck.chef.node_run.run import NodeRun
 from driftcheck.chef.ruby.json_values import JsonPlace
-from driftcheck.chef.ruby.values import Place, RubyHash
+from driftcheck.chef.ruby.values import Entry, Place, RubyHash
 from driftcheck.model.facts import Unknown
 from driftcheck.model.locations import Location
 
@@ -46,6 +45,10 @@ class Origins:
     def __init__(self, run: NodeRun) -> None:
         self._repository = run.repository
         self._levels = run.evaluation.state.levels
+        self._machine = run.subject.path
+        """The node's own file, whose automatic attributes stand where they stood; None if code moved them."""
+        if any(each is self._levels["automatic"] for each in run.evaluation.runtime.reachable):
+            self._machine = None
         self._written: dict[object, Path] | None = None
 
     def code(self, place: Place | None) -> str | None:
@@ -67,19 +70,36 @@ class Origins:
         """The attribute that was written at a place."""
         if self._written is None:
             self._written = {}
-            for level in self._levels.values():
-                self._written.update(
-                    (identity, path)
-                    for identity, path in _written_in(level, ())
-                    if identity not in self._written
-                )
-        return self._written.get(place_identity(place))
+            for name, level in self._levels.items():
+                if name != "automatic" or self._machine is None:
+                    _note_written(level, (), self._written)
+        found = self._written.get(place_identity(place))
+        if found is None and isinstance(place, JsonPlace) and place.file == self._machine:
+            return self._in_machine(place)
+        return found
+
+    def _in_machine(self, place: JsonPlace) -> Path | None:
+        """The machine's attribute at a place: its pointer is its path. Most of them nobody has looked at."""
+        here: object = self._levels["automatic"]
+        above, *words = place.pointer.split("/")[1:]
+        path = tuple(word.replace("~1", "/").replace("~0", "~") for word in words)
+        entry: Entry | None = None
+        for key in path if above == "automatic" else ():
+            entry = here.entries.get(key) if isinstance(here, RubyHash) else None
+            if entry is None:
+                return None
+            here = entry.value
+        if entry is None or entry.place is None or place_identity(entry.place) != place_identity(place):
+            return None
+        return path
 
 
-def _written_in(here: RubyHash, path: Path) -> Iterator[tuple[object, Path]]:
+def _note_written(here: RubyHash, path: Path, found: dict[object, Path]) -> None:
+    """Every attribute by its place; the first one where several have it."""
     for key, entry in here.entries.items():
         if isinstance(key, str):
-            if entry.place is not None:
-                yield place_identity(entry.place), (*path, key)
-            if isinstance(entry.value, RubyHash):
-                yield from _written_in(entry.value, (*path, key))
+            place, value = entry.place, entry.value
+            if place is not None:
+                found.setdefault(place_identity(place), (*path, key))
+            if isinstance(value, RubyHash):
+                _note_written(value, (*path, key), found)

@@ -15,6 +15,7 @@ from driftcheck.chef.repository.expansion import Expansion, expand
 from driftcheck.chef.repository.repository import ChefRepository
 from driftcheck.chef.ruby.evaluation import AttributeEvaluation, Stop, expanded, node_state
 from driftcheck.chef.ruby.json_values import pointers, ruby_value
+from driftcheck.chef.ruby.marks import Mark
 from driftcheck.chef.ruby.mashes import VividMash, copy_string, vivid_value
 from driftcheck.chef.ruby.values import RubyArray, RubyHash, RubyString
 from driftcheck.model.facts import Unknown, UnknownKind
@@ -62,7 +63,9 @@ class Preparation:
     def _expansion(self) -> Expansion:
         policy = self._policy()
         if policy is not None:
-            return self._policy_expansion(policy)
+            return self.repository.once(
+                "policy", self.environment, self.nil_wins, work=lambda: self._policy_expansion(policy)
+            )
         run_list = self.subject.run_list
         if run_list is None:
             self.gaps.append(_missing(f"the node {self.subject.name} has no run list"))
@@ -164,7 +167,17 @@ class Preparation:
         evaluation = TolerantEvaluation(state, steps=steps, sealed=not self.order.missing)
         evaluation.fragile = evaluation.failed = self.repository.fragile
         self._mark_unknown(evaluation, machine)
+        state.marks.begin(self._mark())
         return evaluation
+
+    def _mark(self) -> Mark:
+        """What all nodes have in common whose levels begin with the same documents."""
+        documents = self.expansion, self.environment_document
+        made, _ = self.repository.once(
+            "mark", *map(id, documents), self.environment, *self.order.missing,
+            work=lambda: (Mark(), documents),
+        )  # fmt: skip
+        return made
 
     def _mark_unknown(self, evaluation: AttributeEvaluation, machine: Mapping[str, Any] | None) -> None:
         """What nobody has said: the machine of a node that never ran, missing cookbooks and roles."""

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from driftcheck.chef.node_run.converging import Converging
 from driftcheck.chef.node_run.custom_classes import CustomClasses
-from driftcheck.chef.node_run.searches import FoundNode, Searches
+from driftcheck.chef.node_run.recipe_sharing import RecipeSharing, SharedRecipe
+from driftcheck.chef.node_run.searches import FoundNode, Searches, looked_up
 from driftcheck.chef.node_run.tolerance import TolerantEvaluation, tolerated
 from driftcheck.chef.precedence import LEVELS
 from driftcheck.chef.repository.cookbook import Cookbook
 from driftcheck.chef.repository.expansion import recipe_name
 from driftcheck.chef.repository.repository import ChefRepository
 from driftcheck.chef.ruby.classes import known_names
+from driftcheck.chef.ruby.code.compiler import Program
 from driftcheck.chef.ruby.custom_resources import custom_class
 from driftcheck.chef.ruby.evaluation import node_state
 from driftcheck.chef.ruby.json_values import json_place, mash, ruby_value
@@ -24,6 +27,7 @@ from driftcheck.chef.ruby.methods.resource_dsl import write_or_read
 from driftcheck.chef.ruby.object_values import RubyObject
 from driftcheck.chef.ruby.receivers import touched
 from driftcheck.chef.ruby.recipes import RecipeData, ResourceData, chef_names
+from driftcheck.chef.ruby.recordings import Recordings
 from driftcheck.chef.ruby.values import (
     LimitReachedError,
     Place,
@@ -55,6 +59,7 @@ class RecipeLoading:
         cookbooks: Sequence[str],
         classes: CustomClasses,
         converging: Converging,
+        kept: Recordings | None,
     ) -> None:
         self.repository = repository
         self.searches = searches
@@ -73,7 +78,9 @@ class RecipeLoading:
         """The texts of the recipes that were begun, in order."""
         self.unordered: set[str] = set()
         """The searches whose results were used: their order is taken for granted."""
-        self._serial = 0
+        self.serial = 0
+        """The number of the resource that was declared last."""
+        self.sharing = RecipeSharing(self, kept)
         self._nodes: dict[str, RubyObject] = {}
         self.runtime.reachable.extend([self.resources, self.loaded, self.node])
         for name in ("Chef::Recipe", "Chef::Resource"):
@@ -87,7 +94,9 @@ class RecipeLoading:
         owner = owner or cookbook
         key = RubyString(f"{owner}::{recipe}", frozen=True)
         known = self.loaded.entries.get(key.text)
-        if known is not None and not known.maybe:
+        is_loaded = known is not None and not known.maybe
+        self.sharing.includes(key.text, is_loaded=is_loaded)
+        if is_loaded:
             return
         self.loaded.put(key, True)
         self._load(owner, recipe)
@@ -110,17 +119,29 @@ class RecipeLoading:
         content = self.repository.text(path)
         if isinstance(content, Unknown):
             raise LimitReachedError(content.reason)
-        me = RubyObject(self.runtime.named_class("Chef::Recipe"), RecipeData(self, owner, recipe))
-        begun = len(self.begun)
-        self.begun.append(content)
+        begun, made = len(self.begun), RecipeData(self, owner, recipe)
         cause = tolerated(
             self.evaluation,
             path,
-            lambda: self.runtime.run_file(path, content, me=me),
+            lambda: self.sharing.load(path, partial(self._run, path, content, made)),
             lambda: self._texts(self.begun[begun:]),
         )
         if cause is not None:
             self.absent[f"{owner}::{recipe}"] = cause
+
+    def _run(self, path: str, content: bytes, recipe: RecipeData) -> None:
+        runtime = self.runtime
+        self.begun.append(content)
+        me = RubyObject(runtime.named_class("Chef::Recipe"), recipe)
+        code, frame = runtime.code_of(path, content), runtime.file_frame(path, me=me)
+        statements = code.parts if isinstance(code, Program) and len(code.parts) > 1 else (code,)
+        runtime.reads.begin_statement()
+        for number, statement in enumerate(statements, 1):
+            if len(statements) == 1:
+                runtime.run_code(statement, frame)
+            else:
+                self.sharing.load(f"{path} {number}", partial(runtime.run_code, statement, frame))
+            runtime.reads.begin_statement()
 
     def _texts(self, begun: Sequence[bytes]) -> list[bytes]:
         """What a recipe may run: its own text, libraries, and all recipes if it includes any."""
@@ -180,12 +201,16 @@ class RecipeLoading:
 
     def add(self, resource: RubyObject) -> None:
         """Puts a resource into the collection."""
-        self._serial += 1
-        self.resources.put(self._serial, resource)
+        self.serial += 1
+        self.resources.put(self.serial, resource)
 
     def find(self, kind: str, name: str) -> RubyObject | None:
         """The resource that was declared last under a type and name."""
         for entry in reversed(self.resources.entries.values()):
+            if isinstance(entry.value, SharedRecipe):
+                if entry.value.has(kind, name):
+                    self.sharing.in_vain(entry.value)
+                continue
             candidates = [entry.value]
             if isinstance(entry.value, Unknown):
                 candidates = [each.value for each in entry.value.candidates]
@@ -194,6 +219,7 @@ class RecipeLoading:
                     if isinstance(entry.value, Unknown):
                         raise UnknownMetError(entry.value)
                     assert isinstance(each, RubyObject)
+                    self.sharing.asked_for(entry.key)
                     return each
         if not self.is_complete() or self.absent:
             raise unsupported(f"whether {kind}[{name}] is declared is not known")
@@ -215,6 +241,7 @@ class RecipeLoading:
         """`method_missing` of a recipe or resource: custom resources, their properties, names of nothing."""
         symbol, *rest = args
         assert isinstance(symbol, Symbol)
+        self.runtime.touch()
         call = Call(self.runtime, me, symbol.name, rest, {}, block, block.place if block else None)
         if isinstance(me.data, ResourceData):
             return self._unknown_property(me, symbol.name, rest, block)
@@ -308,7 +335,7 @@ class RecipeLoading:
     def _row(self, found: FoundNode, wanted: Sequence[tuple[str, Sequence[str]]]) -> Value:
         row = RubyHash()
         for key, path in wanted:
-            row.put(RubyString(key, frozen=True), ruby_value(_looked_up(found, path)))
+            row.put(RubyString(key, frozen=True), ruby_value(looked_up(found, path)))
         return row
 
     def _node(self, found: FoundNode) -> RubyObject:
@@ -355,27 +382,3 @@ class RecipeLoading:
 def _is_chefs(name: str) -> bool:
     """Whether Chef itself may give recipes and resources a method of this name (ChefUtils and the like)."""
     return name.endswith(("?", "!", "=")) or name in known_names()["Chef::Node"]
-
-
-def _looked_up(found: FoundNode, path: Sequence[str]) -> Any:
-    """A value of the merged node under a path, as the server expands it; nil where there is none."""
-    document = found.document
-    merged: Any = {}
-    for level in ("default", "normal", "override", "automatic"):
-        if isinstance(document.get(level), dict):
-            merged = _merged(merged, document[level])
-    merged = {**merged, **{key: document.get(key) for key in ("name", "chef_environment", "run_list")}}
-    for key in path:
-        if not isinstance(merged, dict) or key not in merged:
-            return None
-        merged = merged[key]
-    return merged
-
-
-def _merged(low: Any, high: Any) -> Any:
-    if isinstance(low, dict) and isinstance(high, dict):
-        return {
-            **low,
-            **{key: _merged(low[key], value) if key in low else value for key, value in high.items()},
-        }
-    return high

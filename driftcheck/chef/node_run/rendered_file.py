@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from driftcheck.chef.erb.again import of_any_node, of_this_node
 from driftcheck.chef.ruby.values import Place
 from driftcheck.chef.templates import RenderedLine
 from driftcheck.model.facts import Unknown
@@ -37,3 +40,25 @@ class RenderedFile:
             return None
         end = "\n" if self.lines and self.ends_with_newline else ""
         return "\n".join(line.text or "" for line in self.lines) + end
+
+
+def file_gap(file: RenderedFile, cause: Unknown) -> RenderedFile:
+    """The file with nothing known of its content."""
+    return replace(
+        file,
+        source=None,
+        lines=(RenderedLine(text=None, maybe=True, cause=cause),),
+        ends_with_newline=True,
+        maybe=False,
+        gap=cause,
+    )
+
+
+def file_of_any_node(file: RenderedFile, node: str | None) -> RenderedFile:
+    """A file whose places in the node's own object, `node`, are those that each node has."""
+    return replace(file, lines=of_any_node(file.lines, node))
+
+
+def file_of_node(file: RenderedFile, node: str | None) -> RenderedFile:
+    """The other way: with the places of the node whose object is `node`."""
+    return replace(file, lines=of_this_node(file.lines, node))

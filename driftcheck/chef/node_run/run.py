@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from driftcheck.chef.node_run.converging import Converging
@@ -11,6 +11,7 @@ from driftcheck.chef.node_run.custom_classes import CustomClasses
 from driftcheck.chef.node_run.custom_resources import custom_resources
 from driftcheck.chef.node_run.preparation import Preparation
 from driftcheck.chef.node_run.recipe_loading import RecipeLoading
+from driftcheck.chef.node_run.recipe_sharing import SharedInVainError
 from driftcheck.chef.node_run.rendered_file import RenderedFile
 from driftcheck.chef.node_run.searches import Searches
 from driftcheck.chef.node_run.subject import RunSubject
@@ -83,6 +84,10 @@ class NodeRun:
         self.nil_wins = chef_version >= NIL_WINS_SINCE
         self._steps = steps
         self._journal = journal
+        self._is_sharing = True
+        """Whether recipes may do what they did on other nodes."""
+        self._shared: tuple[Hashable, ...] = ()
+        """What runs must have in common to share what attribute files and recipes do."""
         self._begin()
         self.searches = searches or Searches(repository, self.preparation.newcomer())
 
@@ -116,15 +121,19 @@ class NodeRun:
 
     def run(self, until: Phase = Phase.CONVERGE) -> NodeRun:
         """Runs the phases up to this one, as far as Chef would go."""
-        for attempt in range(MAX_ATTEMPTS + 1):
-            if attempt == MAX_ATTEMPTS:
+        unguarded = in_vain = 0
+        while True:
+            if unguarded == MAX_ATTEMPTS:
                 self.evaluation.fragile = None
             try:
                 self._run(until)
-                break
+                return self
             except UnguardedError:
-                self._begin()
-        return self
+                unguarded += 1
+            except SharedInVainError:
+                in_vain += 1
+                self._is_sharing = in_vain < MAX_ATTEMPTS
+            self._begin()
 
     def _run(self, until: Phase) -> None:
         if self.preparation.stop is None:
@@ -162,8 +171,9 @@ class NodeRun:
         self.evaluation.runtime.include_attribute = self._including(self.evaluation.runtime.include_attribute)
         libraries = tuple(path for cookbook in self.order.cookbooks for path in self._libraries(cookbook))
         sealed = self.evaluation.runtime.sealed
+        self._shared = (libraries, sealed, self.nil_wins)
         if not self._journal:
-            self.evaluation.share(self.repository.recordings(libraries, sealed, self.nil_wins))
+            self.evaluation.share(self.repository.recordings(*self._shared))
         files = [file for cookbook in self.order.cookbooks for file in self._attribute_files(cookbook)]
         self.evaluation.run(files)
         self.gaps += self.evaluation.untold
@@ -243,6 +253,9 @@ class NodeRun:
             self.order.names,
             classes,
             converging,
+            self.repository.recordings(*self._shared, *self.order.names)
+            if self._is_sharing and not self._journal
+            else None,
         )
         loading = self.loading
 
@@ -268,7 +281,7 @@ class NodeRun:
         assert loading is not None
         assert converging is not None
         if self.evaluation.lost is None:
-            self.evaluation.guarded(lambda: converging.run(loading.resources))
+            self.evaluation.guarded(lambda: converging.run(loading.resources, loading.sharing))
         self.gaps += converging.untold.values()
 
 

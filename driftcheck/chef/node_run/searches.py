@@ -144,3 +144,27 @@ def _item_fields(item: Mapping[str, Any], wanted: frozenset[str]) -> dict[str, t
                 if name in found and text is not None:
                     found[name].append(text)
     return {name: tuple(values) for name, values in found.items() if values}
+
+
+def looked_up(found: FoundNode, path: Sequence[str]) -> Any:
+    """A value of the merged node under a path, as the server expands it; nil where there is none."""
+    document = found.document
+    merged: Any = {}
+    for level in ("default", "normal", "override", "automatic"):
+        if isinstance(document.get(level), dict):
+            merged = _merged(merged, document[level])
+    merged = {**merged, **{key: document.get(key) for key in ("name", "chef_environment", "run_list")}}
+    for key in path:
+        if not isinstance(merged, dict) or key not in merged:
+            return None
+        merged = merged[key]
+    return merged
+
+
+def _merged(low: Any, high: Any) -> Any:
+    if isinstance(low, dict) and isinstance(high, dict):
+        return {
+            **low,
+            **{key: _merged(low[key], value) if key in low else value for key, value in high.items()},
+        }
+    return high

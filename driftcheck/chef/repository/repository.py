@@ -93,6 +93,11 @@ class ChefRepository:
             self._json[path] = self._read_json(path)
         return self._json[path]
 
+    def data_bag_items_read(self) -> Iterator[Any]:
+        """The items of data bags that were read."""
+        for items in self.layout.data_bags.values():
+            yield from (self._json[path] for path in items.values() if path in self._json)
+
     def once(self, *about: Hashable, work: Callable[[], T]) -> T:
         """What the work gives, done once for each thing that it is about. Nobody may change what it gives."""
         if about not in self._once:

@@ -11,7 +11,7 @@ from driftcheck.chef.ruby.beginnings import NOTHING_KNOWN, BegunArray, BegunStri
 from driftcheck.chef.ruby.classes import known_names
 from driftcheck.chef.ruby.core import UnknownRest
 from driftcheck.chef.ruby.frames import Frame, Signal
-from driftcheck.chef.ruby.harmless import is_harmless
+from driftcheck.chef.ruby.harmless import is_harmless, only_reads
 from driftcheck.chef.ruby.keywords import KeywordHash, plain_hash
 from driftcheck.chef.ruby.mashes import Mash
 from driftcheck.chef.ruby.methods.interface import Call, Method
@@ -150,8 +150,11 @@ class Calling(Arguments):
         if method.mutates:
             self._about_to_change(method, receiver)
         state = self.node_state
-        if state is not None and state.recording is not None:
-            self._record_call(state, method, receiver)
+        if state is not None:
+            if state.recording is not None:
+                self._record_call(state, method, receiver)
+            if receiver.__class__ is RubyObject and receiver.data is state and not only_reads(method):
+                state.marks.lose_all()
         outer, self.frame = self.frame, frame
         try:
             return method.function(Call(self, receiver, name, args, keywords, block, place))

@@ -117,6 +117,18 @@ class Core:
         if recording is not None and (me is None or recording.context is not me):
             recording.spoil()
 
+    def only_writing(self, key: str, work: Callable[[], Value]) -> Value:
+        """Calls of Chef's own methods that write under this top-level key alone, and hand out nothing."""
+        state = self.node_state
+        if state is None or state.marks.first is None or not self.lookup.is_plain:
+            return work()
+        before, state.marks.is_held = state.marks.is_held, True
+        try:
+            return work()
+        finally:
+            state.marks.is_held = before
+            state.marks.lose(key)
+
     def roots(self) -> list[Any]:
         """What any code can reach."""
         return [self.me, self.globals, self.top, *self.reachable]

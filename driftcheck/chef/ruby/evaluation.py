@@ -44,7 +44,8 @@ class Stop:
     place: Place | None
 
 
-_AUTOMATIC = re.compile(rb"\bautomatic(?:_attrs)?\b\s*[\[.(!]")
+AUTOMATIC = re.compile(rb"\bautomatic(?:_attrs)?\b\s*[\[.(!]")
+"""Code that may write the machine's attributes."""
 
 
 class AttributeEvaluation:
@@ -126,7 +127,7 @@ class AttributeEvaluation:
     def _begins(self, text: bytes) -> None:
         """The machine's attributes are large: they are watched only once code may write them."""
         level, reachable = self.state.levels["automatic"], self.runtime.reachable
-        if _AUTOMATIC.search(text) and all(each is not level for each in reachable):
+        if AUTOMATIC.search(text) and all(each is not level for each in reachable):
             reachable.append(level)
 
     def _lose(self, reason: str) -> None:
@@ -169,7 +170,7 @@ class AttributeEvaluation:
         parts = self.recordings.files.get(file.path)
         if parts is None:
             code = runtime.code_of(file.path, file.text)
-            watched = _AUTOMATIC.search(file.text) is not None
+            watched = AUTOMATIC.search(file.text) is not None
             parts = self.recordings.files[file.path] = [] if watched else parts_of(code)
         if not parts:
             runtime.run_file(file.path, file.text)
@@ -210,7 +211,7 @@ class AttributeEvaluation:
         if recording.is_spoilt:
             kept.spoilt()
         else:
-            kept.add(steps - runtime.steps, recording.steps)
+            kept.add(recording.kept(steps - runtime.steps))
         return [part]
 
     @property

@@ -89,6 +89,7 @@ class Losses(Answers):
     def smear(self, thing: Value, cause: Unknown) -> None:
         """Makes what an object holds Unknown, at any depth."""
         self.met_unknown = True
+        self.touch()
         plain = without_candidates(cause)
         stack, seen = [thing], set()
         while stack:

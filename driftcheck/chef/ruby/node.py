@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from driftcheck.chef.precedence import LEVELS, merged, merged_all
 from driftcheck.chef.ruby.leaves import Keys
+from driftcheck.chef.ruby.marks import Marks
 from driftcheck.chef.ruby.mashes import DelayedEvaluator, ImmutableMash, VividMash
 from driftcheck.chef.ruby.values import (
     Entry,
@@ -34,6 +35,7 @@ class NodeState:
         self.journal: Journal | None = None
         """Where all writes are kept, if they are."""
         self.levels: dict[str, VividMash] = {level: VividMash((), self) for level in LEVELS}
+        self.marks = Marks(self.levels)
         self.cache = ImmutableMash()
         self.leaves: dict[str, dict[Keys, Entry]] = {}
         """What was read of single attributes and is not in `cache`, by the top-level key."""
@@ -47,15 +49,19 @@ class NodeState:
     def reset(self, key: Value = None) -> None:
         """Forgets what is merged under a key; all of it for nil."""
         if key is None:
+            self.marks.lose()
             self.cache.entries.clear()
             self.leaves.clear()
-        elif self.cache.entries or self.leaves:
-            hashed = hash_key(_text_key(key))
+        elif self.cache.entries or self.leaves or self.marks.first is not None:
+            text = _text_key(key)
+            hashed = hash_key(text)
+            self.marks.lose(text.text)
             self.cache.entries.pop(hashed, None)
             self.leaves.pop(hashed, None)  # type: ignore[call-overload]  # a key that is no text is not in it
 
     def reset_text(self, key: str) -> None:
         """Forgets what is merged under a text."""
+        self.marks.lose(key)
         self.cache.entries.pop(key, None)
         self.leaves.pop(key, None)
 
@@ -74,6 +80,10 @@ class NodeState:
         """Merges what was read, as Chef did when it was read: a text is about to change in its place."""
         if self.recording is not None:
             self.recording.spoil()
+        for reads in self.marks.passed_over.values():
+            for read in reads:
+                read.again(self, [])
+        self.marks.lose()
         for key in list(self.leaves):
             self.fill(RubyString(key, frozen=True))
 

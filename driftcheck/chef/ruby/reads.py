@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from driftcheck.chef.ruby.values import Entry, Place, RubyArray, RubyHash, UnknownMetError, Value, hash_key
 
 MAX_READS = 4096
 MAX_ORIGINS = 8
 
 
+Behind: TypeAlias = tuple[Place, tuple[Place, ...]]
+"""A pair of a hash by its place, and what was read for it."""
+
+
 class Reads:
     """The places where the attributes were written that were read, in order.
 
     Only filled while `on`. `origins` are the places behind a pair of a hash, by the place of the pair itself.
+    What is put there and asked of it is listed in `behind` and `asked` while these are lists.
     """
 
-    __slots__ = ("_last", "_pairs", "on", "origins", "places")
+    __slots__ = ("_dropped", "_last", "_pairs", "asked", "behind", "on", "origins", "places")
 
     def __init__(self) -> None:
         self.on = False
         self.places: list[Place] = []
         self.origins: dict[Place, tuple[Place, ...]] = {}
+        self.behind: list[Behind] | None = None
+        self.asked: list[Behind] | None = None
+        self._dropped = 0
         self._last: Value = None
         self._pairs: dict[int, tuple[RubyArray, Place]] = {}
         """Pairs of hashes of attributes by their identity, so that a sorted one is still known."""
@@ -60,6 +70,7 @@ class Reads:
         """What was written there was read."""
         if len(self.places) >= MAX_READS:
             del self.places[: MAX_READS // 2]
+            self._dropped += MAX_READS // 2
         self.places.append(place)
 
     def pair(self, entry: Entry) -> RubyArray:
@@ -87,7 +98,29 @@ class Reads:
         self._last = None
         return found
 
+    def begin_statement(self) -> None:
+        """What a statement reads goes on from nothing that was read before it."""
+        self._last = None
+
+    def mark(self) -> int:
+        """How much was read: for `keep`."""
+        return self._dropped + len(self.places)
+
     def keep(self, pair: Place, mark: int) -> None:
-        """What was read since there were `mark` places is behind a pair of a hash."""
-        found = dict.fromkeys((*self.origins.get(pair, ()), *self.places[mark:]))
+        """What was read since `mark` is behind a pair of a hash."""
+        places = tuple(self.places[max(0, mark - self._dropped) :])
+        if self.behind is not None:
+            self.behind.append((pair, places))
+        self.put_behind(pair, places)
+
+    def put_behind(self, pair: Place, places: tuple[Place, ...]) -> None:
+        """More that is behind a pair of a hash."""
+        found = dict.fromkeys((*self.origins.get(pair, ()), *places))
         self.origins[pair] = tuple(found)[:MAX_ORIGINS]
+
+    def places_behind(self, pair: Place) -> tuple[Place, ...]:
+        """What is behind a pair of a hash."""
+        found = self.origins.get(pair, ())
+        if self.asked is not None:
+            self.asked.append((pair, found))
+        return found

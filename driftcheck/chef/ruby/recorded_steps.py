@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from driftcheck.chef.ruby.leaves import Keys, Path, is_scalar, leaf
 from driftcheck.chef.ruby.mashes import AttrArray, VividMash
 from driftcheck.chef.ruby.same_values import same
-from driftcheck.chef.ruby.signatures import NoSignatureError, Signer, place_signature
+from driftcheck.chef.ruby.signatures import NoSignatureError, Signer, any_node, place_signature, this_node
 from driftcheck.chef.ruby.unknowns import Perhaps
 from driftcheck.chef.ruby.values import Entry, Place, RubyString, Value, VersionString
 
@@ -178,8 +178,12 @@ class NoTemplateError(Exception):
     """A value that is no plain data."""
 
 
-def template_of(value: Value) -> Template:
-    """The template of a value as a level keeps it. Raises NoTemplateError."""
+def template_of(value: Value, file: str | None, code: str | None) -> Template:
+    """The template of a value as a level keeps it. Raises NoTemplateError.
+
+    `file`: of the node's own object. `code`: the only other file in which parts of it may have been written;
+    None where they may have been in any.
+    """
     kind = value.__class__
     if kind is RubyString or kind is VersionString:
         if value.unknown is not None:
@@ -193,11 +197,22 @@ def template_of(value: Value) -> Template:
         if value.default_proc is not None or any(entry.maybe for entry in value.entries.values()):
             raise NoTemplateError
         return _Hash(
-            [(key, entry.key, template_of(entry.value), entry.place) for key, entry in value.entries.items()]
+            [
+                (key, entry.key, template_of(entry.value, file, code), _place(entry.place, file, code))
+                for key, entry in value.entries.items()
+            ]
         )
     if kind is AttrArray and not value.frozen and value.unknown is None:
-        return _Array([template_of(item) for item in value.items])
+        return _Array([template_of(item, file, code) for item in value.items])
     raise NoTemplateError
+
+
+def _place(place: Place | None, file: str | None, code: str | None) -> Place | None:
+    if place is None:
+        return None
+    if code is not None and place.file != code:
+        raise NoTemplateError
+    return any_node(place, file)
 
 
 def made(template: Template, state: NodeState, path: tuple[Value, ...] = ()) -> Value:
@@ -211,7 +226,8 @@ def made(template: Template, state: NodeState, path: tuple[Value, ...] = ()) -> 
         mash = VividMash((), state)
         mash.path = path
         for key, string, inner, place in template.entries:
-            mash.entries[key] = Entry(string, made(inner, state), place)
+            own = place and this_node(place, state.file)
+            mash.entries[key] = Entry(string, made(inner, state), own)
         return mash
     if kind is _Array:
         array = AttrArray([made(item, state) for item in template.items], state)

@@ -1,4 +1,4 @@
-"""What an attribute file read and wrote on one node, done again on the next without evaluating the file.
+"""What a file read and wrote on one node, done again on the next without evaluating the file.
 
 A recording is kept of a file that did nothing but read merged attributes and the environment's name, and
 write plain data to levels under literal keys. On another node its reads are done in their order, among its
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from driftcheck.chef.ruby.code.compiler import Code, Program, in_order
 from driftcheck.chef.ruby.frames import Frame
+from driftcheck.chef.ruby.kept_steps import Kept
 from driftcheck.chef.ruby.leaves import Keys, Path
 from driftcheck.chef.ruby.mashes import VividMash
 from driftcheck.chef.ruby.object_values import RubyObject
@@ -28,7 +29,6 @@ from driftcheck.chef.ruby.recorded_steps import (
     LeafRead,
     NoTemplateError,
     Step,
-    Undo,
     WholeRead,
     Writes,
     template_of,
@@ -43,35 +43,45 @@ PATIENCE = 12
 class Recording:
     """One file on its way; `is_spoilt` as soon as it does what cannot be done again like this.
 
-    `context`: the `self` of a template, whose variables it may read. For a template it counts where values
-    were written, too.
+    `context`: the `self` of a template, whose variables it may read. `has_places`: it counts where values
+    were written, too, because what is made of them says so.
     """
 
-    __slots__ = ("at", "context", "is_spoilt", "state", "steps")
+    __slots__ = ("_before", "at", "context", "has_places", "is_spoilt", "state", "steps")
 
-    def __init__(self, state: NodeState, context: RubyObject | None = None) -> None:
+    def __init__(
+        self, state: NodeState, context: RubyObject | None = None, *, has_places: bool = False
+    ) -> None:
         self.at = 0
         """The statement that is evaluated."""
         self.state = state
         self.context = context
+        self.has_places = has_places
         self.steps: list[Step] = []
         self.is_spoilt = False
+        self._before = state.marks.copied()
 
     def spoil(self) -> None:
         """Ends it."""
         self.is_spoilt = True
         self.state.recording = None
 
+    def kept(self, cost: int, given: Hashable = None, result: Any = None) -> Kept:
+        """What to keep of a file that was evaluated to its end, which took so many of the run's steps."""
+        made = Kept(cost, self.steps, given, result)
+        made.was_done(self.state, self._before)
+        return made
+
     def read(self, keys: Keys, entry: Entry) -> None:
         """A single attribute was read."""
-        place = None if self.context is None else place_signature(entry.place, self.state)
+        place = place_signature(entry.place, self.state) if self.has_places else None
         self._add(LeafRead(keys, entry.value, place))
 
     def filled(self, key: RubyString, value: Value) -> None:
         """What is merged under a top-level key may have been looked at."""
         if key.unknown is not None or not is_small(value):
             self.spoil()
-        elif self.context is None:
+        elif not self.has_places:
             self._add(WholeRead(key, value))
         else:
             try:
@@ -95,7 +105,8 @@ class Recording:
         """A value was written under a path of a level, into this hash."""
         entry = holder.entries.get(path.last)
         try:
-            template = template_of(None if entry is None else entry.value)
+            value = None if entry is None else entry.value
+            template = template_of(value, self.state.file, None if self.has_places else place.file)
         except NoTemplateError:
             self.spoil()
             return
@@ -104,18 +115,6 @@ class Recording:
             last = Writes(level, path, place)
             self._add(last)
         last.entries.append((path.last, path.last_string, template, place))
-
-
-class Kept:
-    """What a file did when it was given this, and the steps of an evaluation that it took."""
-
-    __slots__ = ("cost", "given", "result", "steps")
-
-    def __init__(self, cost: int, steps: list[Step], given: Hashable, result: Any) -> None:
-        self.cost = cost
-        self.steps = steps
-        self.given = given
-        self.result = result
 
 
 class FileRecordings:
@@ -138,19 +137,30 @@ class FileRecordings:
         """To be told of a recording that came to nothing."""
         self._spoilt += 1
 
-    def add(self, cost: int, steps: list[Step], given: Hashable = None, result: Any = None) -> None:
-        """Keeps what a file did, which took so many of the evaluation's steps, by what it was given."""
-        if len(self._kept) < MAX_RECORDINGS:
-            self._kept.append(Kept(cost, _reads_first(steps), given, result))
+    def close(self) -> None:
+        """To be told that what is kept cannot be done again after all: nothing is kept from now on."""
+        self._spoilt = MAX_RECORDINGS
+        self._kept.clear()
 
-    def done_again(self, state: NodeState, steps: int, given: Hashable = None) -> Kept | None:
-        """Does what the file would do; None if it has to be evaluated."""
+    def add(self, kept: Kept) -> None:
+        """Keeps what a file did."""
+        if len(self._kept) < MAX_RECORDINGS:
+            self._kept.append(kept)
+
+    def done_again(
+        self,
+        state: NodeState,
+        steps: int,
+        given: Hashable = None,
+        fits: Callable[[Any], bool] = lambda result: True,
+    ) -> Kept | None:
+        """Does what the file would do; None if it has to be evaluated. `fits`: which results may be taken."""
         self._asked += 1
         self.differs_at = None
         for index, kept in enumerate(self._kept):
-            if kept.cost > steps or kept.given != given:
+            if kept.cost > steps or kept.given != given or not fits(kept.result):
                 continue
-            different = _first_different(kept.steps, state)
+            different = kept.done_again(state)
             if different is not None:
                 self.differs_at = different.at
             else:
@@ -159,61 +169,6 @@ class FileRecordings:
                     self._kept.insert(0, self._kept.pop(index))
                 return kept
         return None
-
-
-def _reads_first(steps: list[Step]) -> list[Step]:
-    """What the file reads and has not written before comes first: there most nodes differ."""
-    written: set[str] = set()
-    first: list[Step] = []
-    rest: list[Step] = []
-    for step in steps:
-        if isinstance(step, Writes):
-            written.add(step.path.first)
-        key = (
-            step.keys[0]
-            if isinstance(step, LeafRead)
-            else step.key.text
-            if isinstance(step, WholeRead)
-            else ""
-        )
-        (rest if isinstance(step, Writes) or key in written else first).append(step)
-    return first + rest
-
-
-def _first_different(steps: list[Step], state: NodeState) -> Step | None:
-    """Does the steps again; the first that could not be done as it was, all before it taken back then."""
-    undo: Undo = []
-    merged: dict[str, tuple[Entry | None, dict[Keys, Entry] | None]] = {}
-    cache, leaves = state.cache.entries, state.leaves
-    different: Step | None = None
-    for step in steps:
-        key = step.first
-        if key not in merged:
-            known = leaves.get(key)
-            merged[key] = cache.get(key), None if known is None else dict(known)
-        if not step.again(state, undo):
-            different = step
-            break
-    else:
-        return None
-    for entries, text, held in reversed(undo):
-        if held is None:
-            del entries[text]
-        else:
-            entry = entries[text]
-            entry.value, entry.place, entry.maybe = held
-    _put_back(merged, state)
-    return different
-
-
-def _put_back(merged: dict[str, tuple[Entry | None, dict[Keys, Entry] | None]], state: NodeState) -> None:
-    """Makes what was merged and read what it was."""
-    for key, (entry, read) in merged.items():
-        state.reset_text(key)
-        if entry is not None:
-            state.cache.entries[key] = entry
-        if read is not None:
-            state.leaves[key] = read
 
 
 class Part:

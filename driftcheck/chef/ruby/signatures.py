@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from driftcheck.chef.ruby.json_values import JsonPlace
+from driftcheck.chef.ruby.json_values import JsonPlace, json_place
 from driftcheck.chef.ruby.mashes import ImmutableArray, ImmutableMash, Mash
 from driftcheck.chef.ruby.node import NodeState
 from driftcheck.chef.ruby.object_values import RubyObject
@@ -31,6 +31,20 @@ def place_signature(place: Place | None, state: NodeState) -> Hashable:
     if place.__class__ is JsonPlace:
         assert isinstance(place, JsonPlace)
         return (NODE_FILE if place.file == state.file else place.file, place.pointer)
+    return place
+
+
+def any_node(place: Place, file: str | None) -> Place:
+    """A place in a node's own object, which is this file, as one that each node has; another as it is."""
+    if isinstance(place, JsonPlace) and place.file == file:
+        return json_place(NODE_FILE, place.pointer)
+    return place
+
+
+def this_node(place: Place, file: str | None) -> Place:
+    """The other way: a place that each node has as one of the node whose object is this file."""
+    if isinstance(place, JsonPlace) and place.file == NODE_FILE:
+        return json_place(file or "", place.pointer)
     return place
 
 

@@ -7,6 +7,7 @@ them, or joined in place. Where two worlds differ the joined one holds an Unknow
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from driftcheck.chef.ruby.frames import Context, Frame, Signal
@@ -39,6 +40,8 @@ class Worlds:
     def __init__(self, runtime: Core) -> None:
         self.runtime = runtime
         self.pending: list[Pending] = []
+        self.forks = 0
+        """In how many worlds, one within the other, the code runs: 0 where there is only one."""
 
     def now(self, frame: Frame, *more: Any, free: bool = False) -> World:
         """The world as it is, seen from a frame; `free`: it counts nothing of the run's steps."""
@@ -61,7 +64,7 @@ class Worlds:
             runtime.node_changed()
             runtime.spend(20)
             try:
-                value = self._in_doubt(code, frame)
+                value = self._in_fork(partial(code, frame))
             except (Signal, RubyError) as signal:
                 left.append(Pending(cause, signal, self.now(frame, _carried(signal)), before))
                 continue
@@ -82,17 +85,18 @@ class Worlds:
         runtime.node_changed()
         return result
 
-    def _in_doubt(self, code: Callable[[Frame], Value], frame: Frame) -> Value:
-        """Runs a branch; what it writes may not be written."""
+    def _in_fork(self, code: Callable[[], Value]) -> Value:
         state = self.runtime.node_state
-        journal = state.journal if state is not None else None
-        if journal is None:
-            return code(frame)
-        journal.doubts += 1
+        journal = None if state is None else state.journal
+        self.forks += 1
+        if journal is not None:
+            journal.doubts = self.forks
         try:
-            return code(frame)
+            return code()
         finally:
-            journal.doubts -= 1
+            self.forks -= 1
+            if journal is not None:
+                journal.doubts = self.forks
 
     def _all_left(self, before: World, left: list[Pending]) -> Value:
         """No branch went on: one of the signals goes on, the others wait where it is settled."""
@@ -136,7 +140,7 @@ class Worlds:
             put_back(each.world)
             self.runtime.node_changed()
             try:
-                other = handle(each.signal)
+                other = self._in_fork(partial(handle, each.signal))
             except (Signal, RubyError) as signal:
                 self.pending.append(
                     Pending(each.cause, signal, self.now(frame, _carried(signal)), each.before)

@@ -8,7 +8,7 @@ from driftcheck.engine.evaluation import Failure
 from driftcheck.engine.findings.comparisons import comparisons
 from driftcheck.engine.findings.consequences import Effect
 from driftcheck.engine.findings.fingerprints import fingerprint
-from driftcheck.engine.findings.in_common import in_common
+from driftcheck.engine.findings.in_common import RunLists
 from driftcheck.engine.findings.tracing import Tracer
 from driftcheck.engine.findings.trails import trail
 from driftcheck.engine.language.names import Frame, Run
@@ -65,6 +65,7 @@ class FindingMaker:
         self._about = self._optional_value(rule.about)
         self._affects = self._optional_value(rule.affects)
         self._tracer = Tracer(rule, trees)
+        self._run_lists = RunLists()
 
     def effect(self, failure: Failure) -> Effect:
         """The failure as what another finding could explain."""
@@ -100,7 +101,7 @@ class FindingMaker:
             effect=self._effect_text(frame, values).strip(),
             fix=self._fix(frame, values).strip(),
             locations=found.locations or (rule.location,),
-            because=(*found.because, *in_common(bounds)),
+            because=(*found.because, *self._run_lists.in_common(bounds)),
             comparisons=comparisons(rule, property_, bounds),
             consequences=(),
             fingerprints=tuple(fingerprint(rule.id, subject, property_) for subject in subjects),

@@ -204,6 +204,7 @@ TABLE: Mapping[str, PropertyFaces] = {
     "registration": _REGISTRATION,
     "instance type": PropertyFaces(machine=lambda face: face.instance_type),
     "zone": PropertyFaces(machine=lambda face: face.zone),
+    "changed at": PropertyFaces(config=lambda face: face.changed_at, registered=lambda face: face.timestamp),
     "registration.version": PropertyFaces(registered=lambda face: face.json_version),
     "broker.id": _id("broker.id"),
     "node.id": _id("node.id"),

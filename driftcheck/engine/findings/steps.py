@@ -6,7 +6,7 @@ from typing import Any
 
 from driftcheck.engine.language.text_of import cut, text_of
 from driftcheck.engine.language.values import noun_of, value_of
-from driftcheck.kafka.secrets import is_secret
+from driftcheck.kafka.secrets import is_secret_value
 from driftcheck.model.facts import Known
 from driftcheck.model.locations import Location
 from driftcheck.model.redaction import redacted
@@ -72,7 +72,7 @@ def _step(fact: Known[Any], place: Location, otherwise: str, secret: bool) -> st
     if noun_of(fact.value) is not None or (isinstance(fact.value, tuple) and _holds_nouns(fact.value)):
         return ""
     name = setting_name(place) or ("" if place.source == "zookeeper" else otherwise)
-    hidden = secret or is_secret(name)
+    hidden = secret or is_secret_value(name, fact.value)
     text = _hidden(fact.value) if hidden else cut(text_of(value_of(fact.value)), MOST_VALUE)
     if place.source == "chef":
         return _attribute(name, place, text) if name else text

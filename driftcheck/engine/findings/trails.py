@@ -113,7 +113,10 @@ def _says_what(place: Location) -> bool:
 
 
 def suspects(bound: Bound, property_: str, faces: Sequence[str]) -> tuple[list[Known[Any]], list[Known[Any]]]:
-    """The facts that hold the bad value, the first of the pipeline first, and those that hold another."""
+    """The facts that hold the bad value, the first of the pipeline first, and those that hold another.
+
+    Of a cluster's brokers those are to blame that differ; where all have one value, it is that value.
+    """
     if bound.client is not None:
         return _known([client_setting(bound.client, property_)]), []
     if bound.server is not None:
@@ -123,7 +126,8 @@ def suspects(bound: Bound, property_: str, faces: Sequence[str]) -> tuple[list[K
         if bound.ambiguity is not None or not property_:
             return [], []
         read = faces_of(property_)
-        return _known(nearest(broker, read) for broker in usual_and_odd(bound, property_)[1]), []
+        usual, odd = usual_and_odd(bound, property_)
+        return _known(nearest(broker, read) for broker in (odd or usual)[:MOST_LOCATIONS]), []
     facts = _facts(bound, property_, faces)
     lines = [line for line in (fact_line(face, fact) for face, fact in facts.items()) if line is not None]
     marked = with_odd_ones(lines, PIPELINE)

@@ -17,7 +17,7 @@ from driftcheck.model.rule import Expression, Level, Rule, RuleFile, Scope
 
 E = TypeVar("E", bound=enum.StrEnum)
 
-NEEDS = ("chef", "cookbooks", "rendered", "client_files", "dns", "zookeeper", "tcp")
+NEEDS = ("chef", "cookbooks", "rendered", "file_times", "client_files", "dns", "zookeeper", "tcp")
 FACES = ("intended", "rendered", "registered", "resolves", "machine")
 FAMILIES = ("ADV", "CAP", "CFG", "CHF", "CLI", "DNS", "GAT", "IDN", "KRF", "REG", "UNI", "UPG", "ZKC")
 """The families of the built-in rules, those of later releases too: no id of one's own begins like them."""

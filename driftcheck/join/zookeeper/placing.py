@@ -1,4 +1,4 @@
-"""The ensembles of an inventory's clusters, and where its brokers' connect strings lead in them."""
+"""The ensembles of an inventory's clusters, and where brokers' and clients' connect strings lead in them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def with_ensembles(
     *,
     all_judged: bool,
 ) -> tuple[tuple[Cluster, ...], tuple[Gap, ...]]:
-    """The clusters with their ensembles and where their brokers connect to; a gap for what is nobody's.
+    """The clusters with their ensembles and where brokers and clients connect to; a gap for what is nobody's.
 
     `homes`: the servers by which each cluster is known; `all_judged`: whether there are no other clusters.
     """
@@ -47,7 +47,11 @@ def _with_ensemble(
         )
         for broker in cluster.brokers
     )
-    return replace(cluster, brokers=brokers, ensemble=Known(value=found))
+    clients = tuple(
+        replace(client, connect_servers=connecting.servers(client.zookeeper_servers))
+        for client in cluster.clients
+    )
+    return replace(cluster, brokers=brokers, clients=clients, ensemble=Known(value=found))
 
 
 def _home(home: Servers | None, seen: ZooKeeperObservation | None) -> Servers:

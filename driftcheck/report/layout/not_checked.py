@@ -1,4 +1,4 @@
-"""What could not be checked, by reason: the gravest first, the most frequent first."""
+"""What could not be checked, by reason: the gravest first, inputs before rules, the most frequent first."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ NEEDS: Mapping[str, str] = {
     "chef": "Chef node objects: give a Chef repository",
     "cookbooks": "the nodes' cookbooks: give a Chef repository that holds them beside the node objects",
     "rendered": "rendered files: give a folder with rendered/NODE/…/server.properties",
+    "file_times": "the machines' own file times: give rendered/NODE/…/file-times, made there by `stat`",
     "client_files": "clients' files: give a folder with rendered/NODE/…/producer.properties",
     "dns": "DNS: give --resolver IP, or zone files under dns: zones",
     "tcp": "connections to the brokers: driftcheck live without --no-connect",
@@ -30,7 +31,7 @@ def not_checked_lines(report: Report, style: Style) -> list[str]:
     """The section `Not checked:`; nothing if everything could be."""
     several = report.summary.clusters > 1
     graded = [*_gaps(report.gaps), *_open(report.not_checked, name_cluster=several)]
-    texts = [text for _, _, text in sorted(graded)]
+    texts = [text for *_, text in sorted(graded)]
     left = len(texts) - MOST_REASONS
     if left > 1:
         texts = [*texts[:MOST_REASONS], f"and {left:,} more reasons: --format json has them all"]
@@ -41,14 +42,29 @@ def not_checked_lines(report: Report, style: Style) -> list[str]:
     return ["Not checked:", *lines] if lines else []
 
 
-def _gaps(gaps: Sequence[Gap]) -> Iterable[tuple[int, int, str]]:
+def _gaps(gaps: Sequence[Gap]) -> Iterable[tuple[int, int, int, str]]:
+    """Inputs that could not be read, of one reason together: they are why rules stay open."""
+    for (kind, reason), group in _gaps_by_reason(gaps).items():
+        places = [str(gap.location) if gap.location else gap.source for gap in group]
+        what = list(dict.fromkeys(gap.hides for gap in group if gap.hides))
+        text = f"{_some(places)}: {shown(reason)} ({_word(kind)})"
+        yield GRAVITY.index(kind), 0, -len(group), text + (f"; hides {_some(what)}" if what else "")
+
+
+def _gaps_by_reason(gaps: Sequence[Gap]) -> dict[tuple[UnknownKind, str], list[Gap]]:
+    groups: dict[tuple[UnknownKind, str], list[Gap]] = {}
     for gap in gaps:
-        place = f"{shown(str(gap.location))}: " if gap.location else f"{shown(gap.source)}: "
-        hides = f"; hides {shown(gap.hides)}" if gap.hides else ""
-        yield GRAVITY.index(gap.kind), 0, f"{place}{shown(gap.reason)} ({_word(gap.kind)}){hides}"
+        groups.setdefault((gap.kind, gap.reason), []).append(gap)
+    return groups
 
 
-def _open(items: Sequence[NotChecked], *, name_cluster: bool) -> Iterable[tuple[int, int, str]]:
+def _some(texts: Sequence[str]) -> str:
+    """The first of them, and how many more there are."""
+    more = f" and {len(texts) - 1:,} more" if len(texts) > 1 else ""
+    return shown(texts[0]) + more
+
+
+def _open(items: Sequence[NotChecked], *, name_cluster: bool) -> Iterable[tuple[int, int, int, str]]:
     for (kind, pattern), group in _by_reason(items).items():
         reasons = {item.reason for item in group}
         reason = reasons.pop() if len(reasons) == 1 else pattern
@@ -65,7 +81,7 @@ def _open(items: Sequence[NotChecked], *, name_cluster: bool) -> Iterable[tuple[
         text += f" on {_listed(subjects, 'subject')}" if subjects else ""
         text += f": {shown(reason)} ({_word(kind)})"
         text += f" at {places.pop()}" if len(places) == 1 else ""
-        yield GRAVITY.index(kind), -len(group), text
+        yield GRAVITY.index(kind), 1, -len(group), text
 
 
 def _by_reason(items: Sequence[NotChecked]) -> dict[tuple[UnknownKind, str], list[NotChecked]]:

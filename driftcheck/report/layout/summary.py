@@ -23,6 +23,7 @@ SOURCES = {
     "chef": "node objects",
     "cookbooks": "cookbooks",
     "rendered": "rendered files",
+    "file_times": "the machines' file times",
     "client_files": "clients' files",
     "dns": "DNS answers",
     "tcp": "connections",

@@ -8,6 +8,7 @@ import selectors
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from driftcheck.kafka.identity import Asking, Identity, who_answers
 from driftcheck.kafka.wire import WireError, answer_body, answer_size
@@ -16,6 +17,8 @@ from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.sources.interface import Deadline, Destination
 from driftcheck.sources.questions.loop import Call, Loop
+
+T = TypeVar("T")
 
 READ_BYTES = 65_536
 MAX_RECEIVED_BYTES = 32 * 1024 * 1024
@@ -34,10 +37,13 @@ class Outcome:
 
 
 class Room:
-    """How many bytes all conversations together may still keep."""
+    """What all conversations share: `left`, how many bytes they may still keep together, and the place into
+    which the one that has its turn receives. An answer that comes in one piece is kept by nobody.
+    """
 
     def __init__(self, size: int = MAX_RECEIVED_BYTES) -> None:
         self.left = size
+        self.received = memoryview(bytearray(READ_BYTES))
 
 
 class Conversation:
@@ -156,8 +162,8 @@ class Conversation:
     def _readable(self) -> None:
         assert self._sock is not None
         try:
-            data = self._sock.recv(READ_BYTES)
-            size = self._keep(data)
+            count = self._sock.recv_into(self._room.received)
+            message = self._message(self._room.received[:count])
         except BlockingIOError:
             return
         except OSError as error:
@@ -166,18 +172,23 @@ class Conversation:
         except WireError as error:
             self._end(str(error))
             return
-        if not data:
+        if not count:
             self._end(CLOSED)
-        elif size is not None and len(self._received) >= size:
-            self._next(bytes(self._received[:size]))
+        elif message is not None:
+            self._next(message)
 
-    def _keep(self, data: bytes) -> int | None:
-        """How long the answer is of which this is a part, if that is known yet. Raises WireError."""
-        self._received += data
-        self._room.left -= len(data)
+    def _message(self, part: memoryview) -> bytes | None:
+        """The answer, once this part completes it; else it is kept. Raises WireError."""
+        if not self._received:
+            size = answer_size(part)
+            if size is not None and len(part) >= size:
+                return bytes(part[:size])
+        self._received += part
+        self._room.left -= len(part)
         if self._room.left < 0:
             raise WireError("so many answers come at once that this one is not read")
-        return answer_size(self._received)
+        size = answer_size(self._received)
+        return None if size is None or len(self._received) < size else bytes(self._received[:size])
 
     def _forget(self) -> None:
         """Makes room for what comes next."""
@@ -229,20 +240,24 @@ def server_text(destination: Destination) -> str:
 
 def _placed(identity: Identity, place: Location) -> Identity:
     return Identity(
-        broker_id=replace(identity.broker_id, location=place),
-        cluster_id=replace(identity.cluster_id, location=place),
+        broker_id=_fact_at(identity.broker_id, place), cluster_id=_fact_at(identity.cluster_id, place)
     )
+
+
+def _fact_at(fact: Fact[T], place: Location) -> Fact[T]:
+    """What was told, with where: a thousand brokers tell two facts each, made of nothing else."""
+    if isinstance(fact, Known):
+        return Known(value=fact.value, location=place)
+    return fact if fact.location is place else replace(fact, location=place)
 
 
 def _socket(destination: Destination) -> socket.socket:
     """A socket that never blocks and is still connecting. OSError if that is refused at once."""
-    family, _, _, _, address = socket.getaddrinfo(
-        destination.address, destination.port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
-    )[0]
+    family = socket.AF_INET6 if ":" in destination.address else socket.AF_INET
     opened = socket.socket(family, socket.SOCK_STREAM)
     try:
         opened.setblocking(False)
-        opened.connect(address)
+        opened.connect((destination.address, destination.port))
     except BlockingIOError:
         pass
     except OSError:

@@ -14,6 +14,7 @@ from driftcheck.chef.node_run.run import NIL_WINS_SINCE, NodeRun, Phase
 from driftcheck.chef.node_run.subject import RunSubject, subject_of
 from driftcheck.chef.repository.cookbook import Cookbook
 from driftcheck.chef.repository.repository import ChefRepository
+from driftcheck.chef.run_list import cookbook_of, saved_recipes
 from driftcheck.formats.json_text import JsonError, parse_json
 from driftcheck.model.configuration import J2Template
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind, missing
@@ -24,6 +25,8 @@ from driftcheck.sources.cookbook_runs.evaluated import EvaluatedRun
 from driftcheck.sources.cookbook_runs.intended_files import intended_file
 from driftcheck.sources.cookbook_runs.kinds import base_name
 from driftcheck.sources.cookbook_runs.line_trails import LineTrails
+from driftcheck.sources.cookbook_runs.partly_nil import partly_nil
+from driftcheck.sources.cookbook_runs.stop_messages import is_secret_message
 from driftcheck.sources.cookbook_runs.versions import version_attribute
 
 SOURCE = "cookbooks"
@@ -40,18 +43,19 @@ class Repository:
     """A repository whose nodes are evaluated one after the other.
 
     `kinds`: the names of the files that are looked for, with their kinds. `version_paths`: the attributes
-    that may hold Kafka's version. `j2`: what is rendered with Jinja2. `chef_version`: None for that of each
-    node's last run, else 18.
+    that may hold Kafka's version, `prefixes` those under which settings are spelt. `j2`: what is rendered
+    with Jinja2. `chef_version`: None for that of each node's last run, else 18.
     """
 
     tree: Tree
     kinds: Mapping[str, str]
     version_paths: tuple[str, ...]
+    prefixes: tuple[str, ...] = ()
     j2: tuple[J2Template, ...] = ()
     chef_version: int | None = None
     chef: ChefRepository = field(init=False)
     _writers: frozenset[str] | None = None
-    _verdicts: dict[object, bool] = field(default_factory=dict)
+    _verdicts: dict[object, tuple[bool, bool]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.chef = ChefRepository(self.tree)
@@ -68,20 +72,36 @@ class Repository:
         subject = subject_of(node.name, path, document)
         known = self.chef_version
         nil_wins = node.attributes.nil_wins if known is None else known >= NIL_WINS_SINCE
-        if not self._concerns(subject, nil_wins=nil_wins):
+        if not self._concerns(subject, node, nil_wins=nil_wins):
             return None
         version = NIL_WINS_SINCE if nil_wins else NIL_WINS_SINCE - 1
         run = NodeRun(self.chef, subject, chef_version=version).run(Phase.CONVERGE)
         return self._evaluated(run, node)
 
-    def _concerns(self, subject: RunSubject, *, nil_wins: bool) -> bool:
-        """Whether a cookbook of its run list, or one that these depend on, may write such a file."""
+    def _concerns(self, subject: RunSubject, node: NodeObject, *, nil_wins: bool) -> bool:
+        """Whether a cookbook of its run list, or one that these depend on, may write such a file.
+
+        Where the run list cannot be expanded (a role is not there, or cannot be read), that of the last run
+        says which cookbooks they are; a node that never ran may have any.
+        """
         key = (subject.run_list, subject.environment, subject.policy_name, subject.policy_group, nil_wins)
         if key not in self._verdicts:
-            order = Preparation(self.chef, subject, nil_wins=nil_wins).order
-            rendering = self.writers.union(each.cookbook for each in self.j2)
-            self._verdicts[key] = not rendering.isdisjoint(order.names)
-        return self._verdicts[key]
+            made = Preparation(self.chef, subject, nil_wins=nil_wins)
+            doubtful = bool(made.expansion.problems or made.expansion.missing_roles or made.expansion.stop)
+            self._verdicts[key] = (not self._rendering.isdisjoint(made.order.names), doubtful)
+        concerns, doubtful = self._verdicts[key]
+        return concerns or (doubtful and self._may_concern(node))
+
+    def _may_concern(self, node: NodeObject) -> bool:
+        """By the recipes of the node's last run."""
+        saved = node.automatic.child("recipes")
+        if not isinstance(saved, Known) or not isinstance(saved.value, list):
+            return bool(self._rendering)
+        return not self._rendering.isdisjoint(map(cookbook_of, saved_recipes(saved.value)))
+
+    @property
+    def _rendering(self) -> frozenset[str]:
+        return self.writers.union(each.cookbook for each in self.j2)
 
     @property
     def writers(self) -> frozenset[str]:
@@ -121,6 +141,7 @@ class Repository:
             stop=stop,
             kafka_version=version_attribute(run, self.version_paths, trails),
             assumed=tuple(dict.fromkeys(assumed)),
+            partly_nil=partly_nil(run, self.prefixes, trails),
         )
         return EvaluatedRun(observation=observation, hidden=tuple(_hidden(run, observation)))
 
@@ -140,12 +161,14 @@ def _stop(run: NodeRun, trails: LineTrails) -> Fact[ChefStop]:
         return _ENDS if run.lost is None else run.lost
     stop = run.stop
     place = trails.place(stop.place)
+    code = trails.of_place(stop.place)
     message: Fact[str] = Unknown(kind=UnknownKind.UNSUPPORTED, reason="the end of the message is Ruby's own")
     if stop.message is not None:
-        message = Known(value=stop.message)
+        secret = is_secret_message(run, stop.message, *(line.value for line in code))
+        message = Known(value=stop.message, secret=secret)
     return Known(
         value=ChefStop(
-            class_name=Known(value=stop.class_name, location=place, derived_from=trails.of_place(stop.place)),
+            class_name=Known(value=stop.class_name, location=place, derived_from=code),
             message=message,
             cause=f"{stop.class_name} at {place}" if place is not None else stop.class_name,
         ),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from driftcheck.chef.node_run.rendered_file import RenderedFile
 from driftcheck.chef.templates import RenderedLine
 from driftcheck.formats.properties import Entry, parse_properties
-from driftcheck.kafka.secrets import is_secret
+from driftcheck.kafka.secrets import has_url_password, is_secret, is_secret_value
 from driftcheck.model.facts import Fact, Known, Unknown, UnknownKind
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import InlineIgnore, IntendedFile
@@ -85,7 +85,7 @@ class _Reading:
     def _entry(self, entry: Entry) -> None:
         lines = self.lines[entry.line - 1 : entry.end_line]
         gap = next((line for line in lines if line.text is None), None)
-        secret = is_secret(entry.key)
+        secret = is_secret_value(entry.key, entry.value)
         place, made_of = self.trails.facts(lines, secret=secret)
         fact: Fact[str] = Known(value=entry.value, location=place, derived_from=made_of, secret=secret)
         if gap is not None:
@@ -107,7 +107,7 @@ class _Reading:
             self.doubt = self.doubt or cause
             return
         key = match[1]
-        if not is_secret(key):
+        if not is_secret(key) and not any(map(has_url_password, line.fragments)):
             cause = replace(cause, fragments=(match[2], *line.fragments[1:]))
         self._tell(key, _Told(cause, not line.maybe, cause))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 NOT_WRITTEN = frozenset(
-    {"meta.properties", "hosts", "zoo.cfg", "zoo.cfg.dynamic", "zookeeper.properties", "myid"}
+    {"meta.properties", "hosts", "zoo.cfg", "zoo.cfg.dynamic", "zookeeper.properties", "myid", "file-times"}
 )
 """Kinds of which a run is not asked: Kafka writes the first, the others are read where they lie."""
 

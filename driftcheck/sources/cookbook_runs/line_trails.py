@@ -12,7 +12,7 @@ from driftcheck.chef.ruby.plain import Plain
 from driftcheck.chef.ruby.values import Place, Value
 from driftcheck.chef.templates import RenderedLine
 from driftcheck.chef.values import ruby_text
-from driftcheck.kafka.secrets import is_secret, speaks_of_secrets
+from driftcheck.kafka.secrets import is_secret_value, speaks_of_secrets
 from driftcheck.model.facts import Known
 from driftcheck.model.locations import Location
 
@@ -73,7 +73,7 @@ class LineTrails:
         location = location_of(place)
         if isinstance(place, JsonPlace):
             text = self._text(place, path) if path is not None else None
-            hidden = secret or (path is not None and is_secret(path[-1]))
+            hidden = secret or (path is not None and is_secret_value(path[-1], text))
             return None if text is None else Known(value=text, location=location, secret=hidden)
         code = self._origins.code(place)
         if code is None:

@@ -17,7 +17,7 @@ from driftcheck.sources.cookbook_runs.evaluated import EvaluatedRun
 from driftcheck.sources.cookbook_runs.packing import Packing, SecretMetError, Unpacking
 from driftcheck.sources.cookbook_runs.recording import digest_of, listing_digest
 
-FORMAT = 1
+FORMAT = 2
 MOST_FILES = 32
 """Repositories of which the cache holds something."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from driftcheck.kafka.secrets import speaks_of_secrets
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, UnknownKind
 from driftcheck.model.locations import Location
-from driftcheck.model.snapshot import ChefStop, Gap, InlineIgnore, IntendedFile, RunObservation
+from driftcheck.model.snapshot import ChefStop, Gap, InlineIgnore, IntendedFile, PartlyNil, RunObservation
 from driftcheck.sources.cookbook_runs.evaluated import EvaluatedRun
 
 
@@ -36,6 +36,7 @@ class Packing:
             self._stop(seen.stop),
             self._fact(seen.kafka_version),
             list(seen.assumed),
+            [[each.hash, each.leaf, self._fact(each.nil), list(each.settings)] for each in seen.partly_nil],
             [
                 [gap.source, gap.kind.value, gap.reason, self._place(gap.location), gap.hides]
                 for gap in run.hidden
@@ -104,7 +105,7 @@ class Unpacking:
             self._facts.append(self._made(row))
 
     def run(self, row: Sequence[Any]) -> EvaluatedRun:
-        node, place, observed_at, files, stop, version, assumed, hidden = row
+        node, place, observed_at, files, stop, version, assumed, partly_nil, hidden = row
         return EvaluatedRun(
             observation=RunObservation(
                 node=_text(node),
@@ -114,6 +115,15 @@ class Unpacking:
                 stop=self._stop(stop),
                 kafka_version=self._facts[version],
                 assumed=tuple(map(_text, assumed)),
+                partly_nil=tuple(
+                    PartlyNil(
+                        hash=_text(hash_),
+                        leaf=_text(leaf),
+                        nil=self._facts[nil],
+                        settings=tuple(map(_text, settings)),
+                    )
+                    for hash_, leaf, nil, settings in partly_nil
+                ),
             ),
             hidden=tuple(
                 Gap(

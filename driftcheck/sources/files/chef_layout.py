@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from driftcheck.chef.cookbooks import Cookbooks, find_cookbooks
+from driftcheck.chef.cookbooks import FOLDERS, Cookbooks, find_cookbooks
+from driftcheck.model.facts import Unknown
 from driftcheck.model.frozen import frozen
 from driftcheck.model.tree import Tree, stem_of
 from driftcheck.sources.files.tree_paths import outer_parts
 
 MAX_DEPTH = 3
 """A Chef repository lies at the tree's root or one folder down: `repo/nodes/x.json` has three parts."""
+
+_COOKBOOKS = tuple(folder.rpartition("/")[2] for folder in FOLDERS)
+_FOLDERS_OF_FOLDERS = frozenset({*_COOKBOOKS, "data_bags"})
+_HELD = {
+    **dict.fromkeys(_COOKBOOKS, "cookbook"),
+    "data_bags": "data bag",
+    "environments": "environment",
+    "nodes": "node object",
+    "roles": "role",
+}
+"""What lies in a folder of this name."""
 
 _NAME = rb"""(?m)^[ \t]*"?name"?[ \t]*[(:]?[ \t]*['"]([A-Za-z0-9_.-]{1,200})['"]"""
 
@@ -20,13 +32,13 @@ _NAME = rb"""(?m)^[ \t]*"?name"?[ \t]*[(:]?[ \t]*['"]([A-Za-z0-9_.-]{1,200})['"]
 class ChefTree:
     """A tree with the paths that matter to Chef.
 
-    `nodes`: node objects; `hidden`: `nodes` folders that could not be listed; `roles`: role name → its
-    JSON file, else its Ruby file.
+    `nodes`: node objects; `roles`: role name → its JSON file, else its Ruby file. `hidden`: folders of Chef's
+    that were not entered (links to folders, and what cannot be listed), with what they hide.
     """
 
     tree: Tree
     nodes: tuple[str, ...]
-    hidden: tuple[str, ...]
+    hidden: tuple[tuple[str, str], ...]
     roles: dict[str, str]
     cookbooks: Cookbooks
 
@@ -41,7 +53,7 @@ def chef_tree(tree: Tree) -> ChefTree:
     return ChefTree(
         tree=tree,
         nodes=tuple(_in_folder(paths, outer, "nodes", ".json")),
-        hidden=_hidden(paths),
+        hidden=tuple(_hidden(tree, paths)),
         roles=roles,
         cookbooks=find_cookbooks(paths, own_name=_own_cookbook(tree, paths, outer)),
     )
@@ -50,11 +62,25 @@ def chef_tree(tree: Tree) -> ChefTree:
 def has_nodes(tree: Tree) -> bool:
     """Whether the tree holds any node object, or a `nodes` folder that could not be listed."""
     paths = list(tree.list())
-    return bool(_hidden(paths) or _in_folder(paths, outer_parts(tree), "nodes", ".json"))
+    named = any(_is_shallow(path) and path.rpartition("/")[2] == "nodes" for path in paths)
+    return named or bool(_in_folder(paths, outer_parts(tree), "nodes", ".json"))
 
 
-def _hidden(paths: Sequence[str]) -> tuple[str, ...]:
-    return tuple(path for path in paths if _is_shallow(path) and path.rpartition("/")[2] == "nodes")
+def _hidden(tree: Tree, paths: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Path and what it hides: what stands where a folder is expected, and is no file that can be read."""
+    for path in paths:
+        if not _is_shallow(path):
+            continue
+        folder, _, name = path.rpartition("/")
+        holder = folder.rpartition("/")[2]
+        if name in _HELD:
+            hides = f"the {_HELD[name]}s in it"
+        elif holder in _FOLDERS_OF_FOLDERS:
+            hides = f"the {_HELD[holder]} {name}"
+        else:
+            continue
+        if name == "nodes" or isinstance(tree.modified(path), Unknown):
+            yield path, hides
 
 
 def _is_shallow(path: str) -> bool:

@@ -44,7 +44,8 @@ class FolderTree:
     def list(self) -> list[str]:
         """All files, sorted, as of the first call.
 
-        Folders that are not entered (after 500,000 files, more than 64 deep, unreadable) stand there too.
+        Folders that are not entered (after 500,000 files, more than 64 deep, unreadable) stand there too, and
+        empty ones that are called like a file: Docker makes them for a mount whose file is not there.
         """
         if self._listed is None:
             self._listed = (self._single,) if self._single is not None else self._walk()
@@ -57,8 +58,10 @@ class FolderTree:
             folder, depth = pending.pop()
             try:
                 self._folders.add(folder)
+                is_empty = True
                 with os.scandir(os.path.join(self._root, folder)) as entries:
                     for entry in entries:
+                        is_empty = False
                         path = f"{folder}/{entry.name}" if folder else entry.name
                         if not entry.is_dir(follow_symlinks=False):
                             found.append(path)
@@ -67,6 +70,8 @@ class FolderTree:
                                 pending.append((path, depth + 1))
                             else:
                                 found.append(path)
+                if is_empty and "." in folder.rpartition("/")[2][1:]:
+                    found.append(folder)
             except OSError:
                 found.append(folder or ".")
         found.extend(folder for folder, _ in pending)
@@ -79,6 +84,8 @@ class FolderTree:
             return descriptor
         try:
             about = os.fstat(descriptor)
+            if stat.S_ISDIR(about.st_mode):
+                return self._folder(path, os.path.join(self._root, path))
             if not stat.S_ISREG(about.st_mode):
                 return _refused(path, "it is not a regular file")
             content = _read_up_to(descriptor, self._max_bytes + 1, expected=about.st_size)
@@ -152,11 +159,13 @@ class FolderTree:
         return target
 
     def _folder(self, path: str, target: str) -> Unknown:
-        """Why a folder stands among the files: it cannot be listed, it is too deep, or a link leads to it."""
+        """Why a folder is among the files: unreadable, empty, too deep, or a link leads to it."""
         if os.path.islink(os.path.join(self._root, path)):
             return _refused(path, "it is a link to a folder, which is not followed")
         try:
-            os.scandir(target).close()
+            with os.scandir(target) as entries:
+                if next(entries, None) is None:
+                    return _refused(path, "it is an empty folder", UnknownKind.FAULT)
         except OSError as error:
             return _unknown(path, error)
         return _refused(path, "it is a folder that was not entered: too many files, or too deep")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from driftcheck.formats.properties import parse_properties
-from driftcheck.kafka.secrets import is_secret
+from driftcheck.formats.properties import Entry, parse_properties
+from driftcheck.kafka.secrets import is_secret_value
 from driftcheck.model.facts import Known, Unknown, UnknownKind
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import Gap, InlineIgnore, PropertiesObservation, PropertyEntry
@@ -44,16 +44,7 @@ def read_properties(
             gaps.append(_gap(UnknownKind.UNSUPPORTED, str(error), where, "an ignore, which does not count"))
         else:
             ignores.extend([ignore] if ignore else [])
-    entries = tuple(
-        PropertyEntry(
-            key=entry.key,
-            value=Known(
-                value=entry.value, location=_line(path, entry.line, entry.key), secret=is_secret(entry.key)
-            ),
-            line=entry.line,
-        )
-        for entry in parsed.entries
-    )
+    entries = tuple(_entry(path, entry) for entry in parsed.entries)
     observation = PropertiesObservation(
         kind=kind,
         node=node,
@@ -63,6 +54,15 @@ def read_properties(
         ignores=tuple(ignores),
     )
     return observation, tuple(gaps)
+
+
+def _entry(path: str, entry: Entry) -> PropertyEntry:
+    value = Known(
+        value=entry.value,
+        location=_line(path, entry.line, entry.key),
+        secret=is_secret_value(entry.key, entry.value),
+    )
+    return PropertyEntry(key=entry.key, value=value, line=entry.line)
 
 
 def _line(path: str, line: int, key: str | None = None) -> Location:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -16,7 +16,9 @@ from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.sources.interface import Deadline
 from driftcheck.sources.znodes.access import NOBODY, Access
+from driftcheck.sources.znodes.kazoo_connection import error_name, error_of
 from driftcheck.sources.znodes.multi_read import Answers, MultiRead, Stored
+from driftcheck.sources.znodes.plain_reads import PlainReads
 from driftcheck.sources.znodes.reach import reach
 from driftcheck.sources.znodes.session import end_client, is_lost_connection, open_client, server_text
 
@@ -29,11 +31,11 @@ FEW = 100
 FIRST_TOGETHER = 20
 """What is read together first: it tells whether the server can, and how large the znodes are."""
 
-MOST_TOGETHER = 1_000
+MOST_TOGETHER: Mapping[type, int] = {MultiRead: 1_000, PlainReads: 200}
 TOGETHER_BYTES = 1024 * 1024
 """What an answer should not exceed: the server makes it in its memory."""
 
-ANSWERS_AHEAD = 4
+ANSWERS_AHEAD = 8
 """Answers for many znodes that may be on their way at once."""
 
 MAX_ZNODE_BYTES = 4 * 1024 * 1024
@@ -47,6 +49,9 @@ S = TypeVar("S", bound=Stored | bytes)
 T = TypeVar("T")
 
 Reopen: TypeAlias = Callable[[float], Any]
+
+_Sent: TypeAlias = "tuple[MultiRead | PlainReads, Any] | Unknown"
+"""A request with kazoo's result, or why it was not sent."""
 
 
 @frozen
@@ -78,19 +83,22 @@ class ZooKeeperReader:
         self.access = access
         self._reopen = reopen
         self._lost: Unknown | None = None
+        self._request: type[MultiRead] | type[PlainReads] = MultiRead
         self._together = FIRST_TOGETHER
 
     def read_many(self, paths: Sequence[str]) -> list[Fact[Znode]]:
         """The znodes at absolute `paths`, in their order."""
-        found = self._read(paths, _stored, bare=False)
-        return [
-            _znode(each, znode_location(path)) if isinstance(each, tuple) else each
-            for path, each in zip(paths, chain.from_iterable(found), strict=True)
-        ]
+        return list(self.read_each(paths))
 
-    def contents(self, paths: Sequence[str]) -> Iterator[bytes | Absent | Unknown]:
-        """The data alone of the znodes at absolute `paths`, in their order."""
-        return chain.from_iterable(self._read(paths, _data, bare=True))
+    def read_each(self, paths: Sequence[str]) -> Iterator[Fact[Znode]]:
+        """The same, as they come."""
+        found = self._read(paths, _stored, bare=False)
+        for path, each in zip(paths, chain.from_iterable(found), strict=True):
+            yield _znode(each, znode_location(path)) if isinstance(each, tuple) else each
+
+    def contents(self, paths: Sequence[str]) -> Iterator[Sequence[bytes | Absent | Unknown]]:
+        """The data alone of the znodes at absolute `paths`, in their order, in parts as they come."""
+        return self._read(paths, _data, bare=True)
 
     def children_many(self, paths: Sequence[str]) -> list[Fact[tuple[str, ...]]]:
         """The names of the children of each path, sorted."""
@@ -116,60 +124,69 @@ class ZooKeeperReader:
     def _read(
         self, paths: Sequence[str], project: Callable[[Any, Location], T], *, bare: bool
     ) -> Iterator[Sequence[T | Absent | Unknown]]:
-        """Many together, as long as the server can; few, and what is left then, by a request each.
+        """Many together; few by a request each.
 
         `project` makes of kazoo's answer what a MultiRead, `bare` or not, has of a znode.
         """
-        done = 0
-        if len(paths) > FEW and self._together:
-            for answers in self._read_together(paths, bare):
-                done += len(answers)
-                yield answers
-        for each in self._ask(paths[done:], lambda path: self._client.get_async(path), project):
+        if len(paths) > FEW:
+            yield from self._read_together(paths, bare)
+            return
+        for each in self._ask(paths, lambda path: self._client.get_async(path), project):
             yield [each]
 
     def _read_together(self, paths: Sequence[str], bare: bool) -> Iterator[Sequence[Any]]:
-        """Answers in order; they end where the server turns out not to know the request."""
-        pending: deque[tuple[Sequence[str], Any]] = deque()
-        sent = 0
-        while sent < len(paths) or pending:
+        """Answers in order."""
+        pending: deque[tuple[Sequence[str], _Sent]] = deque()
+        sent = answered = 0
+        while answered < len(paths):
             ahead = ANSWERS_AHEAD if self._together > FIRST_TOGETHER else 1
             while sent < len(paths) and len(pending) < ahead:
                 batch = paths[sent : sent + self._together]
-                pending.append((batch, None if self._lost else self._send_together(batch, bare)))
+                pending.append((batch, self._send_together(batch, bare)))
                 sent += len(batch)
             answers = self._answers_together(*pending.popleft())
-            if not self._together:
-                return
+            if answers is None:
+                pending.clear()
+                sent = answered
+                continue
+            answered += len(answers)
             yield answers
 
-    def _send_together(self, paths: Sequence[str], bare: bool) -> Any:
+    def _send_together(self, paths: Sequence[str], bare: bool) -> _Sent:
+        if self._lost is not None:
+            return self._lost
         try:
-            request = MultiRead(paths, bare=bare)
+            request = self._request(paths, bare=bare)
         except UnicodeEncodeError as error:
             return Unknown(kind=UnknownKind.UNSUPPORTED, reason=f"the paths cannot be asked for: {error}")
         result = self._client.handler.async_result()
         self._client._call(request, result)
-        return result
+        return request, result
 
-    def _answers_together(self, paths: Sequence[str], result: Any) -> Sequence[Any]:
+    def _answers_together(self, paths: Sequence[str], sent: _Sent) -> Sequence[Any] | None:
+        """None where the server turns out not to know the request: another one is made from now on."""
         from kazoo.exceptions import UnimplementedError
 
         problem: Absent | Unknown
-        if isinstance(result, Unknown):
-            problem = result
-        elif self._lost is not None and (result is None or not result.ready()):
+        if isinstance(sent, Unknown):
+            problem = sent
+        elif self._lost is not None and not sent[1].ready():
             problem = self._lost
         else:
+            request, result = sent
             try:
-                answers = result.get(timeout=self._deadline.operation())
-            except UnimplementedError:
-                self._go_on_one_by_one()
-                return []
+                answers = request.answers(result.get(timeout=self._deadline.operation()))
+                if isinstance(request, PlainReads):
+                    _raise_graver(answers)
+            except UnimplementedError as error:
+                if isinstance(request, MultiRead) and self._request is MultiRead:
+                    self._go_on_one_by_one()
+                    return None
+                problem = self._problem(error, paths[0])
             except Exception as error:
                 problem = self._problem(error, paths[0])
             else:
-                self._together = _how_many(answers)
+                self._together = min(_how_many(answers), MOST_TOGETHER[self._request])
                 return self._facts(answers, paths)
         return [replace(problem, location=znode_location(path)) for path in paths]
 
@@ -183,7 +200,7 @@ class ZooKeeperReader:
 
     def _go_on_one_by_one(self) -> None:
         """A server before 3.6 drops the session of who asks for many at once: another one is opened."""
-        self._together = 0
+        self._request = PlainReads
         end_client(self._client, 0.0)
         client = self._reopen(self._deadline.operation())
         if isinstance(client, Unknown):
@@ -197,7 +214,8 @@ class ZooKeeperReader:
             return _no_node(path)
         if code == NO_AUTH:
             return self._denied(path)
-        return replace(_fault(f"ZooKeeper answers with error {code}"), location=znode_location(path))
+        reason = f"ZooKeeper answers with an error ({error_name(error_of(code))})"
+        return replace(_fault(reason), location=znode_location(path))
 
     def _ask(
         self,
@@ -246,7 +264,7 @@ class ZooKeeperReader:
                 what = "the connection to ZooKeeper was lost"
                 if not is_lost_connection(error):
                     what = "ZooKeeper answers with an error"
-                self._lost = _fault(f"{what} ({type(error).__name__})")
+                self._lost = _fault(f"{what} ({error_name(error)})")
             case _:
                 # kazoo hands on whatever its parsing of the server's bytes raises.
                 why = "it ends too soon" if isinstance(error, struct.error) else type(error).__name__
@@ -318,7 +336,14 @@ def _no_node(path: str) -> Absent:
 def _how_many(answers: Answers) -> int:
     """How many znodes like these are read together next."""
     fitting = TOGETHER_BYTES * len(answers.stored) // answers.size
-    return max(FIRST_TOGETHER + 1, min(MOST_TOGETHER, fitting))
+    return max(FIRST_TOGETHER + 1, fitting)
+
+
+def _raise_graver(answers: Answers) -> None:
+    """Raises kazoo's exception for an error that is not about the znode which was asked for."""
+    codes = {each for each in answers.stored if isinstance(each, int)} if answers.failed else set()
+    for code in sorted(codes - {NO_NODE, NO_AUTH}):
+        raise error_of(code)
 
 
 def _children(answer: Any, location: Location) -> Fact[tuple[str, ...]]:

@@ -64,4 +64,4 @@ def _since(fact: Fact[Znode]) -> Fact[datetime]:
 
 
 def _too_many(root: str, reason: str) -> Unknown:
-    return Unknown(kind=UnknownKind.UNSUPPORTED, reason=reason, location=znode_location(root))
+    return Unknown(kind=UnknownKind.FAULT, reason=reason, location=znode_location(root))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
+from itertools import chain
 
 from driftcheck.kafka.partition_states import PartitionReader
-from driftcheck.kafka.znodes import Moving, moving
+from driftcheck.kafka.znodes import Moving, Replicas, moving
 from driftcheck.model.facts import Fact, Known, Unknown, UnknownKind
+from driftcheck.model.frozen import from_columns
 from driftcheck.model.snapshot import Gap, PartitionObservation
 from driftcheck.sources.interface import Progress
 from driftcheck.sources.znodes.client import ZooKeeperReader, znode_location
@@ -31,7 +33,7 @@ def read_partitions(
     progress(f"reading {len(topics.value)} topics")
     paths = [f"{root}/{topic}" for topic in topics.value]
     reading = PartitionReader(PARTITIONS_EXPECTED * len(paths))
-    contents = list(reader.contents(paths))
+    contents = list(chain.from_iterable(reader.contents(paths)))
     assigned = [
         reading.topic(content, path) if isinstance(content, bytes) else content
         for content, path in zip(contents, paths, strict=True)
@@ -44,19 +46,51 @@ def read_partitions(
     unread = [(path, fact) for path, fact in zip(paths, assigned, strict=True) if isinstance(fact, Unknown)]
     # A topic that was deleted meanwhile is none of them.
     gaps = gaps_by_reason(unread, "topics", "the partitions of these topics")
-    wanted = [
-        (topic, partition, replicas)
-        for topic, fact in zip(topics.value, assigned, strict=True)
-        if isinstance(fact, Known)
-        for partition, replicas in sorted(fact.value.items())
-    ]
-    if len(wanted) > MAX_PARTITIONS:
+    wanted = _Wanted()
+    for topic, path, fact in zip(topics.value, paths, assigned, strict=True):
+        if isinstance(fact, Known):
+            wanted.add(topic, path, fact.value)
+    if len(wanted.numbers) > MAX_PARTITIONS:
         reason = f"there are more than {MAX_PARTITIONS} partitions"
-        return Unknown(kind=UnknownKind.UNSUPPORTED, reason=reason, location=znode_location(root)), gaps
-    progress(f"reading the states of {len(wanted)} partitions")
-    states = [f"{root}/{topic}/partitions/{partition}/state" for topic, partition, _ in wanted]
-    found = _moved(_observed(wanted, states, reader), moves)
+        return Unknown(kind=UnknownKind.FAULT, reason=reason, location=znode_location(root)), gaps
+    progress(f"reading the states of {len(wanted.numbers)} partitions")
+    found = _moved(wanted.observed(reader), moves)
     return Known(value=found, location=znode_location(root)), gaps
+
+
+class _Wanted:
+    """The partitions of all topics, column by column: there may be hundreds of thousands."""
+
+    def __init__(self) -> None:
+        self.topics: list[str] = []
+        self.numbers: list[int] = []
+        self._replicas: list[tuple[int, ...]] = []
+        self._states: list[str] = []
+
+    def add(self, topic: str, path: str, replicas: Replicas) -> None:
+        """A topic's, by number."""
+        numbers = sorted(replicas)
+        self.topics += [topic] * len(numbers)
+        self.numbers += numbers
+        self._replicas += map(replicas.__getitem__, numbers)
+        before = f"{path}/partitions/"
+        self._states += [f"{before}{number}/state" for number in numbers]
+
+    def observed(self, reader: ZooKeeperReader) -> tuple[PartitionObservation, ...]:
+        """The partitions with what the znodes of their states say."""
+        states = self._states
+        leaders, in_sync = PartitionReader(len(states)).states(reader.contents(states), states)
+        return tuple(
+            from_columns(
+                PartitionObservation,
+                topic=self.topics,
+                partition=self.numbers,
+                replicas=self._replicas,
+                leader=leaders,
+                isr=in_sync,
+                state=states,
+            )
+        )
 
 
 def _moved(
@@ -70,19 +104,4 @@ def _moved(
         replace(each, adding=adding, removing=removing)
         for each in partitions
         for adding, removing in [moves.get(each.topic, {}).get(each.partition, nothing)]
-    )
-
-
-def _observed(
-    wanted: Sequence[tuple[str, int, tuple[int, ...]]], states: Sequence[str], reader: ZooKeeperReader
-) -> tuple[PartitionObservation, ...]:
-    """The partitions (topic, number, replicas) with what the znodes of their states say."""
-    said = PartitionReader(len(states)).states(reader.contents(states), states)
-    return tuple(
-        [
-            PartitionObservation(
-                topic=topic, partition=partition, replicas=replicas, leader=leader, isr=isr, state=state
-            )
-            for (topic, partition, replicas), (leader, isr), state in zip(wanted, said, states, strict=True)
-        ]
     )

@@ -34,7 +34,7 @@ def read_registrations(
         _unread(broker_id, path, fact)
         if isinstance(fact, Unknown)
         else _registration(broker_id, path, fact.value)
-        for broker_id, path, fact in zip(ids, paths, reader.read_many(paths), strict=True)
+        for broker_id, path, fact in zip(ids, paths, reader.read_each(paths), strict=True)
         if isinstance(fact, Known | Unknown)
     )
     return Known(value=found, location=znode_location(root)), gaps + _in_part(found)

@@ -9,8 +9,8 @@ from typing import Any
 
 from driftcheck.model.facts import Unknown, UnknownKind
 from driftcheck.sources.znodes.access import Access
+from driftcheck.sources.znodes.kazoo_connection import rewire
 
-MAX_ANSWER_BYTES = 32 * 1024 * 1024
 SESSION_SECONDS = 10.0
 
 
@@ -138,7 +138,7 @@ def _client(servers: Sequence[tuple[str, int]], access: Access, opening: _Openin
     )
     connection = client._connection
     connection._connect = opening.watch(connection._connect)
-    _bound_answers(connection)
+    rewire(connection)
     return client
 
 
@@ -166,21 +166,6 @@ def _handler(access: Access, opening: _Opening, silent: logging.Logger, seconds:
     handler.spawn = guarded
     handler.create_connection = connect
     return handler
-
-
-def _bound_answers(connection: Any) -> None:
-    """Refuses longer answers: kazoo reserves whatever length a server announces."""
-    from kazoo.exceptions import ConnectionDropped
-
-    read = connection._read
-
-    def bounded(length: int, timeout: float) -> bytes:
-        if not 0 <= length <= MAX_ANSWER_BYTES:
-            raise ConnectionDropped(f"the server announces an answer of {length} bytes")
-        content: bytes = read(length, timeout)
-        return content
-
-    connection._read = bounded
 
 
 def _stop(client: Any) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 from collections import Counter
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from driftcheck.chef.erb.rendering import TemplateError
 from driftcheck.model.facts import Unknown, UnknownKind
 from tests.chef.erb.templates import rendered
 from tests.conformance import chef
+from tests.tiers import examples
 
 CASES = chef.read_cases(chef.DATA / "chef_erb_cases.jsonl")
 TEMPLATES = [case["template"] for case in CASES[:200]]
@@ -34,7 +35,7 @@ def mutated(draw: st.DrawFn) -> str:
     return text
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(100, suppress_health_check=list(HealthCheck))
 @given(template=mutated(), known=st.booleans())
 def test_a_mutated_template_is_rendered_or_stops(template: str, known: bool) -> None:
     value = {"a": [1, "b"]} if known else UNKNOWN

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from driftcheck.chef.node_run.run import NodeRun
@@ -15,6 +15,7 @@ from driftcheck.chef.node_run.subject import RunSubject, subject_of
 from driftcheck.chef.repository.repository import ChefRepository
 from driftcheck.sources.files.memory import MemoryTree
 from tests.conformance.chef import agrees
+from tests.tiers import examples
 
 CASES = [
     json.loads(line)
@@ -31,7 +32,7 @@ def node_of(files: dict[str, str], name: str, *, local_mode: bool) -> tuple[Chef
     return repository, subject_of(name, path, repository.json(path))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(data=st.data())
 def test_no_repository_makes_it_raise(data: st.DataObject) -> None:
     case = data.draw(st.sampled_from(CASES))
@@ -48,7 +49,7 @@ def test_no_repository_makes_it_raise(data: st.DataObject) -> None:
     assert all(file.path for file in run.files)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(data=st.data())
 def test_what_is_known_on_an_unknown_machine_is_chefs(data: st.DataObject) -> None:
     case: dict[str, Any] = data.draw(st.sampled_from([case for case in CASES if case["error"] is None]))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from driftcheck.chef.node_run.run import NodeRun
@@ -21,6 +21,7 @@ from driftcheck.chef.ruby.unknowns import Perhaps
 from driftcheck.chef.ruby.values import Place, RubyArray, RubyHash, RubyString, Symbol
 from driftcheck.model.facts import Unknown
 from driftcheck.sources.files.memory import MemoryTree
+from tests.tiers import examples
 
 DATA = Path(__file__).parents[2] / "conformance/data"
 MACHINES = [
@@ -113,7 +114,7 @@ def alike(draw: st.DrawFn, subject: RunSubject) -> RunSubject:
     return replace(subject, automatic=known, unseen=unseen, normal=normal, environment=environment)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(data=st.data())
 def test_repositories(data: st.DataObject) -> None:
     case = data.draw(st.sampled_from(REPOSITORIES))
@@ -125,7 +126,7 @@ def test_repositories(data: st.DataObject) -> None:
     compare(case["files"], order, local_mode=data.draw(st.booleans()))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(data=st.data())
 def test_attribute_files(data: st.DataObject) -> None:
     case = data.draw(st.sampled_from(PROGRAMS))
@@ -235,3 +236,266 @@ def test_what_a_template_reads_decides(name: str) -> None:
     }
     subjects = [subject_of("n", path, document) for path, document in saved.items()]
     compare(files, [*subjects, *subjects, *reversed(subjects)], local_mode=False)
+
+
+STATEMENTS = {
+    "a platform": """
+        package(node['platform_family'] == 'debian' ? 'x' : 'y')
+        node.default['w'] = node['a']['b']
+    """,
+    "its own write": """
+        node.default['w'] = node['a']['port']
+        file('/etc/w') { content node['w'].to_s }
+    """,
+    "a write of the machine": """
+        node.default['w'] = node['fqdn']
+    """,
+    "a hash with its places": """
+        node.default['w']['net'] = node['network']
+    """,
+    "a text in place": """
+        s = 'x'
+        node.default['w'] = s
+        node['w']
+        s << node['hostname']
+    """,
+    "another text in place": """
+        'x'.dup << node['hostname']
+        node.default['w'] = node['a']['b']
+    """,
+    "a condition": """
+        include_recipe 'a::inner' if node['hostname'] == 'b'
+    """,
+    "an included recipe": """
+        include_recipe 'a::inner'
+        include_recipe 'a::inner'
+    """,
+    "a local variable": """
+        where = node['fqdn']
+        file('/etc/x') { content where }
+    """,
+    "a block": """
+        %w(a b).each { |each| file("/etc/#{each}") { content node['hostname'] + each } }
+    """,
+    "a resource that is asked for": """
+        resources('template[/etc/a.conf]').source('b.erb') if node['hostname'] == 'b'
+    """,
+    "a resource that is edited": """
+        edit_resource(:template, '/etc/a.conf') do
+          source 'b.erb' if node['hostname'] == 'b'
+        end
+    """,
+    "a resource that is not there": """
+        find_resource(:file, '/etc/none') { content node['fqdn'] }
+    """,
+    "a file that is removed": """
+        file('/etc/a.conf') { action :delete }
+        file('/etc/x') { content node['a']['b'] }
+    """,
+    "a file that may be written": """
+        file('/etc/a.conf') { content 'x'; only_if 'test' }
+    """,
+    "a guard": """
+        file('/etc/x') { content 'x'; only_if { node['platform_family'] == 'debian' } }
+    """,
+    "a guard of the machine": """
+        file('/etc/x') { content 'x'; not_if { node['hostname'] == 'b' } }
+    """,
+    "what is notified": """
+        file('/etc/x') { content 'x'; action :nothing }
+        log('l') { notifies :create, 'file[/etc/x]' if node['hostname'] == 'b' }
+    """,
+    "what subscribes": """
+        template('/etc/x') do
+          source 'b.erb'
+          action :nothing
+          subscribes :create, 'log[l]'
+        end
+    """,
+    "a ruby_block": """
+        ruby_block('r') do
+          block { node.default['w'] = node['hostname'] }
+        end
+        file('/etc/x') { content lazy { node['w'] } }
+    """,
+    "what is lazy": """
+        file('/etc/x') { content lazy { node['w'].to_s + node['hostname'] } }
+        node.default['w'] = 1
+    """,
+    "the run's state": """
+        node.run_state['x'] = node['hostname']
+        file('/etc/x') { content node.run_state['x'] }
+    """,
+    "a path that is not known": """
+        remote_file "#{Chef::Config[:file_cache_path]}/x"
+        file('/etc/x') { content 'x' }
+    """,
+    "a missing recipe": """
+        include_recipe 'none::x'
+        file('/etc/x') { content node['a']['b'].to_s }
+    """,
+    "a missing resource": """
+        none_thing('x') { path '/y' }
+        file('/etc/x') { content 'x' }
+    """,
+    "a method of its own": """
+        def own; node['hostname']; end
+        file('/etc/x') { content own }
+    """,
+    "a mixed in library": """
+        Chef::Recipe.include(A::Helpers)
+        file('/etc/x') { content home }
+    """,
+    "a library's hash": """
+        template('/etc/x') do
+          source 'b.erb'
+          variables A::Helpers.all(node, node['hostname'])
+        end
+    """,
+    "a level": """
+        node.default['w'].merge!('x' => node['hostname'])
+        node.default['w']['y'] = 1
+    """,
+    "a level kept": """
+        $w = node.default['w']
+        node.default['v'] = 2
+        $w['z'] = node['hostname']
+    """,
+    "a forced level": """
+        node.force_default['w']['x'] = node['a']['b']
+        node.default_unless['w']['y'] = 1
+    """,
+    "what is removed": """
+        node.rm('a', 'b')
+        file('/etc/x') { content node['a'].to_s }
+    """,
+    "a tag": """
+        tag('x') if node['hostname'] == 'b'
+        file('/etc/x') { content tagged?('x').to_s }
+    """,
+    "the environment": """
+        file('/etc/x') { content node.chef_environment }
+    """,
+    "the node's name": """
+        file('/etc/x') { content node.name }
+    """,
+    "an error": """
+        raise 'no' if node['hostname'] == 'b'
+    """,
+    "an error that is rescued": """
+        begin
+          raise 'no' if node['hostname'] == 'b'
+          node.default['w'] = 1
+        rescue => e
+          node.default['w'] = 2
+        end
+    """,
+    "what is not known": """
+        file('/etc/x') { content node['dunno'].to_s } if ::File.exist?('/x')
+    """,
+    "an included attribute file": """
+        include_attribute 'a::later'
+        file('/etc/x') { content node['later'].to_s }
+    """,
+    "a search": """
+        file('/etc/x') { content search(:node, '*:*').map(&:name).sort.join }
+    """,
+    "a constant": """
+        X = node['hostname'] unless defined?(X)
+        file('/etc/x') { content X }
+    """,
+}
+RENDERED = {
+    "nothing of the node": "x\n",
+    "the machine": "<%= node['fqdn'] %>\n",
+    "its variables": "<%= @port %> <%= @config['b'] %> <%= @where %>\n",
+    "what the recipe wrote": "<%= node['w'].inspect %>\n",
+    "an error": "<%= raise 'no' if node['hostname'] == 'b' %>\n",
+    "bytes": "é <%= node['a']['b'] %>\n",
+}
+
+
+def recipe_files(statements: str, template: str, *, first: bool) -> dict[str, str]:
+    """A cookbook whose default recipe has a template of its own before or behind these statements."""
+    own = """
+      template '/etc/a.conf' do
+        variables(
+          port: node['a']['port'], config: node['a'], where: [node['platform_family'], { x: node['a']['b'] }]
+        )
+        notifies :run, 'execute[x]'
+      end
+    """
+    includes = [f"include_recipe '{name}'" for name in ("a::base", "a::changing", "b")]
+    inner = "file('/etc/inner') { content node['fqdn'] }\nnode.default['w'] = 'inner'"
+    return {
+        "cookbooks/a/metadata.rb": "name 'a'",
+        "cookbooks/a/attributes/default.rb": "default['a'] = { 'port' => 1, 'b' => node['platform_family'] }",
+        "cookbooks/a/attributes/later.rb": "default['later'] = node['hostname']",
+        "cookbooks/a/libraries/helpers.rb": """module A; module Helpers
+            def home; "/opt/#{node['a']['b']}"; end
+            def self.all(node, more); { port: node['a']['port'], where: more, config: node['a'] }; end
+          end; end""",
+        "cookbooks/a/recipes/default.rb": "\n".join(includes if first else reversed(includes)),
+        "cookbooks/a/recipes/base.rb": own,
+        "cookbooks/a/recipes/changing.rb": statements,
+        "cookbooks/a/recipes/inner.rb": inner,
+        "cookbooks/a/templates/default/a.conf.erb": template,
+        "cookbooks/a/templates/default/b.erb": "b <%= @port %> <%= @where %>\n",
+        "cookbooks/b/metadata.rb": "name 'b'",
+        "cookbooks/b/recipes/default.rb": """
+          file('/etc/b') { content "#{node['w'].inspect} #{node['platform_family']}" }
+          node.default['w2'] = node['w']
+        """,
+    }
+
+
+def saved_nodes() -> list[RunSubject]:
+    """Nodes that differ in one thing each, saved."""
+    automatic = {
+        "platform_family": "debian", "fqdn": "a.example.com", "hostname": "a",
+        "network": {"interfaces": {"eth0": {"mtu": 1500}}},
+    }  # fmt: skip
+    nodes: list[dict[str, Any]] = [
+        {"automatic": automatic},
+        {"automatic": {**automatic, "fqdn": "c.example.com"}},
+        {"automatic": {**automatic, "hostname": "b"}},
+        {"automatic": {**automatic, "platform_family": "rhel"}},
+        {"automatic": automatic, "normal": {"a": {"port": 2}}},
+        {"automatic": automatic, "normal": {"w": {"q": 2}}},
+        {"automatic": automatic, "chef_environment": "prod"},
+        {"automatic": {**automatic, "hostname": "d"}},
+    ]
+    return [
+        subject_of(f"n{number}", f"nodes/n{number}.json", {"run_list": ["recipe[a]"], **node})
+        for number, node in enumerate(nodes)
+    ]
+
+
+@pytest.mark.parametrize("statements", STATEMENTS)
+def test_what_a_recipe_reads_decides(statements: str) -> None:
+    subjects = saved_nodes()
+    for template, first in (("the machine", True), ("what the recipe wrote", False)):
+        files = recipe_files(STATEMENTS[statements], RENDERED[template], first=first)
+        compare(files, [*subjects, *reversed(subjects)], local_mode=False)
+
+
+@pytest.mark.parametrize("template", RENDERED)
+def test_what_is_rendered_for_a_recipe_that_is_shared(template: str) -> None:
+    files = recipe_files(STATEMENTS["a platform"], RENDERED[template], first=False)
+    subjects = saved_nodes()
+    compare(files, [*subjects, *subjects], local_mode=False)
+
+
+@examples(60)
+@given(data=st.data())
+def test_recipes(data: st.DataObject) -> None:
+    chosen = data.draw(st.lists(st.sampled_from(sorted(STATEMENTS)), min_size=1, max_size=4))
+    files = recipe_files(
+        "\n".join(STATEMENTS[name] for name in chosen),
+        "".join(
+            RENDERED[name] for name in data.draw(st.lists(st.sampled_from(sorted(RENDERED)), max_size=3))
+        ),
+        first=data.draw(st.booleans()),
+    )
+    order = data.draw(st.lists(st.sampled_from(saved_nodes()), min_size=3, max_size=7))
+    compare(files, order, local_mode=data.draw(st.booleans()))

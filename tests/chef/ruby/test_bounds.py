@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from driftcheck.chef.ruby.plain import Plain
 from tests.chef.ruby.programs import UNKNOWN, evaluation
 from tests.conformance import chef
+from tests.tiers import examples
 
 CASES = chef.read_cases(chef.DATA / "chef_programs.jsonl")
 TEXTS = [file["text"] for case in CASES[:300] for file in case["files"]]
@@ -41,7 +42,7 @@ def mutated(draw: st.DrawFn) -> str:
     return text
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(150)
 @given(mutated())
 def test_nothing_is_raised_and_bounds_hold(text: str) -> None:
     made = evaluation(text, steps=20_000)
@@ -63,7 +64,7 @@ def blanked(data: Any, path: tuple[str, ...]) -> Any:
     return {**data, path[0]: blanked(data[path[0]], path[1:])}
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(120)
 @given(st.sampled_from(CASES), st.sets(st.sampled_from(BLANKS), min_size=1, max_size=4))
 def test_what_is_not_known_never_makes_a_wrong_answer(
     case: dict[str, Any], paths: set[tuple[str, ...]]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from driftcheck.engine.findings.consequences import arranged
@@ -18,6 +18,7 @@ from driftcheck.model.locations import Location
 from driftcheck.model.rule import Level, Rule
 from tests.engine.inventories import broker, cluster, ignore, inventory
 from tests.engine.rule_texts import rule
+from tests.tiers import examples
 
 PLACE = Location(source="rules", name="ours.yaml")
 
@@ -147,7 +148,7 @@ def test_causes_are_sorted_worst_first() -> None:
     ]
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(
     st.lists(
         st.tuples(

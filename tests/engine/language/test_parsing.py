@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from driftcheck.engine.language.parsing import MAX_BRACKETS, parse_expression, parse_template
@@ -15,6 +15,7 @@ from driftcheck.engine.language.tree_store import TreeStore
 from driftcheck.engine.language.trees import Tree, TreeRefused, check_expression, check_template
 from driftcheck.engine.problems import ExpressionProblem
 from tests.engine.language.test_soundness import EXPRESSIONS
+from tests.tiers import examples
 
 OPERATORS = {
     "eq": "==",
@@ -75,7 +76,7 @@ def without_places(tree: Any) -> Any:
     return [kind, *(without_places(each) for each in parts), 0]
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(EXPRESSIONS)
 def test_what_is_written_is_what_is_read(tree: Tree) -> None:
     assume(written(tree).count("(") < MAX_BRACKETS)
@@ -235,7 +236,7 @@ def test_deep_templates_are_refused() -> None:
         parse_template(text)
 
 
-@settings(max_examples=500, deadline=None)
+@examples(500)
 @given(st.text("abx_.'\"()[]{}|~%#<>=!,: \n0123456789\\", max_size=40) | st.text(max_size=20))
 def test_any_text_is_an_expression_and_a_template_or_a_problem(text: str) -> None:
     for parse, check in ((parse_expression, check_expression), (parse_template, check_template)):
@@ -251,7 +252,7 @@ def test_any_text_is_an_expression_and_a_template_or_a_problem(text: str) -> Non
             assert check(found) == found
 
 
-@settings(max_examples=500, deadline=None)
+@examples(500)
 @given(EXPRESSIONS, st.data())
 def test_a_tree_that_was_tampered_with_is_refused_or_still_a_tree(tree: Tree, data: st.DataObject) -> None:
     odd: st.SearchStrategy[Any] = st.sampled_from(

@@ -9,7 +9,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from driftcheck.engine.language.compiling import Compiler
@@ -24,6 +24,7 @@ from driftcheck.model.facts import Absent
 from tests.engine.language.expressions import NOTHING as ABSENT
 from tests.engine.language.expressions import unknown
 from tests.engine.language.reference import NOTHING, Refused, evaluated
+from tests.tiers import examples
 
 
 @dataclass(frozen=True)
@@ -215,7 +216,7 @@ def plain(result: object) -> object:
     return (isinstance(result, bool), result)
 
 
-@settings(max_examples=1_000, deadline=None)
+@examples(1_000)
 @given(EXPRESSIONS, ENVIRONMENTS)
 def test_what_is_decided_holds_whatever_the_unknowns_are(tree: Tree, environment: dict[str, Any]) -> None:
     found = engine(tree, environment)
@@ -230,7 +231,7 @@ def test_what_is_decided_holds_whatever_the_unknowns_are(tree: Tree, environment
             assert plain(found) == plain(expected), holes
 
 
-@settings(max_examples=1_000, deadline=None)
+@examples(1_000)
 @given(
     EXPRESSIONS,
     ENVIRONMENTS,
@@ -253,7 +254,7 @@ def test_what_subjects_share_is_for_each_what_it_is_for_it_alone(
         assert plain(found) == plain(engine(tree, {**environment, **own}))
 
 
-@settings(max_examples=500, deadline=None)
+@examples(500)
 @given(EXPRESSIONS, WILD_ENVIRONMENTS)
 def test_whatever_is_given_nothing_raises(tree: Tree, environment: dict[str, Any]) -> None:
     found = engine(tree, environment)
@@ -261,14 +262,14 @@ def test_whatever_is_given_nothing_raises(tree: Tree, environment: dict[str, Any
     assert len(text_of(found)) <= MAX_TEXT
 
 
-@settings(max_examples=500, deadline=None)
+@examples(500)
 @given(EXPRESSIONS, WILD_ENVIRONMENTS, st.sampled_from(sorted(TYPED)))
 def test_no_expression_prints_a_secret(tree: Tree, environment: dict[str, Any], name: str) -> None:
     found = engine(tree, {**environment, name: Secret(value="hunter2"), "s": Secret(value="hunter2")})
     assert "hunter" not in text_of(found)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(
     st.sampled_from(["all", "any", "none_of", "agree", "unique", "majority", "count"]),
     st.lists(MIXED, max_size=6),
@@ -287,7 +288,7 @@ def test_decisions_do_not_depend_on_the_order_of_the_list(
         assert plain(first) == plain(second)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.sampled_from(["and", "or"]), st.lists(MIXED, min_size=2, max_size=3))
 def test_and_and_or_do_not_depend_on_the_order(kind: str, leaves: list[Any]) -> None:
     environment = dict(zip("abc", leaves, strict=False))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from driftcheck.engine.language.tree_store import TreeStore
@@ -13,6 +13,7 @@ from driftcheck.engine.program import check_rules
 from driftcheck.engine.rule_files.packs import read_rules
 from driftcheck.engine.rule_files.places import placed
 from driftcheck.model.rule import RuleFile
+from tests.tiers import examples
 
 HEAD = """rules:
   - id: OWN001
@@ -62,7 +63,7 @@ def test_in_a_flow_mapping_and_in_a_template() -> None:
     assert place(template) == "ours.yaml:7:36"
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(
     st.lists(st.sampled_from(["broker.id == 1 and", "'a' in 'b' or", "(true) and", "1 < 2 and"]), max_size=4),
     st.sampled_from(["'", '"', "|", ">", None]),

@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from driftcheck.errors import ConfigurationError
@@ -27,6 +27,7 @@ from driftcheck.sources.configuration.file import (
     read_configuration,
     with_rules,
 )
+from tests.tiers import examples
 
 ROOT = Path(__file__).parents[3]
 SCHEMA: dict[str, Any] = json.loads((ROOT / "driftcheck/schemas/driftcheck.schema.json").read_text())
@@ -312,7 +313,7 @@ DOCUMENTS = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(DOCUMENTS)
 def test_any_document_is_a_configuration_or_a_configuration_error(document: object) -> None:
     text = yaml.safe_dump(document, allow_unicode=True)
@@ -326,7 +327,7 @@ def refusals(text: str) -> Iterator[str]:
         yield error.where
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.binary(max_size=80) | st.text(max_size=80).map(str.encode))
 def test_any_bytes_are_a_configuration_or_a_configuration_error(content: bytes) -> None:
     try:

@@ -52,6 +52,16 @@ def test_a_loop_of_links_ends_and_says_so(tmp_path: Path) -> None:
     assert tree.read("good") == b"x"
 
 
+def test_an_empty_folder_called_like_a_file_says_so(tmp_path: Path) -> None:
+    for name in ("etc/server.properties", "full.d", "empty", ".hidden"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "full.d/a").write_text("x")
+    tree = FolderTree(tmp_path)
+    assert list(tree.list()) == ["etc/server.properties", "full.d/a"]
+    assert reason(tree, "etc/server.properties") == (UnknownKind.FAULT, "it is an empty folder")
+    assert isinstance(tree.modified("etc/server.properties"), Unknown)
+
+
 def test_links_are_followed_inside_the_root_and_never_outside(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("outside")
     root = tmp_path / "root"

@@ -117,8 +117,8 @@ def collect(
     *resolvers: str,
     hosts: Iterable[str] = (),
     addresses: Iterable[str] = (),
-    seconds: float = 30.0,
-    per_operation: float = 5.0,
+    seconds: float = 60.0,
+    per_operation: float = 10.0,
     source: DnsSource | None = None,
 ) -> Snapshot:
     request = Request(

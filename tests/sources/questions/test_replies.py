@@ -15,7 +15,7 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from driftcheck.formats.domain_names import DomainName, domain_text, host_domain
@@ -32,6 +32,7 @@ from driftcheck.sources.questions.messages import (
 from driftcheck.sources.questions.replies import read_reply
 from driftcheck.sources.questions.resolvers import Server
 from tests.sources.questions.servers import response
+from tests.tiers import examples
 
 SERVER = Server(host="10.0.0.2")
 KAFKA1 = Query(server=SERVER, name=host_domain("kafka1.example.com"), rrtype="A")
@@ -208,14 +209,14 @@ def ordered(said: Reply | Failure) -> Reply | Failure:
 types = st.sampled_from(sorted(QUESTION_TYPES))
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(messages(), types)
 def test_a_reply_says_what_dnspython_reads_in_it(wire: bytes, rrtype: str) -> None:
     query = replace(KAFKA1, rrtype=rrtype)
     assert ordered(read_reply(wire, query)) == as_dnspython_reads(wire, query)
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(messages(), types, st.data())
 def test_a_damaged_reply_says_what_dnspython_reads_in_it(
     wire: bytes, rrtype: str, data: st.DataObject

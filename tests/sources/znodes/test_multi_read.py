@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def agrees(reader: ZooKeeperReader, paths: Sequence[str]) -> None:
     together = reader.read_many(paths)
     assert together == one_by_one
     contents = [each.value.data if isinstance(each, Known) else each for each in one_by_one]
-    assert list(reader.contents(paths)) == contents
+    assert list(chain.from_iterable(reader.contents(paths))) == contents
     missing, denied = one_by_one[-1], one_by_one[COUNT // 2]
     assert isinstance(missing, Absent)
     assert isinstance(denied, Unknown)
@@ -113,10 +114,32 @@ def test_answers_are_read_in_order(parts: list[bytes | int]) -> None:
         for part in parts
     )
     paths = [f"/{number}" for number in range(len(parts))]
-    whole = MultiRead(paths, bare=False).deserialize(wire, 0)
+    whole = MultiRead(paths, bare=False).answers((wire, 0))
     assert whole.stored == [(part, 0, 2, 7) if isinstance(part, bytes) else part for part in parts]
-    assert MultiRead(paths, bare=True).deserialize(wire, 0).stored == parts
+    assert MultiRead(paths, bare=True).answers((wire, 0)).stored == parts
     assert whole.failed == any(isinstance(part, int) for part in parts)
+
+
+def questions(wire: bytes) -> list[bytes]:
+    """The paths of a request, which ends with its last header."""
+    found, at = [], 0
+    while struct.unpack_from(">i?i", wire, at) == (4, False, -1):
+        (length,) = struct.unpack_from(">i", wire, at + 9)
+        found.append(wire[at + 13 : at + 13 + length])
+        assert wire[at + 13 + length] == 0  # nobody watches
+        at += 14 + length
+    assert wire[at:] == struct.pack(">i?i", -1, True, -1)
+    return found
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=5), min_size=1, max_size=5))
+def test_each_path_is_asked_for(paths: list[str]) -> None:
+    assert questions(MultiRead(paths, bare=True).serialize()) == [path.encode() for path in paths]
+
+
+def test_a_path_without_bytes_is_refused() -> None:
+    with pytest.raises(UnicodeEncodeError):
+        MultiRead(["/a", "/\ud800"], bare=True)
 
 
 @pytest.mark.parametrize(
@@ -133,4 +156,4 @@ def test_answers_are_read_in_order(parts: list[bytes | int]) -> None:
 @pytest.mark.parametrize("bare", [False, True])
 def test_what_is_no_answer_is_refused(wire: bytes, bare: bool) -> None:
     with pytest.raises((ValueError, struct.error)):
-        MultiRead(["/a"], bare=bare).deserialize(wire, 0)
+        MultiRead(["/a"], bare=bare).answers((wire, 0))

@@ -112,4 +112,4 @@ def test_every_member_is_asked_even_if_one_is_named_and_one_is_down(tmp_path: Pa
         with registered(second, 2):
             began = time.monotonic()
             assert isinstance(addresses(collect(first.address))[2], Known)
-            assert time.monotonic() - began < 6
+            assert time.monotonic() - began < 20  # the deadline

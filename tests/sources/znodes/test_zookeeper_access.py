@@ -40,8 +40,8 @@ NETTY = "serverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory"
 def collect(connect: str, access: ZooKeeperAccess = ZooKeeperAccess()) -> Snapshot:  # noqa: B008 (frozen)
     began = time.monotonic()
     request = Request(configuration=Configuration(zookeeper=access), zookeeper=connect)
-    snapshot = SOURCE.collect(request, Deadline.after(10, per_operation=4))
-    assert time.monotonic() - began < 8
+    snapshot = SOURCE.collect(request, Deadline.after(90, per_operation=4))
+    assert time.monotonic() - began < 45
     for secret in (SECRET, WRONG):
         assert secret.encode() not in snapshot_to_json(snapshot)
         assert secret not in repr(request)

@@ -9,6 +9,8 @@ redefined what a node does.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from driftcheck.chef.ruby.code.compiler import Code, Compiler
@@ -106,6 +108,13 @@ class _Level:
             return frame.runtime.call_bare(frame, self.name, self.place)
         return frame.runtime.call(frame, node, self.name, [], None, self.place)
 
+    def holder(self, frame: Frame, node: Value, before: Sequence[Value], place: Place) -> Value:
+        """What is under these keys of it, by the calls that are written."""
+        here = self.of(frame, node)
+        for key in before:
+            here = frame.runtime.call(frame, here, "[]", [_argument(key)], None, place)
+        return here
+
 
 def _writing(level: _Level, keys: tuple[Value, ...], value: Code, place: Place) -> Code:
     path = Path(tuple(map(_text, keys)))
@@ -120,13 +129,12 @@ def _writing(level: _Level, keys: tuple[Value, ...], value: Code, place: Place) 
         state = runtime.plain_state(node) if is_short and runtime.steps >= cost else None
         holder = holder_of(state, name, path, place) if state is not None else None
         if holder is None:
-            holder = level.of(frame, node)
-            for key in before:
-                holder = runtime.call(frame, holder, "[]", [_argument(key)], None, place)
+            holder = runtime.only_writing(path.first, partial(level.holder, frame, node, before, place))
             state = None
         result = value(frame)
         if state is None:
-            runtime.call(frame, holder, "[]=", [_argument(last), result], None, place)
+            write = partial(runtime.call, frame, holder, "[]=", [_argument(last), result], None, place)
+            runtime.only_writing(path.first, write)
             return result
         runtime.steps -= cost
         recording, state.recording = state.recording, None

@@ -138,7 +138,7 @@ def hash_code(compiler: Compiler, nodes: list[Node], kind: type[RubyHash]) -> Co
             if key is None:
                 _add_all(frame, made, value(frame))
             else:
-                mark = len(frame.runtime.reads.places)
+                mark = frame.runtime.reads.mark()
                 frame.runtime.put(made, key(frame), value(frame), place)
                 if frame.runtime.reads.on:
                     frame.runtime.reads.keep(place, mark)

@@ -123,10 +123,10 @@ def test_what_depends_on_an_unknown_is_unknown(expression: str) -> None:
 
 @pytest.mark.parametrize("expression", TOO_MUCH)
 def test_too_much_is_unknown_or_an_error_and_soon(expression: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     answer, _ = ours(expression)
     assert answer.kind in (UNKNOWN, "raised")
-    assert time.monotonic() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
 
 
 @pytest.mark.parametrize(("expression", "answer"), QUICK_ENOUGH)
