@@ -201,6 +201,7 @@ template ::File.join(node['kafka']['config_dir'], 'server.properties') do
 end
 """,
     "templates/default/server.properties.erb": """# Written by Chef.
+host.name=<%= node['ipaddress'] %>
 <% @config.each do |key, value| -%>
 <% unless value.nil? -%>
 <%= key %>=<%= value.respond_to?(:join) ? value.join(',') : value %>
@@ -210,8 +211,8 @@ end
 }
 
 
-def node_object(number: int, automatic: Mapping[str, object]) -> dict[str, object]:
-    """A node as its last run saved it: one machine of many alike."""
+def node_object(number: int, automatic: Mapping[str, object], roles: int = ROLES) -> dict[str, object]:
+    """A node as its last run saved it: one machine of many alike, with one of so many roles."""
     name, address = f"node{number:04}", f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
     own = {
         "fqdn": f"{name}.example.com",
@@ -231,7 +232,7 @@ def node_object(number: int, automatic: Mapping[str, object]) -> dict[str, objec
     return {
         "name": name,
         "chef_environment": f"prod{number % 5}",
-        "run_list": [f"role[role{number % ROLES}]"],
+        "run_list": [f"role[role{number % roles}]"],
         "normal": {"tags": []},
         "default": {},
         "override": {},
@@ -239,8 +240,11 @@ def node_object(number: int, automatic: Mapping[str, object]) -> dict[str, objec
     }
 
 
-def write_repository(root: Path, nodes: int, automatic: Mapping[str, object]) -> None:
-    """100 cookbooks, ten roles with 20 of them each (`kafka` in one), five environments, the nodes."""
+def write_repository(root: Path, nodes: int, automatic: Mapping[str, object], roles: int = ROLES) -> None:
+    """100 cookbooks, ten roles with 20 of them each (`kafka` in the first), five environments, the nodes.
+
+    `roles`: how many of the roles the nodes have; with 1 each node is a broker.
+    """
     names = [f"cookbook_{number:02}" for number in range(COOKBOOKS - 1)]
     for number, name in enumerate(names):
         _write(root / "cookbooks" / name, cookbook_files(name, names[max(0, number - 5) : number]))
@@ -260,7 +264,7 @@ def write_repository(root: Path, nodes: int, automatic: Mapping[str, object]) ->
         _write(root / "environments", {f"prod{number}.json": json.dumps(document, indent=1)})
     packages = _padding(len(json.dumps(node_object(0, automatic), indent=1)))
     for number in range(nodes):
-        text = json.dumps(node_object(number, {**automatic, "packages": packages}), indent=1)
+        text = json.dumps(node_object(number, {**automatic, "packages": packages}, roles), indent=1)
         _write(root / "nodes", {f"node{number:04}.json": text})
     _write(root, {".driftcheck.yaml": "kafka_version: 2.8.2\nmax_age: 99999d\n"})
 

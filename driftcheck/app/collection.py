@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from driftcheck.join.destinations import Doorstep, doorsteps, leaders
 from driftcheck.join.questions import questions
-from driftcheck.model.snapshot import Snapshot
+from driftcheck.model.snapshot import NodeObservation, Snapshot
 from driftcheck.sources.interface import Deadline, Destination, Request, Source
 from driftcheck.sources.registry import sources
 
@@ -45,7 +45,7 @@ def merged(parts: Sequence[Snapshot]) -> Snapshot:
         first,
         taken_at=min(part.taken_at for part in parts),
         sources=tuple(run for part in parts for run in part.sources),
-        nodes=tuple(node for part in parts for node in part.nodes),
+        nodes=_nodes(parts),
         properties=tuple(file for part in parts for file in part.properties),
         hosts=tuple(file for part in parts for file in part.hosts),
         dns=tuple(answer for part in parts for answer in part.dns),
@@ -55,6 +55,12 @@ def merged(parts: Sequence[Snapshot]) -> Snapshot:
         runs=tuple(run for part in parts for run in part.runs),
         gaps=tuple(gap for part in parts for gap in part.gaps),
     )
+
+
+def _nodes(parts: Sequence[Snapshot]) -> Sequence[NodeObservation]:
+    """Those of the one part that has any stay as they are: they may be many, and packed."""
+    several = [part.nodes for part in parts if part.nodes]
+    return several[0] if len(several) == 1 else tuple(node for nodes in several for node in nodes)
 
 
 def _wanted(number: int, known: Sequence[Source], request: Request) -> list[Source]:

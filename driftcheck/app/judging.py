@@ -62,16 +62,7 @@ def judged(
         suppressed=judgement.suppressed,
         not_checked=judgement.not_checked,
         gaps=inventory.gaps,
-        summary=Summary(
-            clusters=len(inventory.clusters),
-            brokers=sum(len(cluster.brokers) for cluster in inventory.clusters),
-            clients=sum(len(cluster.clients) for cluster in inventory.clusters),
-            rules=judgement.rules,
-            passed=judgement.passed,
-            failed=judgement.failed,
-            open=judgement.open,
-            not_applicable=judgement.not_applicable,
-        ),
+        summary=_summary(inventory, judgement),
         sources=sources,
         not_applicable_needs=judgement.needs,
         kafka_versions=inventory.kafka_versions,
@@ -80,6 +71,19 @@ def judged(
         notes=(*inventory.notes, *((BOTH_JUDGED,) if later is not None else ()), *judgement.notes),
     )
     return with_lines(report, trees)
+
+
+def _summary(inventory: Inventory, judgement: Judgement) -> Summary:
+    return Summary(
+        clusters=len(inventory.clusters),
+        brokers=sum(len(cluster.brokers) for cluster in inventory.clusters),
+        clients=sum(len(cluster.clients) for cluster in inventory.clusters),
+        rules=judgement.rules,
+        passed=judgement.passed,
+        failed=judgement.failed,
+        open=judgement.open,
+        not_applicable=judgement.not_applicable,
+    )
 
 
 def _judgement(inventory: Inventory, configuration: Configuration, packs: RulePacks, late: Late) -> Judgement:

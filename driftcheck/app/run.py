@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 
 from driftcheck.app.collection import collect
 from driftcheck.app.judging import judged
@@ -55,14 +56,7 @@ def lint(
     paths = _texts(paths)
     configuration = load_configuration(paths) if configuration is None else configuration
     packs = load_packs(configuration)
-    request = Request(
-        configuration=configuration,
-        trees=_trees(paths),
-        configuration_tree=_configuration_tree(configuration),
-        resolvers=tuple(resolvers),
-        zones=configuration.dns.zones,
-        progress=progress,
-    )
+    request = _request(paths, configuration, resolvers, progress)
     snapshot = collect(request, Deadline.after(deadline, per_operation=timeout))
     return judged(
         snapshot,
@@ -103,15 +97,10 @@ def live(
     _check_connect_string(zk)
     _check_access(configuration.zookeeper)
     packs = load_packs(configuration)
-    request = Request(
-        configuration=configuration,
-        trees=_trees(paths),
-        configuration_tree=_configuration_tree(configuration),
+    request = replace(
+        _request(paths, configuration, configuration.dns.resolvers or (SYSTEM,), progress),
         zookeeper=zk,
-        resolvers=configuration.dns.resolvers or (SYSTEM,),
         connect=connect,
-        zones=configuration.dns.zones,
-        progress=progress,
     )
     whole = Deadline.after(deadline, per_operation=timeout)
     scope = Scope(
@@ -134,7 +123,8 @@ def _seen(request: Request, deadline: Deadline, save: str | None) -> Snapshot:
     """What the sources saw, saved if it is to be."""
     snapshot = collect(request, deadline)
     if save is not None:
-        _save(save, with_lines(snapshot, request.trees))
+        every_node = replace(snapshot, nodes=tuple(snapshot.nodes))
+        _save(save, with_lines(every_node, request.trees))
     return snapshot
 
 
@@ -166,6 +156,20 @@ def _texts(paths: Paths) -> tuple[str, ...]:
         if not os.path.lexists(text):
             raise UsageError("no such file or folder", where=text, hint="Give a Chef repository's folder.")
     return texts
+
+
+def _request(
+    paths: Sequence[str], configuration: Configuration, resolvers: Sequence[str], progress: Progress
+) -> Request:
+    """What every run asks."""
+    return Request(
+        configuration=configuration,
+        trees=_trees(paths),
+        configuration_tree=_configuration_tree(configuration),
+        resolvers=tuple(resolvers),
+        zones=configuration.dns.zones,
+        progress=progress,
+    )
 
 
 def _trees(paths: Sequence[str]) -> tuple[FolderTree, ...]:

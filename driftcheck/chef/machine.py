@@ -6,11 +6,14 @@ import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TypeAlias
 
 from driftcheck.chef.attributes import Attributes
 from driftcheck.chef.kafka_settings import first_text, none_set
 from driftcheck.formats.host_names import plain_ipv4
 from driftcheck.model.facts import Absent, Fact, Known, Unknown
+from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import MachineObservation
 
@@ -55,11 +58,28 @@ MACHINE_PATHS = (
 
 
 _INTERFACES = ("network", "interfaces")
-_CLOUDS = frozenset({"ec2", "cloud"})
+_CLOUD_HASHES = ("ec2", "cloud")
+_CLOUDS = frozenset(_CLOUD_HASHES)
 _OWN_PATHS = tuple(path for path in (*ADDRESS_PATHS, *NAME_PATHS) if "." not in path)
 _USUAL = ("fqdn", "hostname", "ipaddress", "ohai_time")
 """What nearly every node says of its machine."""
 _USUAL_POINTERS = tuple(f"/automatic/{key}" for key in _USUAL)
+_NUMBERS = (int, float)
+_LINK_LOCAL = frozenset({"fe8", "fe9", "fea", "feb"})
+"""What the first part of an address in fe80::/10 begins with; it has four digits."""
+_LAST_SECOND = 2**33
+_NOTHING: dict[str, object] = {}
+_INSTANCE_PATHS = (_ID_PATHS, _TYPE_PATHS, ZONE_PATHS)
+_NESTED_ZONE = frozenset({"placement", "placement.availability_zone"})
+_KEYS_OF_CLOUD = {
+    cloud: [(path.removeprefix(f"{cloud}."), path) for path in MACHINE_PATHS if path.startswith(f"{cloud}.")]
+    for cloud in _CLOUD_HASHES
+}
+
+Placed: TypeAlias = tuple[str, str]
+"""A path and the text that stands there."""
+
+_NO_INSTANCE: tuple[Placed | None, ...] = (None, None, None)
 
 
 def machine_observation(automatic: Attributes) -> MachineObservation:
@@ -69,9 +89,9 @@ def machine_observation(automatic: Attributes) -> MachineObservation:
     """
     ((_, level),) = automatic.layers
     if not automatic.dotted and isinstance(level, dict):
-        plain = plain_machine(level, automatic.file)
+        plain = plain_machine(level)
         if plain is not None:
-            return plain
+            return plain.observation(automatic.file)
     cloud = automatic.may_hold(_CLOUDS)
     paths = (*ADDRESS_PATHS, *NAME_PATHS) if cloud else _OWN_PATHS
     said = {path: _filled(first_text(automatic, (path,))) for path in paths}
@@ -87,19 +107,68 @@ def machine_observation(automatic: Attributes) -> MachineObservation:
     )
 
 
-def plain_machine(automatic: Mapping[str, object], file: str) -> MachineObservation | None:
-    """The same of the automatic attributes as they are saved, if all that they say is of the usual form and
-    nothing stands under a cloud's; else None. No key may hold a dot.
+@frozen
+class PlainMachine:
+    """What the automatic attributes say of a machine if all of it is of the usual form.
+
+    `seconds`: `ohai_time`, between 1970 and 2242. `names`: the fqdn, the host name and the others, each once,
+    without blanks around it; `addresses` as a MachineObservation has them. `instance`: what EC2 calls it, how
+    it calls its type, and its zone, each with the path where it stands; None where it stands nowhere.
+    """
+
+    seconds: float
+    fqdn: str
+    hostname: str
+    names: tuple[str, ...]
+    addresses: tuple[str, ...]
+    instance: tuple[Placed | None, ...] = _NO_INSTANCE
+
+    def observation(self, file: str) -> MachineObservation:
+        """The same with its places; `file` is the node object's path."""
+        fqdn, hostname, address, time = [
+            Location(source="chef", name=file, pointer=pointer) for pointer in _USUAL_POINTERS
+        ]
+        instance_id, instance_type, zone = [
+            none_set(paths) if each is None else _placed(each, file)
+            for paths, each in zip(_INSTANCE_PATHS, self.instance, strict=True)
+        ]
+        return MachineObservation(
+            observed_at=_moment(self.seconds, time),
+            fqdn=Known(value=self.fqdn, location=fqdn),
+            hostname=Known(value=self.hostname, location=hostname),
+            addresses=Known(value=self.addresses, location=address),
+            names=Known(value=self.names, location=fqdn),
+            instance_id=instance_id,
+            instance_type=instance_type,
+            zone=zone,
+        )
+
+
+def _placed(each: Placed, file: str) -> Known[str]:
+    path, text = each
+    pointer = f"/automatic/{path.replace('.', '/')}"
+    return Known(value=text, location=Location(source="chef", name=file, pointer=pointer))
+
+
+def plain_machine(automatic: Mapping[str, object]) -> PlainMachine | None:
+    """The machine as the saved automatic attributes have it, if what they say of it is of the usual form;
+    else None. No key may hold a dot.
     """
     fqdn, hostname, address, seconds = map(automatic.get, _USUAL)
-    names, texts = [fqdn, hostname], [address]
+    if type(seconds) not in _NUMBERS or not 0 <= seconds < _LAST_SECOND:  # type: ignore[operator]  # a number
+        return None
+    names, texts, instance = [fqdn, hostname], [address], _NO_INSTANCE
     if "machinename" in automatic:
         names.append(automatic["machinename"])
     if "ip6address" in automatic:
         texts.append(automatic["ip6address"])
-    filled = [text for text in (*names, *texts) if isinstance(text, str) and text and not text.isspace()]
-    usual = len(filled) == len(names) + len(texts) and type(seconds) in (int, float)
-    if not usual or not _CLOUDS.isdisjoint(automatic):
+    if not _CLOUDS.isdisjoint(automatic):
+        found = _said_by_clouds(automatic, names, texts)
+        if found is None:
+            return None
+        instance = found
+    filled = [text for text in (*names, *texts) if isinstance(text, str) and text and text == text.strip()]
+    if len(filled) != len(names) + len(texts):
         return None
     network = automatic.get("network")
     interfaces = network.get("interfaces") if isinstance(network, dict) else None
@@ -107,19 +176,42 @@ def plain_machine(automatic: Mapping[str, object], file: str) -> MachineObservat
     addresses = _in_order({*own, *(_of_interfaces(interfaces) if isinstance(interfaces, dict) else ())})
     if not addresses:
         return None
-    places = [Location(source="chef", name=file, pointer=pointer) for pointer in _USUAL_POINTERS]
-    return MachineObservation(
-        observed_at=_moment(seconds, places[3]),
-        fqdn=Known(value=filled[0], location=places[0]),
-        hostname=Known(value=filled[1], location=places[1]),
-        addresses=Known(value=addresses, location=places[2]),
-        names=Known(
-            value=tuple(dict.fromkeys([text.strip() for text in filled[: len(names)]])), location=places[0]
-        ),
-        instance_id=none_set(_ID_PATHS),
-        instance_type=none_set(_TYPE_PATHS),
-        zone=none_set(ZONE_PATHS),
+    return PlainMachine(
+        seconds=seconds,  # type: ignore[arg-type]  # a number
+        fqdn=filled[0],
+        hostname=filled[1],
+        names=tuple(dict.fromkeys(filled[: len(names)])),
+        addresses=addresses,
+        instance=instance,
     )
+
+
+def _said_by_clouds(
+    automatic: Mapping[str, object], names: list[object], texts: list[object]
+) -> tuple[Placed | None, ...] | None:
+    """What the hashes of clouds say of the instance; their names and addresses are put to the others.
+
+    None if it is not of the usual form. Names and addresses that are nil or blank are not said.
+    """
+    said: dict[str, object] = {}
+    for cloud in _CLOUD_HASHES:
+        hash_ = automatic.get(cloud, _NOTHING)
+        if not isinstance(hash_, dict) or not _NESTED_ZONE.isdisjoint(hash_):
+            return None
+        said.update((path, hash_[key]) for key, path in _KEYS_OF_CLOUD[cloud] if key in hash_)
+    names += [said[path] for path in NAME_PATHS if _is_said(said.get(path))]
+    texts += [said[path] for path in ADDRESS_PATHS if _is_said(said.get(path))]
+    instance: list[Placed | None] = []
+    for paths in _INSTANCE_PATHS:
+        there = [(path, said[path]) for path in paths if path in said]
+        if not all(isinstance(text, str) and text.strip() for _, text in there):
+            return None
+        instance.append((there[0][0], str(there[0][1])) if there else None)
+    return tuple(instance)
+
+
+def _is_said(text: object) -> bool:
+    return text is not None and not (isinstance(text, str) and not text.strip())
 
 
 def _of_cloud(automatic: Attributes, paths: tuple[str, ...], cloud: bool) -> Fact[str]:
@@ -192,13 +284,19 @@ def _of_interfaces(interfaces: Mapping[str, object]) -> Iterator[str]:
                 return
 
 
+@lru_cache(maxsize=256)
 def _address(text: str) -> tuple[int, int, str] | None:
-    """The address of a machine on a network as version, number and shortest spelling, else None."""
+    """The address of a machine on a network as version, number and shortest spelling, else None.
+
+    Some, such as the loopback's, are those of every node.
+    """
     bare = text.strip().partition("%")[0]
     plain = plain_ipv4(bare)
     if plain is not None:
         loopback_or_link_local = plain >> 24 == 127 or plain >> 16 == 169 << 8 | 254
         return None if plain == 0 or loopback_or_link_local else (4, plain, bare)
+    if bare[4:5] == ":" and bare[:3].lower() in _LINK_LOCAL:
+        return None  # nearly every node has one or two: no parsing for each
     try:
         address = ipaddress.ip_address(bare)
     except ValueError:

@@ -15,14 +15,16 @@ _RUN = ("recipes", "expanded_run_list", "roles", "chef_packages")
 """What the last run saved of itself."""
 
 
-def needed_words(mapping: AttributeMapping, fields: Iterable[str]) -> frozenset[str] | None:
-    """The first words of the keys of a level that may be read; None if all may be, as a query names
-    attributes (`fields`).
+def needed_words(mapping: AttributeMapping) -> frozenset[str]:
+    """The first words of the keys of a level that the mapping and the machine's facts may be read from.
 
     A key with dots stands for the path of its words, of which any beginning may be one key.
     """
-    if not ITEM_FIELDS.issuperset(fields):
-        return None
     paths = [*mapping.prefixes, *mapping.kafka_version, *MACHINE_PATHS, *_RUN]
     paths += [path for spellings in mapping.settings.values() for path in spellings]
     return frozenset(path.partition(".")[0] for path in paths)
+
+
+def needed_names(fields: Iterable[str]) -> frozenset[str]:
+    """Of the fields that queries name those that are looked for among the attributes."""
+    return frozenset(fields) - ITEM_FIELDS

@@ -78,7 +78,7 @@ def read_node_object(document: object, *, file: str) -> NodeObject | Unknown:
         attributes=Attributes(
             file=file,
             layers=tuple([(_POINTERS[level], hash_) for level, hash_ in levels.items()]),
-            nil_wins=_nil_wins(automatic),
+            nil_wins=nil_wins(automatic),
             dotted=True in dotted.values(),
         ),
         automatic=automatic,
@@ -148,7 +148,7 @@ def saved_run_list(document: Mapping[str, object], file: str) -> Fact[tuple[str,
     return Unknown(kind=UnknownKind.FAULT, reason=reason, location=location)
 
 
-def _nil_wins(automatic: Attributes) -> bool:
+def nil_wins(automatic: Attributes) -> bool:
     """By the Chef release that saved the node (`chef_packages.chef.version`); a current one if not said."""
     if not automatic.may_hold(_RELEASE):
         return True

@@ -53,13 +53,20 @@ def search_fields(
         "policy_name": _one(node.policy_name),
         "policy_group": _one(node.policy_group),
     }
-    found: dict[str, dict[str, None]] = {field: dict.fromkeys(special.get(field, ())) for field in fields}
-    nested = {field: found[field] for field in fields if field not in ITEM_FIELDS}
-    if nested:
-        for path, text in _leaves(node.attributes, ()):
+    items = {field: tuple(dict.fromkeys(special.get(field, ()))) for field in fields}
+    nested = attribute_values(node.attributes, (field for field in fields if field not in ITEM_FIELDS))
+    found = {**items, **nested}
+    return {field: values for field, values in found.items() if values}
+
+
+def attribute_values(attributes: Attributes, fields: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Of the fields that name attributes those that have values."""
+    found: dict[str, dict[str, None]] = {field: {} for field in fields}
+    if found:
+        for path, text in _leaves(attributes, ()):
             for name in ("_".join(path), ".".join(path), path[-1]):
-                if name in nested:
-                    nested[name][text] = None
+                if name in found:
+                    found[name][text] = None
     return {field: tuple(values) for field, values in found.items() if values}
 
 

@@ -31,7 +31,7 @@ def in_order(inventory: Inventory) -> Inventory:
     they were found shows nowhere. A broker's own endpoints keep Kafka's order.
     """
     clusters = tuple(sorted(map(_cluster_in_order, inventory.clusters), key=lambda each: natural(each.name)))
-    return replace(inventory, clusters=clusters, nodes=tuple(sorted(inventory.nodes, key=natural)))
+    return replace(inventory, clusters=clusters)
 
 
 def _cluster_in_order(cluster: Cluster) -> Cluster:

@@ -82,6 +82,13 @@ def is_public_address(host: str) -> bool:
     return address is not None and address.is_global
 
 
+def is_public_ipv4(host: str) -> bool:
+    """Whether it is an IPv4 literal of four decimal parts that is routed in the internet."""
+    if host.startswith(("10.", "192.168.")):
+        return False  # nearly all of them: no parsing for each
+    return is_ipv4(host) and is_public_address(host)
+
+
 def is_ipv4(host: str) -> bool:
     """Whether it is an IPv4 literal of four decimal parts."""
     return isinstance(_literal(host), ipaddress.IPv4Address)

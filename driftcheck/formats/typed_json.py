@@ -9,7 +9,7 @@ Where the hint is `Any`, what JSON has no word for is an object with one key: `{
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -74,7 +74,7 @@ def codec(hint: Any, root: Any) -> Codec:
         return Codec(iso_time, _decode_time)
     if origin in (Union, UnionType):
         return _union_codec(arguments, root)
-    if origin is tuple:
+    if origin in (tuple, Sequence):
         return _tuple_codec(codec(arguments[0], root))
     if origin is Mapping:
         return _mapping_codec(codec(arguments[1], root))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from driftcheck.join.node_objects import parts_of
 from driftcheck.model.facts import Absent, Fact, Known
 from driftcheck.model.frozen import frozen
-from driftcheck.model.snapshot import Snapshot
+from driftcheck.model.snapshot import NodeObservation, Snapshot
 
 CLOCK_SKEW = timedelta(minutes=5)
 """How far a machine's clock may be ahead of ours before its time is not believed."""
@@ -46,9 +47,11 @@ def clock(snapshot: Snapshot, max_age: timedelta) -> Clock:
 
 
 def _world_times(snapshot: Snapshot) -> Iterator[datetime]:
-    for node in snapshot.nodes:
+    whole, packed = parts_of(snapshot.nodes)
+    for node in whole:
         if isinstance(node.machine.observed_at, Known):
             yield node.machine.observed_at.value
+    yield from map(packed.moment, range(len(packed)))
     for answer in snapshot.dns:
         if not answer.offline and isinstance(answer.observed_at, Known):
             yield answer.observed_at.value
@@ -59,7 +62,7 @@ def _world_times(snapshot: Snapshot) -> Iterator[datetime]:
 def oldest_by_source(snapshot: Snapshot) -> Mapping[str, Fact[datetime]]:
     """Per source, the oldest observation that it made."""
     found = {
-        "chef": _oldest(node.machine.observed_at for node in snapshot.nodes),
+        "chef": _oldest(node.machine.observed_at for node in _oldest_packed(snapshot.nodes)),
         "rendered": _oldest(
             [file.observed_at for file in snapshot.properties]
             + [file.observed_at for file in snapshot.hosts]
@@ -70,6 +73,13 @@ def oldest_by_source(snapshot: Snapshot) -> Mapping[str, Fact[datetime]]:
         "zookeeper": _oldest(Known(value=seen.observed_at) for seen in snapshot.zookeepers),
     }
     return {source: fact for source, fact in found.items() if fact is not None}
+
+
+def _oldest_packed(nodes: Sequence[NodeObservation]) -> Iterator[NodeObservation]:
+    """The nodes, in order, without the packed ones that are not the oldest of them."""
+    whole, packed = parts_of(nodes)
+    oldest = [packed[packed.oldest()]] if packed else []
+    return iter(sorted([*whole, *oldest], key=lambda node: (node.name, node.location.name)))
 
 
 def _oldest(facts: Iterable[Fact[datetime]]) -> Fact[datetime] | None:

@@ -59,7 +59,8 @@ class Brokers:
         self.roads = roads
         self._homes = grouping.homes
         self._readings = Readings()
-        self._names = {*members.nodes, *grouping.cluster_of}
+        self._nodes = members.nodes
+        self._names = set(grouping.cluster_of)
         self._by_cluster: dict[str, list[Member]] = {}
         for member in members.members:
             self._by_cluster.setdefault(grouping.cluster_of[member.name], []).append(member)
@@ -141,7 +142,8 @@ class Brokers:
         plain, place = f"broker {registration.broker_id}", registration.location.name
         wanted = [plain, f"{plain} ({place})", f"{plain} ({place} of {cluster})"]
         numbered = (f"{wanted[-1]} {number}" for number in count(2))
-        name = next(name for name in chain(wanted, numbered) if name not in self._names)
+        free = (name for name in chain(wanted, numbered) if name not in self._names)
+        name = next(name for name in free if name not in self._nodes)
         self._names.add(name)
         return name
 

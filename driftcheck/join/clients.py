@@ -14,6 +14,7 @@ from driftcheck.join.derived import possible
 from driftcheck.join.ensembles import ensemble_of
 from driftcheck.join.folders import Folders
 from driftcheck.join.members import META, SERVER, ZOOKEEPER_KINDS
+from driftcheck.join.node_objects import NodeObjects
 from driftcheck.join.parts import NOWHERE
 from driftcheck.join.roads import Roads
 from driftcheck.join.runs import Runs, tells_something
@@ -57,7 +58,7 @@ class _File:
 
 def clients_of(
     files: Iterable[PropertiesObservation],
-    objects: Mapping[str, NodeObservation],
+    objects: NodeObjects,
     runs: Runs,
     brokers: Mapping[str, Sequence[Broker]],
     grouping: Grouping,

@@ -24,21 +24,23 @@ def one_each(
     for thing in things:
         found.setdefault(name_of(thing), []).append(thing)
     twice: dict[str, tuple[Ambiguity, ...]] = {
-        name: (_ambiguity(name, several, what),) for name, several in found.items() if several[1:]
+        name: (two_objects(name, several, what),) for name, several in found.items() if several[1:]
     }
-    return {name: _newest(several, time_of) for name, several in sorted(found.items())}, twice
+    return {name: newest(several, time_of) for name, several in sorted(found.items())}, twice
 
 
-def _newest(several: Sequence[Thing], time_of: Callable[[Thing], Fact[datetime]]) -> Thing:
-    newest = several[0]
+def newest(several: Sequence[Thing], time_of: Callable[[Thing], Fact[datetime]]) -> Thing:
+    """The newest, the first of those as old."""
+    found = several[0]
     for thing in several[1:]:
-        time, best = time_of(thing), time_of(newest)
+        time, best = time_of(thing), time_of(found)
         if isinstance(time, Known) and (not isinstance(best, Known) or time.value > best.value):
-            newest = thing
-    return newest
+            found = thing
+    return found
 
 
-def _ambiguity(name: str, several: Sequence[Thing], what: str) -> Ambiguity:
+def two_objects(name: str, several: Sequence[Thing], what: str) -> Ambiguity:
+    """That a node has several of what it should have one of."""
     return Ambiguity(
         kind="two_objects",
         subject=name,

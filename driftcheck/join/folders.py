@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import cached_property
 
+from driftcheck.chef.packed_nodes import PackedNodes
 from driftcheck.formats.host_names import host_key
 from driftcheck.join.ambiguities import listed
+from driftcheck.join.host_rows import HostRows
+from driftcheck.join.node_objects import NodeObjects
 from driftcheck.model.facts import Known
 from driftcheck.model.inventory import Ambiguity
 from driftcheck.model.snapshot import NodeObservation
@@ -18,7 +21,7 @@ class Folders:
     Most folders are called as their nodes are: what else they may be called is looked up for the first other.
     """
 
-    def __init__(self, objects: Mapping[str, NodeObservation]) -> None:
+    def __init__(self, objects: NodeObjects) -> None:
         self._objects = objects
         self._several: dict[str, tuple[str, ...]] = {}
         self._joined: dict[str, dict[str, None]] = {}
@@ -28,7 +31,7 @@ class Folders:
         if folder in self._objects:
             return folder
         key = host_key(folder)
-        found = sorted(self._by_name.get(key) or self._by_machine_name.get(key) or ())
+        found = sorted(self._by_name.nodes(key) or self._by_machine_name.nodes(key))
         if len(found) == 1:
             self._joined.setdefault(found[0], {})[folder] = None
             return found[0]
@@ -37,20 +40,12 @@ class Folders:
         return folder
 
     @cached_property
-    def _by_name(self) -> Mapping[str, set[str]]:
-        found: dict[str, set[str]] = {}
-        for name in self._objects:
-            found.setdefault(host_key(name), set()).add(name)
-        return found
+    def _by_name(self) -> _Called:
+        return _Called(self._objects, lambda node: [node.name], lambda packed, at: [packed.name(at)])
 
     @cached_property
-    def _by_machine_name(self) -> Mapping[str, set[str]]:
-        found: dict[str, set[str]] = {}
-        for name, node in self._objects.items():
-            for fact in (node.machine.fqdn, node.machine.hostname):
-                if isinstance(fact, Known) and fact.value.strip():
-                    found.setdefault(host_key(fact.value), set()).add(name)
-        return found
+    def _by_machine_name(self) -> _Called:
+        return _Called(self._objects, _machine_names, lambda packed, at: packed.hosts(at)[2])
 
     def evidence(self, node: str) -> tuple[str, ...]:
         """Why folders of another name were taken for the node's."""
@@ -72,3 +67,37 @@ class Folders:
             candidates=nodes,
             locations=tuple(self._objects[node].location for node in nodes),
         )
+
+
+class _Called:
+    """Nodes by what they are called, in whatever spelling; `names` and `packed_names` say what that is."""
+
+    def __init__(
+        self,
+        objects: NodeObjects,
+        names: Callable[[NodeObservation], list[str]],
+        packed_names: Callable[[PackedNodes, int], list[str]],
+    ) -> None:
+        self._packed, self._packed_names = objects.packed, packed_names
+        self._whole: dict[str, set[str]] = {}
+        for node in objects.whole.values():
+            for name in names(node):
+                self._whole.setdefault(host_key(name), set()).add(node.name)
+        self._rows = HostRows()
+        for at, _ in objects.counting():
+            for name in packed_names(objects.packed, at):
+                self._rows.add(host_key(name), at)
+
+    def nodes(self, key: str) -> set[str]:
+        """The nodes that are called so."""
+        packed = (
+            self._packed.name(at)
+            for at in self._rows.rows(key)
+            if key in map(host_key, self._packed_names(self._packed, at))
+        )
+        return {*self._whole.get(key, ()), *packed}
+
+
+def _machine_names(node: NodeObservation) -> list[str]:
+    facts = (node.machine.fqdn, node.machine.hostname)
+    return [fact.value for fact in facts if isinstance(fact, Known) and fact.value.strip()]

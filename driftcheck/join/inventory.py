@@ -114,7 +114,7 @@ def _brokers(
     snapshot: Snapshot, configuration: Configuration, members: Members, grouping: Grouping, time: Clock
 ) -> Brokers:
     """What joins the brokers of a cluster, with all machines and all roads to them."""
-    machines = MachineFaces(members.nodes, members.node_objects, members.hosts, time)
+    machines = MachineFaces(members.nodes.not_packed, members.node_objects, members.hosts, time)
     roads = Roads(
         names=Names(snapshot.dns),
         machines=machines.index(),

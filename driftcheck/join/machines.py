@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain
 from typing import TypeVar
 
-from driftcheck.formats.host_names import host_key, is_ip, is_ipv4, is_public_address
+from driftcheck.formats.host_names import host_key, is_ip, is_public_ipv4
 from driftcheck.join.ages import Clock
 from driftcheck.join.hostnames import canonical_host
+from driftcheck.join.node_objects import NodeObjects
+from driftcheck.join.packed_machines import PackedMachines
 from driftcheck.model.facts import Absent, Fact, Known, Unknown, missing
 from driftcheck.model.frozen import frozen
 from driftcheck.model.inventory import MachineFace
@@ -23,15 +26,15 @@ _NOT_SAID = "no node object says it"
 class MachineFaces:
     """The machines of all nodes by node name; a face is made for whom one is asked for.
 
-    `nodes`: all names, sorted. What a node object says is Unknown if it is stale: addresses are recycled. If
-    its age is not known it is assumed not to be. Every machine has an address and a name: that none is said
-    makes it Unknown.
+    `nodes`: all names, sorted, but those of packed node objects. What a node object says is Unknown if it is
+    stale: addresses are recycled. If its age is not known it is assumed not to be. Every machine has an
+    address and a name: that none is said makes it Unknown.
     """
 
     def __init__(
         self,
         nodes: Sequence[str],
-        objects: Mapping[str, NodeObservation],
+        objects: NodeObjects,
         hosts: Mapping[str, HostsObservation],
         clock: Clock,
     ) -> None:
@@ -50,7 +53,10 @@ class MachineFaces:
 
     def index(self) -> Machines:
         """All of them by their addresses and names."""
-        return machines_of((name, *self._said(name)) for name in self._nodes)
+        objects, clock = self._objects, self._clock
+        packed = PackedMachines(objects, lambda at: clock.is_stale(objects.packed.moment(at)))
+        stale = [] if packed.stale is None else [objects.packed.name(packed.stale)]
+        return machines_of(((name, *self._said(name)) for name in sorted([*self._nodes, *stale])), packed)
 
     def _said(self, name: str) -> tuple[Fact[tuple[str, ...]], Fact[tuple[str, ...]]]:
         """The addresses and names that a node says its machine has."""
@@ -131,7 +137,7 @@ class Machines:
 
     What is found is what is known: other machines may have the same. `hidden_address`, `hidden_name`: why a
     machine in sight may have any address or name, if one may. `says_public`: whether one of them says a
-    public IPv4 address.
+    public IPv4 address. `packed`: the machines of packed node objects, which stand in neither mapping.
     """
 
     by_address: Mapping[str, tuple[str, ...]]
@@ -139,6 +145,7 @@ class Machines:
     hidden_address: Unknown | None
     hidden_name: Unknown | None
     says_public: bool
+    packed: PackedMachines | None = None
 
     def own(self, addresses: Fact[tuple[str, ...]], machine: Fact[MachineFace]) -> Fact[bool]:
         """Whether all of these addresses lead to the machine. Unknown where those that are not its own are
@@ -148,7 +155,7 @@ class Machines:
         if self.says_public or not (isinstance(found, Known) and isinstance(addresses, Known)) or found.value:
             return found
         foreign = _foreign(addresses.value, machine)
-        if not all(map(_is_public_ipv4, foreign)):
+        if not all(map(is_public_ipv4, foreign)):
             return found
         said = f"{', '.join(foreign)} may be NAT or a load balancer: no node object says a public address"
         return missing(f"{said} (declare it under listeners:)", addresses.location)
@@ -157,7 +164,7 @@ class Machines:
         """The nodes whose machines are known to have one of these addresses."""
         if not isinstance(addresses, Known):
             return _without_options(addresses)
-        found = {node for address in addresses.value for node in self.by_address.get(host_key(address), ())}
+        found = {node for address in addresses.value for node in self._with_address(host_key(address))}
         if found:
             return Known(value=tuple(sorted(found)), location=addresses.location)
         nobody = "no machine in sight has this address"
@@ -168,19 +175,27 @@ class Machines:
         if not isinstance(host, Known):
             return _without_options(host)
         key = host_key(host.value)
-        found = {*self.by_name.get(key, ()), *self.by_address.get(key, ())}
+        found = {*self._with_name(key), *self._with_address(key)}
         if found:
             return Known(value=tuple(sorted(found)), location=host.location)
         hidden = self.hidden_address if is_ip(host.value) else self.hidden_name
         return hidden or Absent(evidence="no machine in sight has this name", location=host.location)
+
+    def _with_address(self, key: str) -> Iterable[str]:
+        return chain(self.by_address.get(key, ()), self.packed.with_address(key) if self.packed else ())
+
+    def _with_name(self, key: str) -> Iterable[str]:
+        return chain(self.by_name.get(key, ()), self.packed.with_name(key) if self.packed else ())
 
 
 Said = tuple[str, Fact[tuple[str, ...]], Fact[tuple[str, ...]]]
 """A node's name, its machine's addresses and names."""
 
 
-def machines_of(nodes: Iterable[Said]) -> Machines:
-    """The index over all nodes' machines, given in the order of their names."""
+def machines_of(nodes: Iterable[Said], packed: PackedMachines | None = None) -> Machines:
+    """The index over all nodes' machines, given in the order of their names, and over those that are packed;
+    of these `nodes` has to hold one that is stale, if any is.
+    """
     by_address: dict[str, tuple[str, ...]] = {}
     by_name: dict[str, tuple[str, ...]] = {}
     hidden_address: Unknown | None = None
@@ -196,13 +211,14 @@ def machines_of(nodes: Iterable[Said]) -> Machines:
             _add(by_name, names.value, alone)
         elif isinstance(names, Unknown):
             hidden_name = hidden_name or names
-    none = None if any_node else missing("no node object was given")
+    none = None if any_node or packed else missing("no node object was given")
     return Machines(
         by_address=by_address,
         by_name=by_name,
         hidden_address=none or hidden_address,
         hidden_name=none or hidden_name,
-        says_public=any(map(_is_public_ipv4, by_address)),
+        says_public=bool(packed and packed.says_public) or any(map(is_public_ipv4, by_address)),
+        packed=packed,
     )
 
 
@@ -213,12 +229,6 @@ def _add(index: dict[str, tuple[str, ...]], texts: Iterable[str], node: tuple[st
         known = index.setdefault(key, node)
         if known is not node and node[0] != known[-1]:
             index[key] = (*known, *node)
-
-
-def _is_public_ipv4(address: str) -> bool:
-    if address.startswith(("10.", "192.168.")):
-        return False  # nearly all of them: no parsing for each
-    return is_ipv4(address) and is_public_address(address)
 
 
 def own_addresses(addresses: Fact[tuple[str, ...]], machine: Fact[MachineFace]) -> Fact[bool]:

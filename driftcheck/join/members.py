@@ -11,6 +11,7 @@ from driftcheck.join.dropped import dropped_hashes, partly_nil
 from driftcheck.join.duplicates import one_each
 from driftcheck.join.folders import Folders
 from driftcheck.join.identity import configured_id, stored_id
+from driftcheck.join.node_objects import NodeNames, NodeObjects
 from driftcheck.join.queries import broker_test
 from driftcheck.join.runs import FileOfRun, Runs, tells_something
 from driftcheck.join.settings import Settings, attribute_settings, file_settings, intended_settings
@@ -88,8 +89,8 @@ class Members:
     """
 
     members: tuple[Member, ...]
-    nodes: tuple[str, ...]
-    node_objects: Mapping[str, NodeObservation]
+    nodes: NodeNames
+    node_objects: NodeObjects
     hosts: Mapping[str, HostsObservation]
     ambiguities: Mapping[str, tuple[Ambiguity, ...]]
     gaps: tuple[Gap, ...]
@@ -98,9 +99,7 @@ class Members:
 
 def members_of(snapshot: Snapshot, configuration: Configuration) -> Members:
     """A broker is a node with a server.properties, or one that the query or its recipes make one."""
-    objects, twice = one_each(
-        snapshot.nodes, lambda node: node.name, lambda node: node.machine.observed_at, "node object"
-    )
+    objects = NodeObjects(snapshot.nodes)
     folders = Folders(objects)
     files = _by_node(snapshot.properties, SERVER, folders)
     metas = _by_node(snapshot.properties, META, folders)
@@ -111,8 +110,8 @@ def members_of(snapshot: Snapshot, configuration: Configuration) -> Members:
     runs = Runs(snapshot.runs, objects)
     undecided: list[NodeObservation] = []
     members: list[Member] = []
-    ambiguities = [twice, more, folders.ambiguities()]
-    for name in sorted({*objects, *files}):
+    ambiguities = [objects.ambiguities, more, folders.ambiguities()]
+    for name in sorted({*objects.whole, *objects.brokers(is_broker), *files, *runs.nodes()}):
         node = objects.get(name)
         if name in files:
             found = _with_files(name, node, files[name], metas.get(name, ()), folders)
@@ -127,7 +126,7 @@ def members_of(snapshot: Snapshot, configuration: Configuration) -> Members:
                 members += _from_node(node, metas.get(name, ()), runs)
     return Members(
         members=_named_apart(members),
-        nodes=tuple(sorted({*objects, *files, *hosts, *metas})),
+        nodes=NodeNames(objects, {*files, *hosts, *metas}),
         node_objects=objects,
         hosts=hosts,
         ambiguities=_together(ambiguities),

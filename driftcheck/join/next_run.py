@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from driftcheck.join.folders import Folders
+from driftcheck.join.node_objects import NodeObjects
 from driftcheck.join.pending import pending_settings
 from driftcheck.join.runs import Runs
 from driftcheck.join.settings import file_settings, intended_settings
@@ -19,7 +20,7 @@ def after_next_run(snapshot: Snapshot) -> Snapshot | None:
     """
     if not snapshot.runs:
         return None
-    objects = {node.name: node for node in snapshot.nodes}
+    objects = NodeObjects(snapshot.nodes)
     runs, folders = Runs(snapshot.runs, objects), Folders(objects)
     count: dict[tuple[str, str], int] = {}
     for file in snapshot.properties:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any, TypeVar
 
+from driftcheck.chef.packed_nodes import NodeSequence
+from driftcheck.join.node_objects import parts_of
 from driftcheck.model.facts import Fact, Known
-from driftcheck.model.snapshot import Snapshot, ZooKeeperObservation
+from driftcheck.model.snapshot import NodeObservation, Snapshot, ZooKeeperObservation
 
 T = TypeVar("T")
 
@@ -19,7 +21,7 @@ def in_order(snapshot: Snapshot) -> Snapshot:
     return replace(
         snapshot,
         sources=_sorted(snapshot.sources, lambda each: (each.source, each.asked)),
-        nodes=_sorted(snapshot.nodes, lambda each: (each.name, each.location.name)),
+        nodes=_nodes_sorted(snapshot.nodes),
         properties=_sorted(snapshot.properties, lambda each: (each.kind, each.node, each.location.name)),
         hosts=_sorted(snapshot.hosts, lambda each: (each.node, each.location.name)),
         dns=_sorted(snapshot.dns, lambda each: (each.vantage, each.name, each.rrtype)),
@@ -29,6 +31,13 @@ def in_order(snapshot: Snapshot) -> Snapshot:
         runs=_sorted(snapshot.runs, lambda each: (each.node, each.location.name)),
         gaps=_sorted(snapshot.gaps, lambda each: (each.source, str(each.location), each.reason)),
     )
+
+
+def _nodes_sorted(nodes: Sequence[NodeObservation]) -> Sequence[NodeObservation]:
+    """Those that are packed are in order."""
+    whole, packed = parts_of(nodes)
+    in_order = _sorted(whole, lambda each: (each.name, each.location.name))
+    return NodeSequence(in_order, packed) if packed else in_order
 
 
 def natural_key(name: str) -> tuple[tuple[object, ...], str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from driftcheck.chef.packed_nodes import NodeHead
 from driftcheck.chef.query import Query, QueryError, parse_query
 from driftcheck.errors import ConfigurationError
 from driftcheck.model.configuration import Configuration
@@ -11,7 +12,7 @@ from driftcheck.model.facts import Fact, Known
 from driftcheck.model.snapshot import NodeObservation
 
 
-def broker_test(configuration: Configuration) -> Callable[[NodeObservation], Fact[bool]]:
+def broker_test(configuration: Configuration) -> Callable[[NodeObservation | NodeHead], Fact[bool]]:
     """Whether a node is a broker: by `brokers:`, else by the cookbooks of its expanded run list."""
     if configuration.brokers is None:
         return lambda node: node.renders_kafka

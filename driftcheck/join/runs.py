@@ -35,6 +35,10 @@ class Runs:
     def __iter__(self) -> Iterator[RunObservation]:
         return iter(self._runs.values())
 
+    def nodes(self) -> Iterable[str]:
+        """The nodes whose runs these are."""
+        return self._runs
+
     def of(self, node: str) -> RunObservation | None:
         return self._runs.get(node)
 

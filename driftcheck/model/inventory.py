@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
 
@@ -377,7 +377,7 @@ class Inventory:
     clusters: tuple[Cluster, ...]
     asked: frozenset[str]
     reference_time: datetime
-    nodes: tuple[str, ...] = ()
+    nodes: Sequence[str] = ()
     gaps: tuple[Gap, ...] = ()
     elsewhere: tuple[str, ...] = ()
     vantages: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
 
@@ -373,12 +373,12 @@ class ConnectionObservation:
 
 @frozen
 class Snapshot:
-    """Everything that was seen in one run. Tuples are sorted, so that equal observations are equal."""
+    """Everything that was seen in one run. Sequences are sorted, so that equal observations are equal."""
 
     taken_at: datetime
     tool: str
     sources: tuple[SourceRun, ...] = ()
-    nodes: tuple[NodeObservation, ...] = ()
+    nodes: Sequence[NodeObservation] = ()
     properties: tuple[PropertiesObservation, ...] = ()
     hosts: tuple[HostsObservation, ...] = ()
     dns: tuple[DnsObservation, ...] = ()

@@ -11,8 +11,9 @@ from driftcheck.chef.attributes import LEVELS
 from driftcheck.chef.cookbooks import Cookbooks, joined
 from driftcheck.chef.kafka_settings import first_text, kafka_settings, settings_from
 from driftcheck.chef.machine import machine_observation
-from driftcheck.chef.needed import MEMBERS, needed_words
+from driftcheck.chef.needed import MEMBERS, needed_names, needed_words
 from driftcheck.chef.node_object import NodeObject, read_node_object
+from driftcheck.chef.packed_nodes import NodeSequence
 from driftcheck.chef.plain_nodes import PlainNodes
 from driftcheck.chef.query import parse_query
 from driftcheck.chef.run_list import expanded_recipes, role_of_json
@@ -31,11 +32,18 @@ from driftcheck.sources.interface import Deadline, Request
 
 PROGRESS_EVERY = 100
 MANY_NODES = 120
-"""From so many node objects on it pays to import what skips their other attributes."""
 
 
 class ChefRepository:
-    """The source `chef`: `nodes/*.json` of every tree, one at a time; the documents are not kept."""
+    """The source `chef`: `nodes/*.json` of every tree, one at a time; the documents are not kept.
+
+    `many`: from so many node objects on it pays to import what skips their other attributes, and to pack
+    them. `in_one_step`: whether those of the usual form are read so; the observations are the same.
+    """
+
+    def __init__(self, *, many: int = MANY_NODES, in_one_step: bool = True) -> None:
+        self._many = many
+        self._in_one_step = in_one_step
 
     @property
     def name(self) -> str:
@@ -56,11 +64,11 @@ class ChefRepository:
         cookbooks = joined(tree.cookbooks for tree in trees)
         fields = query_fields(request.configuration)
         nodes: list[NodeObservation] = []
+        plain = PlainNodes(request.configuration.attributes, fields, cookbooks.render_kafka)
         gaps: list[Gap] = []
         count = 0
         total = sum(len(tree.nodes) for tree in trees)
-        parse = _node_parser(request.configuration, fields) if total >= MANY_NODES else parse_json
-        plain = None if fields else PlainNodes.of(request.configuration.attributes, cookbooks.render_kafka)
+        parse = _node_parser(request.configuration, fields) if total >= self._many else parse_json
         for tree in trees:
             reader = _NodeReader(
                 tree=tree,
@@ -68,7 +76,7 @@ class ChefRepository:
                 configuration=request.configuration,
                 fields=fields,
                 parse=parse,
-                plain=plain,
+                plain=plain if self._in_one_step else None,
             )
             for path, hides in tree.hidden:
                 gaps.append(reader.unreadable_folder(path, hides))
@@ -84,6 +92,7 @@ class ChefRepository:
                         nodes.append(seen)
                     else:
                         gaps.append(seen)
+        found = NodeSequence(nodes, plain.packed())
         return Snapshot(
             taken_at=now,
             tool="driftcheck",
@@ -92,7 +101,7 @@ class ChefRepository:
                 for tree in trees
                 if tree.nodes or tree.hidden
             ),
-            nodes=tuple(sorted(nodes, key=lambda node: (node.name, node.location.name))),
+            nodes=found if total >= self._many else tuple(found),
             gaps=tuple(gaps),
         )
 
@@ -101,13 +110,15 @@ SOURCE = ChefRepository()
 
 
 def _node_parser(configuration: Configuration, fields: frozenset[str]) -> Callable[[bytes], object]:
-    """Reads of a node object's levels what the mapping and the machine's facts could be read from."""
-    needed = needed_words(configuration.attributes, fields)
-    if needed is None:
-        return parse_json
-    from driftcheck.formats.json_members import MemberReader
+    """Reads of a node object's levels what the mapping, the machine's facts and the queries' fields could be
+    read from.
+    """
+    from driftcheck.formats.json_members import MemberReader, can_be_sought
 
-    return MemberReader(MEMBERS, LEVELS, needed).parse
+    names = needed_names(fields)
+    if not all(map(can_be_sought, names)):
+        return parse_json
+    return MemberReader(MEMBERS, LEVELS, needed_words(configuration.attributes), names).parse
 
 
 def query_fields(configuration: Configuration) -> frozenset[str]:
@@ -127,15 +138,15 @@ class _NodeReader:
     role_documents: dict[str, JsonDocument | Unknown] = field(default_factory=dict)
 
     def read(self, path: str) -> Iterator[NodeObservation | Gap]:
-        """A node object's observation, and a Gap for each part that cannot be read."""
+        """A node object's observation, unless it was taken as `plain`, and a Gap for each part that cannot be
+        read.
+        """
         document = read_json(self.tree.tree, path, "chef", self.parse)
         stem = stem_of(path)
         if isinstance(document, Unknown):
             yield _gap(document, path, f"the node object {stem}")
             return
-        plain = None if self.plain is None else self.plain.observation(document.value, path)
-        if plain is not None:
-            yield plain
+        if self.plain is not None and self.plain.take(document.value, path):
             return
         node = read_node_object(document.value, file=path)
         if isinstance(node, Unknown):

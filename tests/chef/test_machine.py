@@ -6,13 +6,17 @@ import ipaddress
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from driftcheck.chef.attributes import Attributes
 from driftcheck.chef.machine import machine_observation
 from driftcheck.chef.node_object import NodeObject, read_node_object
 from driftcheck.model.facts import Absent, Known, Unknown, UnknownKind
 from driftcheck.model.snapshot import MachineObservation
+from tests.chef.odd_nodes import AUTOMATIC, ODDITIES, USUAL
+from tests.tiers import examples
 
 
 def machine(automatic: object) -> MachineObservation:
@@ -113,3 +117,29 @@ def test_an_address_is_one_as_pythons_own_reader_has_it(text: str) -> None:
         expected = None if inside else (str(address),)
     found = machine({"ipaddress": text}).addresses
     assert (found.value if isinstance(found, Known) else None) == expected
+
+
+def assert_read_alike(automatic: dict[str, Any]) -> None:
+    """What is read in one step, where no key holds a dot, is what is found by looking for each attribute."""
+    usual = {**USUAL["automatic"], **automatic}
+    layers = (("/automatic", {key: value for key, value in usual.items() if "." not in key}),)
+    whole, quick = (
+        machine_observation(Attributes(file="nodes/k1.json", layers=layers, dotted=dotted))
+        for dotted in (True, False)
+    )
+    assert whole == quick
+
+
+@examples(500)
+@given(AUTOMATIC)
+def test_a_usual_machine_is_read_as_every_other(automatic: dict[str, Any]) -> None:
+    assert_read_alike(
+        {key: value for key, value in {**USUAL["automatic"], **automatic}.items() if "." not in key}
+    )
+
+
+@pytest.mark.parametrize("automatic", [EC2, *ODDITIES], ids=str)
+def test_what_is_odd_in_a_machine_is_read_as_ever(automatic: dict[str, Any]) -> None:
+    assert_read_alike(
+        {key: value for key, value in {**USUAL["automatic"], **automatic}.items() if "." not in key}
+    )

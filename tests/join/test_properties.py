@@ -86,7 +86,7 @@ def shuffled(seen: Snapshot, chance: Chance) -> Snapshot:
     return replace(
         seen,
         sources=chance.shuffled(seen.sources),
-        nodes=chance.shuffled(seen.nodes),
+        nodes=chance.shuffled(tuple(seen.nodes)),
         properties=chance.shuffled(seen.properties),
         hosts=chance.shuffled(seen.hosts),
         dns=chance.shuffled(seen.dns),
@@ -187,7 +187,7 @@ def test_an_unrelated_environment_changes_no_face(seed: int, configuration: Conf
     seen, other = snapshot(seed), worlds.seen(UNRELATED)
     together = replace(
         seen,
-        nodes=seen.nodes + other.nodes,
+        nodes=(*seen.nodes, *other.nodes),
         properties=seen.properties + other.properties,
         dns=seen.dns + other.dns,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from driftcheck.chef.plain_nodes import PlainNodes
+from driftcheck.chef.packed_nodes import NodeSequence
 from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Known, Unknown, UnknownKind
 from driftcheck.model.locations import Location
 from driftcheck.model.snapshot import Snapshot
 from driftcheck.model.tree import Tree
-from driftcheck.sources.chef_repository import SOURCE
+from driftcheck.sources.chef_repository import SOURCE, ChefRepository
 from driftcheck.sources.files.folder import FolderTree
 from driftcheck.sources.files.memory import MemoryTree
 from driftcheck.sources.interface import Deadline, Request
+from tests.chef.odd_nodes import AUTOMATIC, MEMBERS, ODDITIES, USUAL
 from tests.tiers import examples
 
 TEMPLATE = "cookbooks/kafka/templates/default/server.properties.erb"
@@ -44,9 +45,14 @@ def node(name: str, **parts: Any) -> str:
     return json.dumps({**document, **parts}, indent=2)
 
 
-def collect(*trees: Tree, configuration: Configuration | None = None, seconds: float = 60) -> Snapshot:
+def collect(
+    *trees: Tree,
+    configuration: Configuration | None = None,
+    seconds: float = 60,
+    source: ChefRepository = SOURCE,
+) -> Snapshot:
     request = Request(configuration=configuration or Configuration(), trees=trees)
-    return SOURCE.collect(request, Deadline.after(seconds, per_operation=5))
+    return source.collect(request, Deadline.after(seconds, per_operation=5))
 
 
 def test_a_node_object_is_projected() -> None:
@@ -247,93 +253,71 @@ def test_any_bytes_give_an_observation_or_a_gap(content: str | bytes) -> None:
     assert len(snapshot.nodes) + len(snapshot.gaps) >= 1
 
 
-USUAL: dict[str, Any] = {
-    "name": "web1",
-    "chef_environment": "prod",
-    "run_list": ["recipe[web@1.0.0]"],
-    "normal": {"tags": []},
-    "default": {"base": {"ntp": ["0.pool.example.com"]}},
-    "override": {},
-    "automatic": {
-        "ohai_time": 1790000000.5,
-        "fqdn": "web1.example.com",
-        "hostname": "web1",
-        "ipaddress": "10.0.0.1",
-        "recipes": ["web::server@1.0.0"],
-        "roles": [],
-        "network": {"interfaces": {"eth0": {"addresses": {"10.0.0.1": {"family": "inet"}}}}},
-    },
-}
-ODD = st.sampled_from(
-    [
-        None,
-        "",
-        " ",
-        " padded ",
-        "10.0.0.7 ",
-        1,
-        -1e18,
-        True,
-        [],
-        {},
-        ["a", 1],
-        {"a": 1},
-        "fe80::1%eth0",
-        "::1",
-    ]
-)
-INTERFACES = st.fixed_dictionaries(
-    {
-        "interfaces": ODD
-        | st.dictionaries(
-            st.sampled_from(["lo", "eth0", "br0"]),
-            ODD
-            | st.fixed_dictionaries(
-                {
-                    "addresses": ODD
-                    | st.dictionaries(
-                        st.sampled_from(["10.0.0.1", "10.0.0.9", "127.0.0.1", "fe80::1", "2001:DB8::1", "x"]),
-                        ODD | st.fixed_dictionaries({"family": st.sampled_from(["inet", "inet6", "lladdr"])}),
-                    )
-                }
-            ),
-        )
-    }
-)
-AUTOMATIC = st.fixed_dictionaries(
-    {},
-    optional={
-        **dict.fromkeys(("ohai_time", "fqdn", "hostname", "machinename", "ipaddress", "ip6address"), ODD),
-        **dict.fromkeys(("recipes", "ec2", "cloud", "kafka", "a.b", "chef_packages"), ODD),
-        "network": ODD | INTERFACES,
-    },
-)
-MEMBERS = st.fixed_dictionaries(
-    {},
-    optional={
-        **dict.fromkeys(("name", "chef_environment", "policy_name", "policy_group", "run_list"), ODD),
-        **dict.fromkeys(("normal", "override", "default"), ODD | st.dictionaries(st.just("kafka"), ODD)),
-    },
+QUERIED = st.sets(
+    st.sampled_from(
+        [
+            *("name", "node", "role", "roles", "recipes", "run_list", "chef_environment", "policy_name"),
+            *("tags", "fqdn", "hostname", "family", "deep_a", "deep.a", "deep_a_b", "b.c", "deep_b.c_a", "a"),
+            *("ec2_instance_type", "network_interfaces_eth0_addresses", "a.b", "t\u00e4gs", "x/y"),
+        ]
+    ),
+    max_size=4,
 )
 
 
-@examples(500)
-@given(MEMBERS, AUTOMATIC, st.sets(st.sampled_from(sorted({*USUAL, *USUAL["automatic"]})), max_size=2))
-def test_a_node_of_the_usual_form_is_read_as_every_other(
-    members: dict[str, Any], automatic: dict[str, Any], left_out: set[str]
-) -> None:
-    document = {**USUAL, "automatic": {**USUAL["automatic"], **automatic}, **members}
+def read_by(source: ChefRepository, trees: Sequence[Tree], fields: Iterable[str]) -> Snapshot:
+    query = " OR ".join(f"{field.replace('/', chr(92) + '/')}:*" for field in sorted(fields))
+    request = Request(configuration=Configuration(brokers=query or None), trees=tuple(trees))
+    return source.collect(request, Deadline.after(60, per_operation=5))
+
+
+@st.composite
+def node_objects(draw: st.DrawFn) -> str:
+    """A usual node object in which something is odd, as text; its escapes are JSON's least or most."""
+    left_out = draw(st.sets(st.sampled_from(sorted({*USUAL, *USUAL["automatic"]})), max_size=2))
+    automatic = {**USUAL["automatic"], **draw(AUTOMATIC)}
+    document = {**USUAL, "automatic": automatic, **draw(MEMBERS)}
     for part in (document, document["automatic"]):
         for key in left_out & part.keys():
             del part[key]
-    tree = MemoryTree({"nodes/web1.json": json.dumps(document), TEMPLATE: ""}, name="repo")
-    found = collect(tree)
-    # What a query names is not read from an object in one step.
-    asked = collect(tree, configuration=Configuration(brokers="name:web1"))
-    assert [replace(node, search_fields={}) for node in asked.nodes] == list(found.nodes)
-    assert asked.gaps == found.gaps
+    return json.dumps(document, ensure_ascii=draw(st.booleans()))
 
 
-def test_a_node_of_the_usual_form_is_read_in_one_step() -> None:
-    plain = PlainNodes.of(Configuration().attributes, lambda recipes: Known(value=False))
-    assert plain.observation(USUAL, "nodes/web1.json") is not None
+def assert_all_ways_agree(documents: Iterable[str], fields: Iterable[str]) -> None:
+    trees = [MemoryTree({"nodes/web1.json": each, TEMPLATE: ""}, name="repo") for each in documents]
+    whole = read_by(ChefRepository(in_one_step=False), trees, fields)
+    for quick in (ChefRepository(), ChefRepository(many=0), ChefRepository(many=0, in_one_step=False)):
+        found = read_by(quick, trees, fields)
+        assert sorted(map(repr, found.nodes)) == sorted(map(repr, whole.nodes))
+        assert found.gaps == whole.gaps
+
+
+@examples(500)
+@given(st.lists(node_objects(), min_size=1, max_size=3), QUERIED)
+def test_however_node_objects_are_read_they_say_the_same(documents: list[str], fields: set[str]) -> None:
+    assert_all_ways_agree(documents, fields)
+
+
+@pytest.mark.parametrize("automatic", ODDITIES, ids=str)
+@pytest.mark.parametrize(
+    "fields", [[], ["tags", "deep_er", "deep.er_tags"], ["name", "roles", "fqdn"]], ids=str
+)
+@pytest.mark.parametrize("spelling", ["tags", r"t\u0061gs"])
+def test_what_is_odd_in_a_node_object_is_read_in_all_ways(
+    automatic: dict[str, Any], fields: list[str], spelling: str
+) -> None:
+    document = {
+        **USUAL,
+        "automatic": {**USUAL["automatic"], **automatic},
+        "normal": {"tags": ["x", "y"], "deep": {"tags": "z"}},
+    }
+    assert_all_ways_agree([json.dumps(document).replace('"tags"', f'"{spelling}"')], fields)
+
+
+def test_a_node_of_the_usual_form_is_packed() -> None:
+    tree = MemoryTree({f"nodes/{name}.json": json.dumps({**USUAL, "name": name}) for name in ("b", "a")})
+    found = collect(tree, source=ChefRepository(many=2)).nodes
+    assert isinstance(found, NodeSequence)
+    assert list(found.packed.names()) == ["a", "b"]
+    assert found.whole == ()
+    assert found == collect(tree).nodes

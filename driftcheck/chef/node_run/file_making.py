@@ -130,7 +130,8 @@ class FileMaking:
         }
         for name in ("recipe_line_string", "recipe_path", "template_path"):
             made[name] = unsupported("where the files lie on the machine is not known").unknown
-        made["recipe_line"] = data.place.line if data.place is not None else unsupported("the line").unknown
+        line = unsupported("the line").unknown if data.place is None else RubyString(str(data.place.line))
+        made["recipe_line"] = line
         for entry in given.entries.values():
             value = self._settled(resource, entry.value)
             if entry.maybe:

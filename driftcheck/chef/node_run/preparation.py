@@ -20,6 +20,8 @@ from driftcheck.chef.ruby.mashes import VividMash, copy_string, vivid_value
 from driftcheck.chef.ruby.values import RubyArray, RubyHash, RubyString
 from driftcheck.model.facts import Unknown, UnknownKind
 
+CHEF_GUID = RubyString("chef_guid", frozen=True)
+
 
 class Preparation:
     """What is known of a run before it begins.
@@ -147,9 +149,13 @@ class Preparation:
             environment=self.environment or "_default",
             recipes=self.expansion.recipes,
             roles=self.expansion.roles,
+            versions=self.expansion.versions,
         )
+        automatic.update(self._added())
+        if self._policy() is not None:
+            del automatic["expanded_run_list"]
         state = node_state(
-            {"automatic": automatic, "normal": subject.normal},
+            {"automatic": automatic, "normal": {"tags": [], **subject.normal}},
             name=subject.name,
             environment=self.environment or "_default",
             nil_wins=self.nil_wins,
@@ -170,6 +176,22 @@ class Preparation:
         state.marks.begin(self._mark())
         return evaluation
 
+    def _added(self) -> dict[str, Any]:
+        """What else Chef sets: the versions of the run's cookbooks, and what a policy is called."""
+        cookbooks = sorted(self.order.cookbooks, key=lambda cookbook: cookbook.name)
+        added: dict[str, Any] = {
+            "cookbooks": {cookbook.name: {"version": cookbook.version} for cookbook in cookbooks}
+        }
+        policy = self._policy()
+        if policy is not None:
+            added |= {
+                "recipes": [f"{cookbook}::{recipe}" for cookbook, recipe in self.expansion.recipes],
+                "policy_name": self.subject.policy_name,
+                "policy_group": self.subject.policy_group,
+                "policy_revision": policy.get("revision_id"),
+            }
+        return added
+
     def _mark(self) -> Mark:
         """What all nodes have in common whose levels begin with the same documents."""
         documents = self.expansion, self.environment_document
@@ -182,11 +204,17 @@ class Preparation:
     def _mark_unknown(self, evaluation: AttributeEvaluation, machine: Mapping[str, Any] | None) -> None:
         """What nobody has said: the machine of a node that never ran, missing cookbooks and roles."""
         levels = evaluation.state.levels
+        if levels["automatic"].get(CHEF_GUID) is None:
+            levels["automatic"].put(CHEF_GUID, _missing("nothing is known of the machine's chef_guid"))
         for key in OHAI_KEYS if machine is None else self.subject.unseen:
             cause = _missing(f"nothing is known of the machine's {key}")
             levels["automatic"].put(RubyString(key, frozen=True), cause)
             evaluation.runtime.met_unknown = True
+        cookbooks = levels["automatic"].get(RubyString("cookbooks"))
         for name in self.order.missing:
+            cookbooks.put(
+                RubyString(name, frozen=True), _missing(f"the repository does not hold the cookbook {name}")
+            )
             mash = VividMash((), evaluation.state)
             mash.unknown = _missing(f"the repository does not hold the cookbook {name}")
             levels["default"].put(RubyString(name, frozen=True), mash)

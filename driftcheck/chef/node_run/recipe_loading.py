@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from driftcheck.chef.node_run.converging import Converging
 from driftcheck.chef.node_run.custom_classes import CustomClasses
@@ -42,6 +42,8 @@ from driftcheck.chef.ruby.values import (
     unsupported,
 )
 from driftcheck.model.facts import Unknown, UnknownKind
+
+T = TypeVar("T")
 
 
 class RecipeLoading:
@@ -82,7 +84,8 @@ class RecipeLoading:
         """The number of the resource that was declared last."""
         self.sharing = RecipeSharing(self, kept)
         self._nodes: dict[str, RubyObject] = {}
-        self.runtime.reachable.extend([self.resources, self.loaded, self.node])
+        self._recipes = evaluation.state.levels["automatic"].get(RubyString("recipes"))
+        self.runtime.reachable.extend([self.resources, self.loaded, self.node, self._recipes])
         for name in ("Chef::Recipe", "Chef::Resource"):
             self.runtime.named_class(name).methods["method_missing"] = RubyProc(self._missing_method)
 
@@ -99,7 +102,15 @@ class RecipeLoading:
         if is_loaded:
             return
         self.loaded.put(key, True)
+        self.note(key)
         self._load(owner, recipe)
+
+    def note(self, recipe: RubyString) -> None:
+        """`Node#loaded_recipe`: `node['recipes']` has it from now on."""
+        recipes = self._recipes
+        if isinstance(recipes, RubyArray) and all(item.text != recipe.text for item in recipes.items):
+            recipes.items.append(recipe)
+            self.evaluation.state.reset_text("recipes")
 
     def _load(self, owner: str, recipe: str) -> None:
         cookbook = self.repository.cookbooks.get(owner)
@@ -193,9 +204,8 @@ class RecipeLoading:
         cls = own or self.runtime.named_class("Chef::Resource")
         made = RubyObject(cls, ResourceData(kind, name, recipe, place))
         if own is not None:
-            made.variables["@name"] = name
+            made.variables |= {"@name": name, "@allowed_actions": RubyArray([Symbol("nothing")])}
             if any("initialize" in each.methods for each in own.ancestors()):
-                made.variables["@allowed_actions"] = RubyArray([Symbol("nothing")])
                 self.runtime.send(made, "initialize", name, None)
         return made
 
@@ -289,10 +299,11 @@ class RecipeLoading:
             return self.runtime.send(provider, name, *args, block=block)
         if not name.removesuffix("?").removesuffix("!").removesuffix("=").isidentifier():
             raise unsupported(f"{name} of a resource is not evaluated")
-        if not args and block is None and f"@{name}" not in me.variables and _is_chefs(name):
+        asks = not args and block is None and f"@{name}" not in me.variables
+        if name in known_names()["Chef::Resource"] or (asks and _is_chefs(name)):
             raise unsupported(f"the method {name} is not evaluated")
         known = me.data.kind in chef_names()["resources"]
-        if known and not args and block is None and f"@{name}" not in me.variables and self.is_complete():
+        if known and asks and self.is_complete():
             found = self.runtime.lookup.find(self._recipe_of(me), name)
             if found is None:
                 raise undefined(name, f"{me.data.kind}", bare=False)
@@ -322,7 +333,7 @@ class RecipeLoading:
             return found
         if index in ("role", "environment", "client"):
             raise unsupported(f"a search for {index}s is not evaluated")
-        return [self._item(index, item) for item in self.searches.items(index, query)]
+        return [self._item(index, item) for item in self._found(lambda: self.searches.items(index, query))]
 
     def filtered(
         self, index: str, query: str, wanted: Sequence[tuple[str, Sequence[str]]]
@@ -363,12 +374,16 @@ class RecipeLoading:
 
     def data_bag(self, bag: str) -> Sequence[str]:
         """The names of a bag's items."""
-        return self.searches.bag(bag)
+        return self._found(lambda: self.searches.bag(bag))
 
     def data_bag_item(self, bag: str, item: str) -> Value:
-        """An item of a data bag; the server answers 404 for one that is not there."""
+        """An item of a data bag."""
+        return self._item(bag, self._found(lambda: self.searches.item(bag, item)))
+
+    def _found(self, look_up: Callable[[], T]) -> T:
+        """What the server answers: 404 for what it does not have."""
         try:
-            return self._item(bag, self.searches.item(bag, item))
+            return look_up()
         except KeyError:
             raise RubyError("Net::HTTPClientException", '404 "Not Found"') from None
 
@@ -381,4 +396,5 @@ class RecipeLoading:
 
 def _is_chefs(name: str) -> bool:
     """Whether Chef itself may give recipes and resources a method of this name (ChefUtils and the like)."""
-    return name.endswith(("?", "!", "=")) or name in known_names()["Chef::Node"]
+    known = name.endswith(("?", "!", "=")) or name in known_names()["Chef::Node"]
+    return known and name != "lazy"  # attributes and resources have it, recipes do not

@@ -144,6 +144,7 @@ class RecipeSharing:
         runtime.doubtful += shared.doubtful
         for name in shared.loaded:
             loading.loaded.put(RubyString(name, frozen=True), True)
+            loading.note(RubyString(name, frozen=True))
         loading.begun += shared.texts
         loading.absent.update(shared.absent)
         state = self.evaluation.state

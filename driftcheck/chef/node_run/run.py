@@ -81,6 +81,7 @@ class NodeRun:
         """`journal`: all writes to the levels are kept (`evaluation.state.journal`), for `explain`."""
         self.repository = repository
         self.subject = subject
+        self.chef_version = chef_version
         self.nil_wins = chef_version >= NIL_WINS_SINCE
         self._steps = steps
         self._journal = journal
@@ -242,7 +243,7 @@ class NodeRun:
         )
 
     def _compile(self) -> None:
-        custom = custom_resources(self.repository, self.order.cookbooks)
+        custom = custom_resources(self.repository, self.order.cookbooks, chef_version=self.chef_version)
         classes = CustomClasses(self.repository, self.evaluation, self.order.cookbooks, custom)
         converging = Converging(self.repository, self.evaluation, classes)
         self.converging = converging

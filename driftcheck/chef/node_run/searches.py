@@ -52,7 +52,7 @@ class Searches:
         return self._found[key]
 
     def items(self, bag: str, query: str) -> list[Mapping[str, Any]]:
-        """The items of a data bag that a query finds. UnknownMetError where the repository lacks the bag."""
+        """The items of a data bag that a query finds. Errors are those of `bag`."""
         parsed = _parsed(query)
         wanted = parsed.fields()
         found = [self.item(bag, name) for name in self.bag(bag)]
@@ -75,17 +75,22 @@ class Searches:
         return matches_locally(query, fields) if self.repository.local_mode else query.matches(fields)
 
     def bag(self, bag: str) -> Sequence[str]:
-        """The names of a bag's items, sorted. UnknownMetError where the repository lacks the bag."""
+        """The names of a bag's items, sorted. Where the repository lacks the bag, KeyError in a local run,
+        else UnknownMetError: the server may have it.
+        """
+        return sorted(self._paths(bag))
+
+    def _paths(self, bag: str) -> Mapping[str, str]:
         paths = self.repository.layout.data_bags.get(bag)
-        if paths is None:
+        if paths is None and not self.repository.local_mode:
             raise UnknownMetError(_gap(f"the repository does not hold the data bag {bag}"))
-        return sorted(paths)
+        if paths is None:
+            raise KeyError(bag)
+        return paths
 
     def item(self, bag: str, item: str) -> Mapping[str, Any]:
         """A data bag's item. UnknownMetError for an unreadable or encrypted one; KeyError for none."""
-        if bag not in self.repository.layout.data_bags:
-            raise UnknownMetError(_gap(f"the repository does not hold the data bag {bag}"))
-        document = self.repository.json(self.repository.layout.data_bags[bag][item])
+        document = self.repository.json(self._paths(bag)[item])
         if isinstance(document, Unknown):
             raise UnknownMetError(document)
         if not isinstance(document, Mapping):

@@ -9,7 +9,9 @@ from driftcheck.chef.ruby.json_values import json_place
 from driftcheck.chef.ruby.values import Place
 from driftcheck.model.frozen import frozen
 
-_RUN_KEYS = ("recipes", "roles", "expanded_run_list")
+_RUN_KEYS = (
+    "recipes", "roles", "expanded_run_list", "cookbooks", "policy_name", "policy_group", "policy_revision",
+)  # fmt: skip
 """What the last run left among the automatic attributes, and the next one sets anew."""
 
 

@@ -13,7 +13,7 @@ from driftcheck.chef.ruby.core import MAX_STEPS
 from driftcheck.chef.ruby.frames import Frame, Signal
 from driftcheck.chef.ruby.json_levels import level_from_json
 from driftcheck.chef.ruby.methods.chef_node import attribute_object
-from driftcheck.chef.ruby.node import NodeState, set_platform_version
+from driftcheck.chef.ruby.node import NodeState, run_list_item, set_platform_version
 from driftcheck.chef.ruby.object_values import RubyObject
 from driftcheck.chef.ruby.recordings import FileRecordings, Part, Recording, Recordings, parts_of
 from driftcheck.chef.ruby.runtime import Runtime
@@ -257,10 +257,12 @@ def expanded(
     environment: str,
     recipes: Sequence[tuple[str, str]],
     roles: Sequence[str] = (),
+    versions: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The automatic attributes with what Chef adds before it loads attribute files (`Node#expand!`).
 
-    `recipes` are pairs of cookbook and recipe, in the order of the expanded run list.
+    `recipes` are pairs of cookbook and recipe, in the order of the expanded run list; `versions` are those
+    that the run list asks for, by cookbook.
     """
     names = [text for cookbook, recipe in recipes for text in _recipe_names(cookbook, recipe)]
     return {
@@ -268,7 +270,10 @@ def expanded(
         "name": name,
         "chef_environment": environment,
         "recipes": names,
-        "expanded_run_list": [f"{cookbook}::{recipe}" for cookbook, recipe in recipes],
+        "expanded_run_list": [
+            f"{cookbook}::{recipe}" + (f"@{versions[cookbook]}" if versions and cookbook in versions else "")
+            for cookbook, recipe in recipes
+        ],
         "roles": list(roles),
     }
 
@@ -289,7 +294,7 @@ def node_state(
 ) -> NodeState:
     """A node with levels of plain JSON; `places` gives the place of a value by its level and pointer."""
     state = NodeState(name=name, environment=environment, nil_wins=nil_wins)
-    state.run_list = list(run_list)
+    state.run_list = [run_list_item(item) for item in run_list]
     for level, data in levels.items():
         state.levels[level] = level_from_json(data, state, partial(places, level))
     set_platform_version(state)

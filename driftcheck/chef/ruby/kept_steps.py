@@ -31,9 +31,7 @@ class Kept:
         self._same: dict[str, set[Mark]] = {}
         self._last_reads: dict[str, list[LeafRead | WholeRead]] = {}
         """What is read of a key after it was last written."""
-        self._writes: list[Step] = [
-            step for step in self.steps if not isinstance(step, (LeafRead, WholeRead))
-        ]
+        self._writes = _together(step for step in self.steps if not isinstance(step, (LeafRead, WholeRead)))
         self._written: dict[str, None] = {}
         for step in self.steps:
             if isinstance(step, (LeafRead, WholeRead)):
@@ -54,8 +52,10 @@ class Kept:
         asked = {key: mark for key, same in self._same.items() if (mark := marks.of(key)) not in same}
         before = {key: marks.of(key) for key in self._written}
         steps: Iterable[Step] = self._writes
-        if asked:
+        if not self._written.keys().isdisjoint(asked):
             steps = [step for step in self.steps if _has_to_be_done(step, asked)]
+        elif asked:
+            steps = [*(read for key in asked for read in self._last_reads[key]), *self._writes]
         different = _first_different(steps, state)
         if different is None:
             self._note(asked, before, marks)
@@ -72,6 +72,18 @@ class Kept:
                 self._same[key].add(mark)
         for key, mark in before.items():
             marks.put(key, None if mark is None else mark.after(self))
+
+
+def _together(steps: Iterable[Step]) -> list[Step]:
+    """Steps of which those that write into one hash, one after the other, are one."""
+    made: list[Step] = []
+    for step in steps:
+        last = made[-1] if made else None
+        if isinstance(step, Writes) and isinstance(last, Writes) and last.is_into_same(step):
+            last.entries += step.entries
+        else:
+            made.append(step.copied() if isinstance(step, Writes) else step)
+    return made
 
 
 def _has_to_be_done(step: Step, asked: Collection[str]) -> bool:

@@ -148,7 +148,11 @@ class Lookup:
     def is_private(self, receiver: Value, name: str, found: Found) -> bool:
         """Whether the method is one of Kernel's functions, which take no explicit receiver."""
         private = known_names()["Kernel private"]
-        if name not in private or (isinstance(receiver, RubyClass) and receiver.name == "Kernel"):
+        if name not in private:
             return False
+        if isinstance(receiver, RubyClass):
+            public = known_names().get(f"{receiver.name}.", _NONE)
+            if receiver.name == "Kernel" or name in public:
+                return False
         kernel = self.tables.get(("Kernel", False), {}).get(name)
         return found is None or found is kernel

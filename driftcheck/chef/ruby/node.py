@@ -106,6 +106,11 @@ class NodeState:
         return [self.levels[level] for level in LEVELS if level != "automatic"] + [self.run_state]
 
 
+def run_list_item(text: str) -> str:
+    """An item of a run list as Chef writes it: a bare name is a recipe's."""
+    return text if text.startswith(("recipe[", "role[")) else f"recipe[{text}]"
+
+
 def _text_key(key: Value) -> RubyString:
     if isinstance(key, RubyString):
         return key

@@ -117,6 +117,16 @@ class Writes:
         state.reset_text(self.path.first)
         return True
 
+    def is_into_same(self, other: Writes) -> bool:
+        """Whether the other one writes into the same hash."""
+        return self.level == other.level and self.path.around == other.path.around
+
+    def copied(self) -> Writes:
+        """The same, whose entries are its own."""
+        made = Writes(self.level, self.path, self.place)
+        made.at, made.entries = self.at, list(self.entries)
+        return made
+
     def _holder(self, state: NodeState, undo: Undo) -> VividMash | None:
         """`leaves.holder_of`, with what it makes written down."""
         here = state.levels[self.level]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from driftcheck.formats.host_names import host_key
 from driftcheck.join.folders import Folders
 from driftcheck.join.machines import MachineFaces
+from driftcheck.join.node_objects import NodeObjects
 from driftcheck.join.order import natural_key
 from driftcheck.join.roads import Roads
 from driftcheck.join.servers import Servers
@@ -22,7 +23,6 @@ from driftcheck.model.frozen import frozen
 from driftcheck.model.snapshot import (
     Gap,
     HostsObservation,
-    NodeObservation,
     ServerObservation,
     Snapshot,
     ZooKeeperObservation,
@@ -44,7 +44,7 @@ class Machinery:
     roads: Roads
     machines: MachineFaces
     hosts: Mapping[str, HostsObservation]
-    objects: Mapping[str, NodeObservation]
+    objects: NodeObjects
 
 
 def ensembles_of(

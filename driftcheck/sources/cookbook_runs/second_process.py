@@ -1,8 +1,8 @@
 """Half of a repository's nodes evaluated by a second process, where there is a second processor for it.
 
 The process is a fork: it begins with all that the first nodes have taught, and what it finds comes back in
-memory that both have. It writes nothing else, asks nobody, and is ended with the run. Where it fails, its nodes
-are evaluated here.
+memory that both have. It writes nothing else, asks nobody, and is ended with the run. Where it fails, its
+nodes are evaluated here.
 """
 
 from __future__ import annotations

@@ -114,6 +114,13 @@ def test_what_actions_write(name: str) -> None:
     assert written(resource, call) == expected
 
 
+@pytest.mark.parametrize(("chef_version", "stops"), [(15, False), (18, True)])
+def test_a_resource_is_declared_by_its_resource_name_up_to_chef_15(chef_version: int, stops: bool) -> None:
+    files = {"resources/one.rb": "resource_name :other", "recipes/default.rb": "other 'x'"}
+    run = run_of(files, chef_version=chef_version)
+    assert (stop(run) is not None) is stops
+
+
 def test_a_partial_stands_where_it_is_used() -> None:
     partial = {"resources/_partial/_common.rb": "property :y, default: 'p'"}
     resource = (

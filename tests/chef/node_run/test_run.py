@@ -160,19 +160,22 @@ def test_a_recipe_that_is_not_understood_costs_what_it_names() -> None:
 def test_a_policy_takes_the_place_of_roles_and_environment() -> None:
     lock = {
         "name": "kafka",
+        "revision_id": "f00",
         "run_list": ["recipe[a::default]"],
         "default_attributes": {"k": {"x": 1, "y": 1}, "prod": {"k": {"y": 2}}},
         "override_attributes": {},
     }
     run = run_of(
         {
-            "recipes/default.rb": "node.default['env'] = node.chef_environment",
+            "recipes/default.rb": "node.default['env'] = node.chef_environment\nnode.default['names'] = "
+            "%w(policy_name policy_group policy_revision expanded_run_list recipes).map { |k| node[k] }",
             "nodes/n1.json": node_object("n1", policy_name="kafka", policy_group="prod"),
             "cookbooks/Policyfile.lock.json": json.dumps(lock),
         }
     )
     known = attributes(run)
     assert (known["k"], known["env"]) == ({"x": 1, "y": 2}, "prod")
+    assert known["names"] == ["kafka", "prod", "f00", None, ["a::default"]]
 
 
 def test_tags_lie_among_the_normal_attributes() -> None:

@@ -55,6 +55,14 @@ def test_an_item_that_is_not_there_is_the_servers_404() -> None:
 
 
 @pytest.mark.parametrize(
+    "look_up", ["data_bag_item('users', 'ann')", "data_bag('users')", "search(:users, 'admin:true')"]
+)
+def test_a_bag_that_is_not_there_is_a_404_of_a_local_run(look_up: str) -> None:
+    run = run_of({"recipes/default.rb": look_up, **NODES}, local_mode=True)
+    assert stop(run) == ("Net::HTTPClientException", "cookbooks/a/recipes/default.rb", 1)
+
+
+@pytest.mark.parametrize(
     ("files", "reason"),
     [
         ({}, "the repository does not hold the data bag secrets"),

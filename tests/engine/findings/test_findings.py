@@ -321,6 +321,18 @@ def test_a_cluster_shows_the_odd_ones_after_some_of_the_others() -> None:
     assert finding.locations == (properties_file("kafka07"),)
 
 
+def test_where_all_brokers_agree_their_common_value_is_the_cause() -> None:
+    brokers = [broker(f"kafka0{number}", number, rack="a") for number in (1, 2)]
+    racks = rule(
+        "cluster.brokers | map('config.rack') | unique",
+        scope="cluster",
+        property="broker.rack",
+        faces="[rendered, registered]",
+    )
+    finding = only(inventory(cluster(*brokers)), racks)
+    assert finding.locations == (properties_file("kafka01"), properties_file("kafka02"))
+
+
 def test_a_client_shows_its_setting() -> None:
     finding = only(
         inventory(cluster(clients=[client("web01", "kafka99:9092")])),

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from driftcheck.chef.ruby.code.attribute_paths import attribute_read
 from driftcheck.chef.ruby.code.blocks import MakeBlock, block_code
-from driftcheck.chef.ruby.code.compiler import Code, Compiler, children, handles, unsupported_code
+from driftcheck.chef.ruby.code.compiler import (
+    RESERVED,
+    Code,
+    Compiler,
+    children,
+    handles,
+    unsupported_code,
+)
 from driftcheck.chef.ruby.code.literals import list_code
 from driftcheck.chef.ruby.code.variables import local_code
 from driftcheck.chef.ruby.frames import BreakSignal, Frame
@@ -25,6 +32,7 @@ def call(compiler: Compiler, node: Node) -> Code:
         return _super(compiler, node, node.child_by_field_name("arguments"))
     name = "call" if method is None else compiler.source(method)
     if receiver is None:
+        compiler.refuse(name in RESERVED)
         misread = _local_with_operand(compiler, node, name)
         if misread is not None:
             return misread
@@ -109,6 +117,7 @@ def _arguments(compiler: Compiler, node: Node) -> Code | None:
     inner = children(arguments)
     if any(child.type == "forward_argument" for child in inner):
         return unsupported_code(arguments)
+    compiler.refuse(any(child.type == "block_argument" for child in inner[:-1]))
     inner = [child for child in inner if child.type != "block_argument"]
     return list_code(compiler, inner) if inner else None
 

@@ -75,7 +75,7 @@ class Compiler:
         self.binary = binary
         """Whether literal texts are ASCII-8BIT, each character one byte."""
         self.broken = False
-        """Whether it is no Ruby after all: the grammar takes an `end` too many for a name."""
+        """Whether it is no Ruby after all: Ruby would raise SyntaxError where the grammar sees no error."""
         self.text = text
         self.scope = Scope()
         self.heredocs: dict[int, Node] = {}
@@ -95,6 +95,10 @@ class Compiler:
         if self.negated and node.id in self.negated:
             return negation(handler(self, node))
         return handler(self, node)
+
+    def refuse(self, wrong: bool) -> None:
+        """Notes that it is no Ruby, if something in it is `wrong` that the grammar lets pass."""
+        self.broken = self.broken or wrong
 
     def place(self, node: Node) -> Place:
         """Where a node starts."""
@@ -152,6 +156,42 @@ def negation(code: Code) -> Code:
 
     return run
 
+
+RESERVED = frozenset(
+    [
+        "alias",
+        "and",
+        "begin",
+        "break",
+        "case",
+        "class",
+        "def",
+        "do",
+        "else",
+        "elsif",
+        "end",
+        "ensure",
+        "for",
+        "if",
+        "in",
+        "module",
+        "next",
+        "not",
+        "or",
+        "redo",
+        "rescue",
+        "retry",
+        "return",
+        "then",
+        "undef",
+        "unless",
+        "until",
+        "when",
+        "while",
+        "yield",
+    ]
+)
+"""Words that cannot name anything; the grammar takes one that stands in a wrong place for a name."""
 
 SILENT = frozenset({"comment", "heredoc_body", "empty_statement", ";", "uninterpreted"})
 """Nodes among statements that do nothing. What follows `__END__` is one."""

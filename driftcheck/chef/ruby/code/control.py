@@ -90,6 +90,7 @@ def case(compiler: Compiler, node: Node) -> Code:
             clauses.append(_when(compiler, child))
         elif child.type == "else":
             otherwise = compiler.compile(child)
+    compiler.refuse(not clauses)
     return _cases(value, clauses, otherwise)
 
 

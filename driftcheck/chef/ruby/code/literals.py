@@ -225,6 +225,7 @@ def range_code(compiler: Compiler, node: Node, end: Node | None) -> Code:
     first = compiler.compile(begin) if begin is not None else constant_code(None)
     last = compiler.compile(end) if end is not None else constant_code(None)
     exclusive = operator is not None and operator.type == "..."
+    compiler.refuse(any(each is not None and each.type == "range" for each in (begin, end)))
     place = compiler.place(node)
     are_literals = _is_plain_text(begin) and _is_plain_text(end)
 

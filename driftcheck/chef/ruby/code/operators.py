@@ -26,6 +26,7 @@ def binary(compiler: Compiler, node: Node) -> Code:
     sign = operator.type
     if sign in ("&&", "and", "||", "or"):
         return _logical(compiler.compile(left), compiler.compile(right), when=sign in ("&&", "and"))
+    compiler.refuse(sign in _ALONE and any(_sign(each) in _ALONE for each in (left, right)))
     first = compiler.compile(left)
     if sign == "=~" and left.type == "regex":
         names = _declare_groups(compiler, left)
@@ -45,6 +46,16 @@ def binary(compiler: Compiler, node: Node) -> Code:
     if sign == "=~" and left.type == "regex":
         return _with_groups(compiler, names, run)
     return run
+
+
+_ALONE = frozenset({"==", "!=", "===", "=~", "!~", "<=>"})
+"""Operators that Ruby does not take one after another: `a == b == c`."""
+
+
+def _sign(node: Node) -> str:
+    """The operator of `a + b` without parentheses around it, else an empty text."""
+    operator = node.child_by_field_name("operator") if node.type == "binary" else None
+    return operator.type if operator is not None else ""
 
 
 def _appending(first: Code, second: Code, place: Place) -> Code:

@@ -184,6 +184,8 @@ def parameters_of(compiler: Compiler, node: Node | None) -> Parameters:
         reader = _PARAMETERS.get(child.type)
         if reader is not None:
             reader(compiler, child, made)
+    named = [name for _, name in made.words if name and not name.startswith("_")]
+    compiler.refuse(len(set(named)) < len(named))
     kids = [child.type for child in node.children]
     made.excess = len(kids) > 2 and kids[-2:] == [",", "|"]
     return made

@@ -55,20 +55,10 @@ def begin(compiler: Compiler, node: Node) -> Code:
             plain.append(child)
     body = compiler.sequence(plain)
     clauses = [_clause(compiler, child) for child in children(node) if child.type == "rescue"]
+    compiler.refuse(otherwise is not None and not clauses)
     after = compiler.compile(otherwise) if otherwise is not None else None
-    code = protected(body, clauses, after) if clauses else _followed(body, after)
+    code = protected(body, clauses, after) if clauses else body
     return _ensured(code, compiler.compile(ensure)) if ensure is not None else code
-
-
-def _followed(body: Code, after: Code | None) -> Code:
-    if after is None:
-        return body
-
-    def run(frame: Frame) -> Value:
-        body(frame)
-        return after(frame)
-
-    return run
 
 
 def _clause(compiler: Compiler, node: Node) -> Clause:

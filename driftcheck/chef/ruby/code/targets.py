@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from driftcheck.chef.ruby.code.compiler import Code, Compiler, children
+from driftcheck.chef.ruby.code.compiler import RESERVED, Code, Compiler, children
 from driftcheck.chef.ruby.code.literals import list_code
 from driftcheck.chef.ruby.code.variables import outer
 from driftcheck.chef.ruby.frames import Frame
@@ -41,6 +41,7 @@ def target_of(compiler: Compiler, node: Node) -> Target:
     """The target that a node is."""
     maker = _TARGETS.get(node.type)
     if maker is None:
+        compiler.refuse(node.type in ("self", "nil", "true", "false"))
         return _unsupported(node)
     return maker(compiler, node)
 
@@ -56,6 +57,7 @@ def _unsupported(node: Node) -> Target:
 
 def _local(compiler: Compiler, node: Node) -> Target:
     name = compiler.source(node)
+    compiler.refuse(name in RESERVED or name in ("__FILE__", "__LINE__", "__ENCODING__"))
     depth = compiler.scope.declare(name)
 
     def read(frame: Frame, state: Value) -> Value:
@@ -139,12 +141,22 @@ def _global(compiler: Compiler, node: Node) -> Target:
 
 def _constant(compiler: Compiler, node: Node) -> Target:
     name, place = compiler.source(node), compiler.place(node)
+    compiler.refuse(_is_in_method(node))
     return Target(
         _nothing,
         lambda frame, state: frame.runtime.constant(frame, name, place),
         lambda frame, state, value: frame.runtime.set_constant(frame, None, name, value),
         lambda frame, state: frame.runtime.holds_constant(frame, name),
     )
+
+
+def _is_in_method(node: Node) -> bool:
+    around = node.parent
+    while around is not None and around.type not in ("class", "module", "singleton_class"):
+        if around.type in ("method", "singleton_method"):
+            return True
+        around = around.parent
+    return False
 
 
 def _scoped_constant(compiler: Compiler, node: Node) -> Target:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftcheck.chef.ruby.code.compiler import Code, Compiler, handles
+from driftcheck.chef.ruby.code.compiler import RESERVED, Code, Compiler, handles
 from driftcheck.chef.ruby.frames import Frame
 from driftcheck.chef.ruby.values import Place, RubyString, Symbol, Value, unsupported
 from driftcheck.model.facts import Unknown
@@ -17,45 +17,8 @@ if TYPE_CHECKING:
 def identifier(compiler: Compiler, node: Node) -> Code:
     """A local variable, or a call of a method of `self` without arguments."""
     name = compiler.source(node)
-    if name in _RESERVED:
-        compiler.broken = True
+    compiler.refuse(name in RESERVED)
     return name_code(compiler, name, compiler.place(node))
-
-
-_RESERVED = frozenset(
-    [
-        "alias",
-        "and",
-        "begin",
-        "break",
-        "case",
-        "class",
-        "def",
-        "do",
-        "else",
-        "elsif",
-        "end",
-        "ensure",
-        "for",
-        "if",
-        "in",
-        "module",
-        "next",
-        "not",
-        "or",
-        "redo",
-        "rescue",
-        "retry",
-        "return",
-        "then",
-        "undef",
-        "unless",
-        "until",
-        "when",
-        "while",
-        "yield",
-    ]
-)
 
 
 def name_code(compiler: Compiler, name: str, place: Place) -> Code:

@@ -339,9 +339,11 @@ def merged_attributes(call: Call) -> Value:
     return state_of(call).all()
 
 
-@ATTRIBUTE.method("combined_default", "combined_override", structural=True)
+@ATTRIBUTE.method("combined_default", "combined_override", arity=(0, None), structural=True)
 def combined(call: Call) -> Value:
     """The default or the override levels, merged."""
+    if call.args:
+        raise unsupported("a part of the levels merged is not evaluated")
     state = state_of(call)
     merge = merged_defaults if call.name == "combined_default" else merged_overrides
     return merge(state.levels, nil_wins=state.nil_wins)

@@ -24,6 +24,12 @@ def data_bag(call: Call) -> Value:
     return call.receiver.variables["@data_bag"]
 
 
+@ITEM.method("id", structural=True)
+def item_id(call: Call) -> Value:
+    """The item's name in its bag."""
+    return call.receiver.variables[RAW_DATA].get(RubyString("id"))
+
+
 @ITEM.method("to_h", "to_hash", structural=True)
 def to_h(call: Call) -> Value:
     """A copy of the data, with the names of its type and bag."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from driftcheck.chef.ruby.beginnings import BegunString
 from driftcheck.chef.ruby.frames import ThrowSignal
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.object_values import RubyClass, RubyException, RubyObject
@@ -42,6 +43,8 @@ def raise_(call: Call) -> Value:
 
 def _exception(call: Call, args: list[Value]) -> RubyException:
     first, *rest = args
+    if isinstance(first, Unknown) and first.fragments and not rest:
+        first = BegunString(first.fragments[0] or "", first)
     if isinstance(first, Unknown):
         raise LimitReachedError(f"an error is raised of which the class is not known: {first.reason}")
     if isinstance(first, RubyString) and not rest:

@@ -14,7 +14,6 @@ TABLES = (NODE, RECIPE, RESOURCE, RESOURCE_CLASS)
 
 
 @NODE.method("lazy", arity=(0, 1), structural=True)
-@RECIPE.method("lazy", structural=True)
 @RESOURCE.method("lazy", structural=True)
 @RESOURCE_CLASS.method("lazy", structural=True)
 def lazy(call: Call) -> Value:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from driftcheck.chef.ruby.methods.chef_node import merged_value, state_of
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
+from driftcheck.chef.ruby.node import run_list_item
 from driftcheck.chef.ruby.object_values import RubyObject
 from driftcheck.chef.ruby.values import RubyArray, RubyString, Value, unsupported
 
 NODE = MethodTable("Chef::Node")
 RUN_LIST = MethodTable("Chef::RunList")
 TABLES = (NODE, RUN_LIST)
+
+_ITEM = re.compile(r"(?:recipe|role)\[[^\[\]]+\]")
 
 
 @NODE.method("name", arity=(0, 1))
@@ -42,7 +47,7 @@ def run_state(call: Call) -> Value:
 
 @NODE.method("run_list?", arity=1)
 def in_run_list(call: Call) -> Value:
-    """Whether the run list has an item as it is written there."""
+    """Whether the run list has an item, `recipe[a]` or `role[a]`."""
     return call.interpreter.to_s(call.args[0]) in state_of(call).run_list
 
 
@@ -56,8 +61,7 @@ def has_role(call: Call) -> Value:
 def has_recipe(call: Call) -> Value:
     """Whether the run list has a recipe."""
     item = call.interpreter.to_s(call.args[0])
-    names = [each.removeprefix("recipe[").removesuffix("]") for each in state_of(call).run_list]
-    return item in names or f"recipe[{item}]" in state_of(call).run_list or _among(call, "recipes")
+    return run_list_item(item) in state_of(call).run_list or _among(call, "recipes")
 
 
 def _among(call: Call, key: str) -> bool:
@@ -85,3 +89,26 @@ def to_s(call: Call) -> Value:
 def run_list_to_s(call: Call) -> Value:
     """`recipe[a], role[b]`."""
     return RubyString(", ".join(call.receiver.data))
+
+
+@RUN_LIST.method("roles", "role_names", "recipes", "recipe_names")
+def run_list_names(call: Call) -> Value:
+    """The names of its roles, or of its recipes, without their versions."""
+    kind = "role[" if call.name.startswith("role") else "recipe["
+    items = [item for item in call.receiver.data if item.startswith(kind)]
+    return RubyArray(RubyString(item.removeprefix(kind)[:-1].partition("@")[0]) for item in items)
+
+
+@RUN_LIST.method("include?", arity=1)
+def run_list_includes(call: Call) -> Value:
+    """Whether it has an item; a bare name is a recipe's."""
+    item = run_list_item(call.interpreter.to_s(call.args[0]))
+    if _ITEM.fullmatch(item) is None:
+        raise unsupported("whether Chef takes this for an item of a run list is not known")
+    return item in call.receiver.data
+
+
+@RUN_LIST.method("empty?")
+def run_list_is_empty(call: Call) -> Value:
+    """Whether it has no item."""
+    return not call.receiver.data

@@ -91,13 +91,13 @@ def _flat(values: Sequence[Value]) -> list[Value]:
 
 @RECIPE.method("include_recipe", "load_recipe", "require_recipe", arity=(0, None), structural=True)
 def include_recipe(call: Call) -> Value:
-    """Loads recipes that have not been loaded."""
+    """Loads recipes that have not been loaded; which ones they were is not told."""
     for name in _flat(call.args):
         if isinstance(name, Unknown):
             context_of(call).lose_recipe(name)
         else:
             context_of(call).include_recipe(call.interpreter.to_s(name), recipe_of(call).cookbook)
-    return RubyArray(call.args)
+    return unsupported("what include_recipe gives is not evaluated").unknown
 
 
 @RECIPE.method("tag", "untag", "tagged?", arity=(0, None))

@@ -193,6 +193,12 @@ def resource_name(call: Call) -> Value:
     return Symbol(resource_data(call.receiver).kind)
 
 
+@RESOURCE.method("class")
+def class_(call: Call) -> Value:
+    """Chef has a class for each type of resource."""
+    raise unsupported("the class of a resource is not evaluated")
+
+
 _OWN = frozenset({*RESOURCE.methods, *SHARED.methods})
 _PROPERTIES = tuple(name for name in {*chef_names()["properties"], "action", "block"} if name not in _OWN)
 
@@ -210,6 +216,12 @@ def write_property(call: Call) -> Value:
     return call.args[0]
 
 
+def _actions(value: Value) -> Value:
+    """`action` reads as symbols in an array, however they were written."""
+    items = value.items if isinstance(value, RubyArray) else [value]
+    return RubyArray(Symbol(item.text) if isinstance(item, RubyString) else item for item in items)
+
+
 def write_or_read(resource: RubyObject, name: str, args: list[Value], block: RubyProc | None) -> Value:
     """Sets a property to its argument or block; without either gives it, Unknown where Chef has a default."""
     if args:
@@ -219,6 +231,8 @@ def write_or_read(resource: RubyObject, name: str, args: list[Value], block: Rub
     if block is not None:
         resource.variables[f"@{name}"] = block
         return block
+    if name == "action" and "@action" in resource.variables:
+        return _actions(resource.variables["@action"])
     if f"@{name}" in resource.variables:
         return _read(resource, resource.variables[f"@{name}"])
     data = resource_data(resource)
