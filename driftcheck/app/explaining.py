@@ -20,6 +20,7 @@ from driftcheck.app.node_runs import (
 )
 from driftcheck.app.node_wish import NodeWish
 from driftcheck.app.places import with_lines
+from driftcheck.chef.node_run.history import Writes, Written
 from driftcheck.chef.node_run.origins import Origins, attributes_read, location_of
 from driftcheck.chef.node_run.rendered_file import RenderedFile
 from driftcheck.chef.node_run.run import NodeRun, Phase
@@ -38,10 +39,27 @@ Path = tuple[str, ...]
 
 
 @frozen
+class LevelWrite:
+    """One write of the attribute at one level, and what became of it there.
+
+    `became`: `overwritten`, `unset` (taken away again, `by` what stands there), `merged` (a role's hash or
+    array that others were laid over) or `kept`. `maybe`: it stands under a condition that is not known.
+    """
+
+    value: Any
+    known: bool
+    location: Location | None
+    became: str
+    by: Location | None = None
+    maybe: bool = False
+
+
+@frozen
 class LevelValue:
     """One precedence level: what it has of the attribute, None with `is_set` False where it has nothing.
 
-    `wins`: its value is what the node sees; `merged`: its hash or array is a part of that.
+    `wins`: its value is what the node sees; `merged`: its hash or array is a part of that. `writes` are all
+    that were made at this level, in order; what is in force is the last one, unless that is unset.
     """
 
     level: str
@@ -51,6 +69,7 @@ class LevelValue:
     location: Location | None = None
     wins: bool = False
     merged: bool = False
+    writes: tuple[LevelWrite, ...] = ()
 
 
 @frozen
@@ -97,7 +116,7 @@ def explain(wish: NodeWish, what: str) -> NodeExplanation:
 
     Raises UsageError for a repository, node, file or key that is not there.
     """
-    run = run_for(wish, Phase.CONVERGE)
+    run = run_for(wish, Phase.CONVERGE, journal=True)
     file, colon, key = what.partition(":")
     files = chosen(files_of(run, wish.repository), file) if colon else []
     if colon and not files and run.stop is None and ("/" in file or file.endswith((".properties", ".cfg"))):
@@ -130,6 +149,7 @@ class _Explaining:
         self.run = run
         self.levels = run.evaluation.state.levels
         self.origins = Origins(run)
+        self.writes = Writes(run)
 
     def path(self, attribute: str) -> Path:
         """The keys that a dotted name means."""
@@ -140,7 +160,7 @@ class _Explaining:
     def attribute(self, path: Path, seen: tuple[Path, ...]) -> Explanation:
         """One attribute; those that it was made of stand below it, unless they are above it already."""
         found = setters(self.levels, tuple(map(text_key, path)))
-        levels = self._levels(found)
+        levels = self._levels(path, found)
         winner = next(
             (each for each, value in zip(found, _ranked(levels, found), strict=True) if value.wins), None
         )
@@ -181,15 +201,16 @@ class _Explaining:
             attributes=tuple(self.attribute(path, ()) for path in paths),
         )
 
-    def _levels(self, found: Sequence[Setter]) -> tuple[LevelValue, ...]:
+    def _levels(self, path: Path, found: Sequence[Setter]) -> tuple[LevelValue, ...]:
         """All levels, the strongest first."""
         by_level = {each.level: each for each in found}
         part = _parts(found, nil_wins=self.run.nil_wins)
         made = []
         for level in reversed(LEVELS):
             setter = by_level.get(level)
+            writes = tuple(map(self._write, self.writes.at(level, path, setter)))
             if setter is None:
-                made.append(LevelValue(level=level, is_set=False))
+                made.append(LevelValue(level=level, is_set=False, writes=writes))
                 continue
             value, unknown = self._plain(setter.value)
             made.append(
@@ -201,9 +222,21 @@ class _Explaining:
                     location=location_of(setter.place),
                     wins=part.get(level) == "wins",
                     merged=part.get(level) == "merged",
+                    writes=writes,
                 )
             )
         return tuple(made)
+
+    def _write(self, written: Written) -> LevelWrite:
+        value, unknown = self._plain(written.value)
+        return LevelWrite(
+            value=value,
+            known=unknown is None,
+            location=location_of(written.place),
+            became=written.became,
+            by=location_of(written.by),
+            maybe=written.maybe,
+        )
 
     def _merged(self, path: Path) -> tuple[Value, bool]:
         here: Value = self.run.evaluation.state.all()

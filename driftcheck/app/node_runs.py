@@ -93,14 +93,17 @@ class NodeFiles:
     lost: bool = False
 
 
-def run_for(wish: NodeWish, until: Phase) -> NodeRun:
-    """The run that is asked for. Raises UsageError for a repository or node that is not there."""
+def run_for(wish: NodeWish, until: Phase, *, journal: bool = False) -> NodeRun:
+    """The run that is asked for; with a `journal` it keeps all writes to the levels.
+
+    Raises UsageError for a repository or node that is not there.
+    """
     repository = open_repository(wish.repository)
     subject = subject_for(wish, repository)
     if wish.settings:
         before = NodeRun(repository, subject, chef_version=wish.chef_version).run(Phase.COMPILE)
         subject = with_settings(subject, wish.settings, before.merged().known or {})
-    return NodeRun(repository, subject, chef_version=wish.chef_version).run(until)
+    return NodeRun(repository, subject, chef_version=wish.chef_version, journal=journal).run(until)
 
 
 def node_attributes(wish: NodeWish, *, phase: Phase = Phase.COMPILE, attribute: str = "") -> NodeAttributes:

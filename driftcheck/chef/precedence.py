@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from driftcheck.chef.ruby.json_levels import WaitingEntry
 from driftcheck.chef.ruby.mashes import COPIES, ImmutableArray, ImmutableMash, immutable_value
+from driftcheck.chef.ruby.unknowns import Perhaps
 from driftcheck.chef.ruby.values import (
     Entry,
     Place,
@@ -111,14 +112,15 @@ def _fresh(entry: Entry) -> Entry:
         frozen = entry.frozen()
         if frozen is not None:
             return frozen
-    return Entry(entry.key, _own(entry.value), entry.place, maybe=entry.maybe)
+    maybe = Perhaps(_own(entry.maybe.value)) if isinstance(entry.maybe, Perhaps) else entry.maybe
+    return Entry(entry.key, _own(entry.value), entry.place, maybe=maybe)
 
 
 def _own(value: Value) -> Value:
     """A copy that may be merged into."""
     if isinstance(value, RubyHash):
         made = ImmutableMash()
-        made.unknown, made.doubt = value.unknown, value.doubt
+        made.unknown, made.doubt, made.in_order = value.unknown, value.doubt, value.in_order
         try:
             COPIES.begin(len(value.entries))
             for key, entry in value.entries.items():
@@ -138,11 +140,13 @@ def _over(below: Entry, above: Entry, unite: bool, nil_wins: bool) -> Entry:
         return below
     if above.maybe:
         both = _either([low, high], high)
-        return Entry(below.key, both, above.place, maybe=below.maybe)
+        return Entry(below.key, both, above.place, maybe=bool(below.maybe))
     if isinstance(high, Unknown):
         return Entry(below.key, _either([low, high], high), above.place)
     if isinstance(low, Unknown) or below.maybe:
-        return Entry(below.key, _over_unknown(low, high, unite, nil_wins, maybe=below.maybe), above.place)
+        return Entry(
+            below.key, _over_unknown(low, high, unite, nil_wins, maybe=bool(below.maybe)), above.place
+        )
     if isinstance(low, RubyHash) and isinstance(high, RubyHash):
         _merge_into(low, high, unite, nil_wins)
         return below
@@ -192,6 +196,7 @@ def _either(values: list[Value], cause: Value) -> Unknown:
 
 
 def _merge_into(low: RubyHash, high: RubyHash, unite: bool, nil_wins: bool) -> None:
+    in_order = _keeps_order(low, high)
     if high.unknown is not None:
         for key, entry in low.entries.items():
             if key not in high.entries:
@@ -206,6 +211,15 @@ def _merge_into(low: RubyHash, high: RubyHash, unite: bool, nil_wins: bool) -> N
         else:
             low.entries[key] = _fresh(entry)
     low.unknown, low.doubt = low.unknown or high.unknown, low.doubt or high.doubt
+    low.in_order = in_order
+
+
+def _keeps_order(low: RubyHash, high: RubyHash) -> bool:
+    """Whether the keys of both stand in a known order though some may not be there."""
+    if low.doubt is None and high.doubt is None:
+        return False
+    known = all(each.doubt is None or each.in_order for each in (low, high))
+    return known and not any(entry.maybe and key in high.entries for key, entry in low.entries.items())
 
 
 def _united(low: RubyArray, high: RubyArray) -> Value:

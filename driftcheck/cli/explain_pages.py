@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from driftcheck.app.explaining import Explanation, FileLine, LevelValue, NodeExplanation
+from driftcheck.app.explaining import Explanation, FileLine, LevelValue, LevelWrite, NodeExplanation
 from driftcheck.cli.node_pages import (
     UNKNOWN_TEXT,
     as_json,
@@ -48,7 +48,7 @@ def _explanation_json(explanation: Explanation) -> dict[str, Any]:
         "value": explanation.value,
         "known": explanation.known,
         "reason": explanation.reason,
-        "levels": [_level_json(each) for each in explanation.levels if each.is_set],
+        "levels": [_level_json(each) for each in explanation.levels if each.is_set or each.writes],
         "source": explanation.source,
         "reads": [_explanation_json(each) for each in explanation.reads],
     }
@@ -61,7 +61,19 @@ def _level_json(level: LevelValue) -> dict[str, Any]:
         "known": level.known,
         "wins": level.wins,
         "merged": level.merged,
+        "writes": [_write_json(each) for each in level.writes],
         "location": location_json(level.location),
+    }
+
+
+def _write_json(write: LevelWrite) -> dict[str, Any]:
+    return {
+        "value": write.value,
+        "known": write.known,
+        "location": location_json(write.location),
+        "maybe": write.maybe,
+        "became": write.became,
+        "by": location_json(write.by),
     }
 
 
@@ -102,7 +114,13 @@ def _line_page(line: FileLine, width: int) -> list[str]:
 def _page(explanation: Explanation, width: int) -> list[str]:
     name = shown(".".join(explanation.attribute))
     if not explanation.is_set:
-        return [f"{name} is not set at any level"]
+        written = tuple(level for level in explanation.levels if level.writes)
+        table = _table(written, "  ", with_unset=False)
+        return [
+            f"{name} is not set at any level{' any more' if table else ''}",
+            *([""] if table else []),
+            *table,
+        ]
     value = value_text(explanation.value) if explanation.known else UNKNOWN_TEXT
     lines = wrapped(f"{name} = {value}", width, rest="  ")
     if explanation.reason is not None:
@@ -111,12 +129,8 @@ def _page(explanation: Explanation, width: int) -> list[str]:
 
 
 def _table(levels: tuple[LevelValue, ...], margin: str, *, with_unset: bool) -> list[str]:
-    """The levels that have it; `with_unset` also those that have not."""
-    rows = [
-        (level.level.replace("_", " "), _short(level), str(level.location or ""), _mark(level))
-        for level in levels
-        if level.is_set or with_unset
-    ]
+    """The levels that have it, each with its earlier writes above; `with_unset` also those that have not."""
+    rows = [row for level in levels if level.is_set or level.writes or with_unset for row in _rows(level)]
     names = max((len(row[0]) for row in rows), default=0)
     values = max((len(row[1]) for row in rows), default=0)
     places = max((len(row[2]) for row in rows), default=0)
@@ -126,9 +140,28 @@ def _table(levels: tuple[LevelValue, ...], margin: str, *, with_unset: bool) -> 
     ]
 
 
-def _short(level: LevelValue) -> str:
-    if not level.is_set:
-        return "–"
+def _rows(level: LevelValue) -> list[tuple[str, str, str, str]]:
+    """A level's writes in order, what is in force as the last."""
+    earlier = [write for write in level.writes if write.became != "kept"]
+    rows = [("", _short(write), str(write.location or ""), _fate(write)) for write in earlier]
+    last = level.writes[-1] if level.writes else None
+    if level.is_set:
+        kept = last if last is not None and last.became == "kept" else None
+        place = kept.location if kept is not None else level.location
+        maybe = ", perhaps" if kept is not None and kept.maybe else ""
+        rows.append(("", _short(level), str(place or ""), f"{_mark(level)}{maybe}".lstrip(", ")))
+    elif not rows:
+        rows.append(("", "–", "", ""))
+    return [(level.level.replace("_", " "), *rows[0][1:]), *rows[1:]]
+
+
+def _fate(write: LevelWrite) -> str:
+    fate = {"merged": "merged with what is below"}.get(write.became, write.became)
+    by = f" by {write.by}" if write.by is not None else ""
+    return f"{fate}{by}" + (", if written" if write.maybe else "")
+
+
+def _short(level: LevelValue | LevelWrite) -> str:
     text = value_text(level.value) if level.known else UNKNOWN_TEXT
     return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
 

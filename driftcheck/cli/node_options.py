@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from driftcheck.cli.cookbook_options import CHEF_VERSION
+
 if TYPE_CHECKING:
     from driftcheck.app.node_wish import NodeWish
-
-OLDEST_CHEF, NEWEST_CHEF = 10, 19
 
 _OPTIONS = (
     click.option(
@@ -48,7 +48,7 @@ _OPTIONS = (
         "--chef-version",
         default=18,
         show_default=True,
-        type=click.IntRange(OLDEST_CHEF, NEWEST_CHEF),
+        type=CHEF_VERSION,
         help="The release of Chef: up to 14 nil never wins.",
     ),
 )

@@ -135,5 +135,7 @@ class Configuration:
     strict: bool = False
     cookbooks: bool = True
     """Whether cookbooks are evaluated."""
+    chef_version: int | None = None
+    """The release of Chef that they are evaluated for; None: each node's own, else 18."""
     j2: tuple[J2Template, ...] = ()
     rules: tuple[str, ...] = ()

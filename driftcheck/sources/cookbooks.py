@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
-from driftcheck.model.configuration import AttributeMapping, J2Template
+from driftcheck.model.configuration import Configuration
 from driftcheck.model.facts import Unknown, UnknownKind
 from driftcheck.model.frozen import frozen
 from driftcheck.model.locations import Location
@@ -92,15 +92,21 @@ class _Found:
     def evaluate(self, tree: Tree, nodes: tuple[str, ...]) -> None:
         """The runs of a repository's nodes: those that an earlier run found are not worked out again."""
         kinds = kinds_by_name(self.request.configuration.rendered)
-        mapping = self.request.configuration.attributes
-        j2 = self.request.configuration.j2
+        configuration = self.request.configuration
+        mapping = configuration.attributes
         memory = remembered(
             cache_folder(os.environ),
             tree,
-            (sorted(kinds.items()), mapping.kafka_version, mapping.prefixes, j2),
+            (
+                sorted(kinds.items()),
+                mapping.kafka_version,
+                mapping.prefixes,
+                configuration.j2,
+                configuration.chef_version,
+            ),
         )
         recording = RecordingTree(tree)
-        outcomes = _Outcomes(tree, memory, lambda: _repository(recording, kinds, mapping, j2))
+        outcomes = _Outcomes(tree, memory, lambda: _repository(recording, kinds, configuration))
         helped = self._first_nodes(outcomes, nodes)
         if helped:
 
@@ -221,14 +227,17 @@ class _Outcomes:
         return _Outcome(run=run, digest=digest, is_new=True)
 
 
-def _repository(
-    tree: Tree, kinds: Mapping[str, str], mapping: AttributeMapping, j2: tuple[J2Template, ...]
-) -> Repository:
+def _repository(tree: Tree, kinds: Mapping[str, str], configuration: Configuration) -> Repository:
     # The evaluator is slow to import: a run that finds all in the cache does without.
     from driftcheck.sources.cookbook_runs.evaluating import Repository
 
     return Repository(
-        tree=tree, kinds=kinds, version_paths=mapping.kafka_version, prefixes=mapping.prefixes, j2=j2
+        tree=tree,
+        kinds=kinds,
+        version_paths=configuration.attributes.kafka_version,
+        prefixes=configuration.attributes.prefixes,
+        j2=configuration.j2,
+        chef_version=configuration.chef_version,
     )
 
 

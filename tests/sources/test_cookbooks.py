@@ -158,6 +158,23 @@ def test_the_old_rule_of_nil_is_that_of_the_nodes_own_chef() -> None:
     assert [fact.value for fact in values if isinstance(fact, Known)] == ["", "1"]
 
 
+OLD_NIL = {**REPOSITORY, ATTRIBUTES: "default['kafka']['id'] = 1\noverride['kafka']['id'] = nil\n"}
+
+
+def _id_for(chef_version: int | None) -> object:
+    request = Request(
+        configuration=Configuration(chef_version=chef_version), trees=(MemoryTree(OLD_NIL, name="repo"),)
+    )
+    (run,) = SOURCE.collect(request, Deadline.after(60, per_operation=5)).runs
+    fact = run.files[0].settings["broker.id"]
+    return fact.value if isinstance(fact, Known) else fact
+
+
+def test_a_release_of_chef_that_is_given_counts_instead(evaluated: list[str]) -> None:
+    assert [_id_for(version) for version in (None, 14, 15, 14, None)] == ["", "1", "", "1", ""]
+    assert len(evaluated) == 5  # what was found for one release is nothing to another
+
+
 def test_a_run_that_takes_too_long_leaves_the_others_uncounted_for() -> None:
     seen = collected(REPOSITORY, seconds=0)
     (gap,) = seen.gaps

@@ -96,7 +96,7 @@ class Converging:
 
     def _act_on(self, entry: Entry, *, maybe: bool) -> None:
         for resource in _candidates(entry.value):
-            self.act(resource, None, maybe=maybe or entry.maybe or isinstance(entry.value, Unknown))
+            self.act(resource, None, maybe=maybe or bool(entry.maybe) or isinstance(entry.value, Unknown))
 
     def act(self, resource: RubyObject, action: Value, *, maybe: bool = False) -> None:
         """One resource, with its own actions or the one that is asked for."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from driftcheck.chef.node_run.custom_classes import CustomClasses, Definition
 from driftcheck.chef.node_run.tolerance import TolerantEvaluation, tolerated
-from driftcheck.chef.ruby.custom_resources import ProviderData, action_body, custom_class
+from driftcheck.chef.ruby.custom_resources import ProviderData, action_body, custom_class, provider_class
 from driftcheck.chef.ruby.frames import Signal
 from driftcheck.chef.ruby.methods.interface import Call
 from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
@@ -141,7 +141,7 @@ class CustomActions:
 
         def work() -> None:
             for name in names:
-                self._act(resource, cls, name, maybe=maybe)
+                self._act(resource, name, maybe=maybe)
 
         return self._tolerated(resource.data.kind, work)
 
@@ -163,20 +163,20 @@ class CustomActions:
         finally:
             self.depth -= 1
 
-    def _act(self, resource: RubyObject, cls: RubyClass, name: str, *, maybe: bool) -> None:
-        provider_class = cls.variables["@ provider"]
-        body = action_body(provider_class, name)
-        if body is None:
+    def _act(self, resource: RubyObject, name: str, *, maybe: bool) -> None:
+        actions = provider_class(resource)
+        body = action_body(actions, name) if actions is not None else None
+        if actions is None or body is None:
             if name == "nothing":
                 return
             raise LimitReachedError(f"it has no action {name}")
         context = ActionContext(resource.data.context)
-        provider = ProviderData(context, resource, provider_class).provider
+        provider = ProviderData(context, resource, actions).provider
         mark = len(self.runtime.reachable)
         self.runtime.reachable += [context.resources, provider, resource]
 
         def act() -> None:
-            self._begin(provider, resource, provider_class)
+            self._begin(provider, resource, actions)
             body.call([], None, provider)
 
         worlds, frame = self.runtime.worlds, self.runtime.frame
@@ -195,7 +195,7 @@ class CustomActions:
 
     def _begin(self, provider: RubyObject, resource: RubyObject, cls: RubyClass) -> None:
         """What Chef calls before an action, where the provider has it."""
-        if "initialize" in cls.methods:
+        if any("initialize" in each.methods for each in cls.ancestors()):
             context = unsupported("the run context as an object is not evaluated").unknown
             self.runtime.met_unknown = True
             self.runtime.send(provider, "initialize", resource, context)

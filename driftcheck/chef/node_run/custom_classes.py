@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from driftcheck.chef.node_run.library_resources import library_resource
 from driftcheck.chef.repository.cookbook import Cookbook
 from driftcheck.chef.repository.repository import ChefRepository
 from driftcheck.chef.ruby.classes import known_constants
@@ -94,6 +95,8 @@ class CustomClasses:
     def _read(self, name: str, paths: tuple[str, ...]) -> RubyClass | Definition | None:
         by_folder = {folder: [path for path in paths if f"/{folder}/" in f"/{path}"] for folder in _FOLDERS}
         resources, definitions = by_folder["resources"], by_folder["definitions"]
+        if by_folder["libraries"] and not resources and not definitions:
+            return library_resource(self.runtime, name, self.evaluation.node)
         if by_folder["libraries"] or len(resources) + len(definitions) != 1:
             return None
         runtime, mark = self.runtime, len(self.runtime.worlds.pending)

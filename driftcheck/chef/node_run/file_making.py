@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from driftcheck.chef.erb.lines import rendered_text
 from driftcheck.chef.erb.rendering import render
 from driftcheck.chef.node_run.rendered_file import UNKNOWN_PART, RenderedFile
 from driftcheck.chef.repository.repository import ChefRepository
 from driftcheck.chef.ruby.evaluation import AttributeEvaluation
+from driftcheck.chef.ruby.joins import unknown_of
 from driftcheck.chef.ruby.mashes import DelayedEvaluator, ImmutableMash, Mash
 from driftcheck.chef.ruby.methods.resource_dsl import HELPERS
 from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
+from driftcheck.chef.ruby.output import WrittenString
 from driftcheck.chef.ruby.values import (
     Place,
     RubyArray,
@@ -85,6 +89,10 @@ class FileMaking:
             if not value.fragments:
                 raise UnknownMetError(value)
             return _of_fragments(value, place)
+        if isinstance(value, WrittenString) and value.unknown is not None and value.pieces:
+            made = rendered_text(value.pieces)
+            here = (place,) if place is not None else ()
+            return replace(made, lines=tuple(replace(line, places=here) for line in made.lines))
         text = self.runtime.to_s(value)
         return _lines_of(text.encode(), "", place)
 
@@ -111,8 +119,8 @@ class FileMaking:
             given = RubyHash()
         if not isinstance(given, RubyHash):
             raise unsupported("the variables are no hash")
-        if given.unknown is not None or given.doubt is not None:
-            raise UnknownMetError(given.unknown or given.doubt or unsupported("").unknown)
+        if given.unknown is not None:
+            raise UnknownMetError(given.unknown)
         data = resource.data
         made: dict[str, Value] = {
             "cookbook_name": RubyString(data.recipe.cookbook),
@@ -124,8 +132,11 @@ class FileMaking:
             made[name] = unsupported("where the files lie on the machine is not known").unknown
         line = unsupported("the line").unknown if data.place is None else RubyString(str(data.place.line))
         made["recipe_line"] = line
-        for key, value in given.pairs():
-            made[self.runtime.to_s(key)] = self._settled(resource, value)
+        for entry in given.entries.values():
+            value = self._settled(resource, entry.value)
+            if entry.maybe:
+                value = unknown_of(given.doubt or unsupported("it may not be there").unknown, [value, None])
+            made[self.runtime.to_s(entry.key)] = value
         return made
 
     def _origins(self, resource: RubyObject) -> dict[str, tuple[Place, ...]]:
@@ -145,9 +156,11 @@ class FileMaking:
         if isinstance(value, RubyHash):
             made: RubyHash = Mash() if isinstance(value, (ImmutableMash, Mash)) else RubyHash()
             made.unknown, made.doubt = value.unknown, value.doubt
+            in_order = value.in_order
             for key, entry in value.entries.items():
                 made.put(entry.key, self._settled(resource, entry.value), entry.place)
                 made.entries[key].maybe = entry.maybe
+            made.in_order = in_order
             return made
         if isinstance(value, RubyArray):
             array = RubyArray(self._settled(resource, item) for item in value.items)

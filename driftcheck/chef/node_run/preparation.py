@@ -262,7 +262,9 @@ def _copied(value: Any) -> Any:
         made = RubyHash()
         made.unknown, made.doubt = value.unknown, value.doubt
         for key, entry in value.entries.items():
-            made.entries[key] = type(entry)(entry.key, _copied(entry.value), entry.place, maybe=entry.maybe)
+            made.entries[key] = type(entry)(
+                entry.key, _copied(entry.value), entry.place, maybe=bool(entry.maybe)
+            )
         return made
     if isinstance(value, RubyArray):
         array = RubyArray(_copied(item) for item in value.items)

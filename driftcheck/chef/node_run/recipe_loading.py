@@ -204,8 +204,9 @@ class RecipeLoading:
         cls = own or self.runtime.named_class("Chef::Resource")
         made = RubyObject(cls, ResourceData(kind, name, recipe, place))
         if own is not None:
-            made.variables |= {"@name": name, "@allowed_actions": RubyArray()}  # `initialize` pushes to it
-            if "initialize" in own.methods:
+            # `initialize` pushes to the actions
+            made.variables |= {"@name": name, "@allowed_actions": RubyArray([Symbol("nothing")])}
+            if any("initialize" in each.methods for each in own.ancestors()):
                 self.runtime.send(made, "initialize", name, None)
         return made
 

@@ -24,6 +24,7 @@ from driftcheck.chef.ruby.evaluation import (
     Stop,
 )
 from driftcheck.chef.ruby.frames import Signal
+from driftcheck.chef.ruby.journal import Journal
 from driftcheck.chef.ruby.object_values import RubyObject
 from driftcheck.chef.ruby.plain import Plain, UnknownLeaf
 from driftcheck.chef.ruby.runtime import Runtime
@@ -75,12 +76,15 @@ class NodeRun:
         chef_version: int = 18,
         searches: Searches | None = None,
         steps: int = MAX_STEPS,
+        journal: bool = False,
     ) -> None:
+        """`journal`: all writes to the levels are kept (`evaluation.state.journal`), for `explain`."""
         self.repository = repository
         self.subject = subject
         self.chef_version = chef_version
         self.nil_wins = chef_version >= NIL_WINS_SINCE
         self._steps = steps
+        self._journal = journal
         self._is_sharing = True
         """Whether recipes may do what they did on other nodes."""
         self._shared: tuple[Hashable, ...] = ()
@@ -94,6 +98,8 @@ class NodeRun:
         self.order = self.preparation.order
         self.gaps, self.assumed = self.preparation.gaps, self.preparation.assumed
         self.evaluation = self.preparation.evaluation(self._steps)
+        if self._journal:
+            self.evaluation.state.journal = Journal()
         self.loading: RecipeLoading | None = None
         self.converging: Converging | None = None
         self.phase = Phase.ATTRIBUTES
@@ -167,7 +173,8 @@ class NodeRun:
         libraries = tuple(path for cookbook in self.order.cookbooks for path in self._libraries(cookbook))
         sealed = self.evaluation.runtime.sealed
         self._shared = (libraries, sealed, self.nil_wins)
-        self.evaluation.share(self.repository.recordings(*self._shared))
+        if not self._journal:
+            self.evaluation.share(self.repository.recordings(*self._shared))
         files = [file for cookbook in self.order.cookbooks for file in self._attribute_files(cookbook)]
         self.evaluation.run(files)
         self.gaps += self.evaluation.untold
@@ -247,7 +254,9 @@ class NodeRun:
             self.order.names,
             classes,
             converging,
-            self.repository.recordings(*self._shared, *self.order.names) if self._is_sharing else None,
+            self.repository.recordings(*self._shared, *self.order.names)
+            if self._is_sharing and not self._journal
+            else None,
         )
         loading = self.loading
 

@@ -43,6 +43,8 @@ def tolerated(
     is_guarded = evaluation.guards(path)
     before = runtime.worlds.now(runtime.frame, free=True) if is_guarded else {}
     mark = len(runtime.worlds.pending)
+    journal = evaluation.state.journal
+    written = len(journal.writes) if journal is not None else 0
     depth, frame, tags = runtime.depth, runtime.frame, list(runtime.tags)
     total = runtime.steps
     given = runtime.steps = total if last else min(total, FILE_STEPS)
@@ -58,6 +60,8 @@ def tolerated(
         runtime.steps = max(runtime.steps, RESERVE)
         put_back(before)
         del runtime.worlds.pending[mark:]
+        if journal is not None:
+            del journal.writes[written:]
         runtime.depth, runtime.frame, runtime.tags[:] = depth, frame, tags
         cause = unsupported(f"{path} is not evaluated: {reached}").unknown
         lose(evaluation, {each for text in texts() for each in touched_paths(text)}, cause)

@@ -34,6 +34,8 @@ class Expansion:
     missing_roles: list[str] = field(default_factory=list)
     problems: list[Unknown] = field(default_factory=list)
     stop: Stop | None = None
+    applied: list[Document] = field(default_factory=list)
+    """The roles in the order in which their attributes are laid over each other."""
 
     def names(self) -> list[str]:
         """The recipes as Chef lists them: `kafka`, `kafka::broker`."""
@@ -113,6 +115,7 @@ def _add_role(repository: ChefRepository, made: Expansion, name: str, *, nil_win
         made.problems.append(run_list)
     else:
         _expand(repository, made, run_list, nil_wins=nil_wins, depth=depth + 1)
+    made.applied.append(role)
     made.default = _with(made.default, role, "default_attributes", nil_wins=nil_wins)
     made.override = _with(made.override, role, "override_attributes", nil_wins=nil_wins)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import cast
 
-from driftcheck.chef.ruby.beginnings import BegunString
+from driftcheck.chef.ruby import pieced
+from driftcheck.chef.ruby.beginnings import NOTHING_KNOWN, BegunString
 from driftcheck.chef.ruby.core import Core
 from driftcheck.chef.ruby.methods.interface import Interpreter
 from driftcheck.chef.ruby.methods.numbers import cannot_compare
 from driftcheck.chef.ruby.methods.string_texts import joined_encoding
 from driftcheck.chef.ruby.object_values import RubyClass, RubyException
+from driftcheck.chef.ruby.output import WrittenString
 from driftcheck.chef.ruby.values import (
     NO_SELF,
     LimitReachedError,
@@ -69,6 +71,10 @@ class Answers(Core):
             if not text.isascii():
                 binary = _encoding(parts, texts, binary)
             return RubyString(text, binary=binary)
+        if any(part.__class__ is WrittenString for part in parts):
+            made = pieced.interpolated(self, parts)
+            if made is not NOTHING_KNOWN:
+                return made
         return Unknown(kind=cause.kind, reason=cause.reason, location=cause.location, fragments=tuple(texts))
 
     def to_s(self, value: Value) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from driftcheck.chef.ruby.core import UnknownRest, without_candidates
+from driftcheck.chef.ruby.core import UnknownRest
 from driftcheck.chef.ruby.frames import Frame
 from driftcheck.chef.ruby.joins import unknown_of
 from driftcheck.chef.ruby.keywords import KeywordHash, plain_hash
 from driftcheck.chef.ruby.losses import Losses
 from driftcheck.chef.ruby.receivers import touched
+from driftcheck.chef.ruby.unknowns import without_candidates
 from driftcheck.chef.ruby.values import (
     Place,
     RubyArray,

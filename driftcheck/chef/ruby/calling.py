@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from driftcheck.chef.ruby import pieced
 from driftcheck.chef.ruby.arguments import Arguments
 from driftcheck.chef.ruby.beginnings import NOTHING_KNOWN, BegunArray, BegunString, answer
 from driftcheck.chef.ruby.classes import known_names
@@ -17,11 +18,14 @@ from driftcheck.chef.ruby.methods.interface import Call, Method
 from driftcheck.chef.ruby.node import NodeState
 from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
 from driftcheck.chef.ruby.output import WrittenString
-from driftcheck.chef.ruby.receivers import bytes_in_the_way, describe, unknown_inside
+from driftcheck.chef.ruby.receivers import bytes_in_the_way, describe, inside, unknown_inside
+from driftcheck.chef.ruby.sparse import is_sparse
+from driftcheck.chef.ruby.sparse_walks import walked
 from driftcheck.chef.ruby.values import (
     NO_SELF,
     LimitReachedError,
     Place,
+    RubyArray,
     RubyError,
     RubyProc,
     RubyString,
@@ -138,7 +142,7 @@ class Calling(Arguments):
         if count < method.least or (method.most is not None and count > method.most):
             raise RubyError("ArgumentError", _wrong_number(method, count))
         if self.met_unknown or self.bytes:
-            given = self._by_what_is_known(method, receiver, name, args)
+            given = self._by_what_is_known(frame, method, receiver, args, block)
             if given.__class__ is InTheWay:
                 return self._native_lost(frame, given.unknown, method, receiver, args, block)
             if given is not NOTHING_KNOWN:
@@ -164,9 +168,25 @@ class Calling(Arguments):
         finally:
             self.frame = outer
 
-    def _by_what_is_known(self, method: Method, receiver: Value, name: str, args: list[Value]) -> Value:
+    def _of_doubtful(
+        self, frame: Frame, receiver: Value, name: str, args: list[Value], block: RubyProc | None
+    ) -> Value:
+        """What a collection gives of which some elements are not known, or may not be there."""
+        if name == "Array" and len(args) == 1 and is_sparse(args[0]):
+            return walked(self, frame, args[0], "to_a", [], None)
+        if name == "join" and isinstance(receiver, RubyArray) and inside(receiver) is not None:
+            return pieced.joined(self, receiver, args)
+        return walked(self, frame, receiver, name, args, block) if is_sparse(receiver) else NOTHING_KNOWN
+
+    def _by_what_is_known(
+        self, frame: Frame, method: Method, receiver: Value, args: list[Value], block: RubyProc | None
+    ) -> Value:
         """The answer of a value of which only a part is known, why there is none, or NOTHING_KNOWN."""
+        name = method.name
         if self.met_unknown:
+            made = self._of_doubtful(frame, receiver, name, args, block)
+            if made is not NOTHING_KNOWN:
+                return made
             if receiver.__class__ in (BegunString, BegunArray, WrittenString):
                 part = answer(receiver, name, args)
                 if part is not NOTHING_KNOWN:

@@ -19,6 +19,7 @@ from driftcheck.chef.ruby.mashes import (
 )
 from driftcheck.chef.ruby.object_values import RubyClass
 from driftcheck.chef.ruby.output import WrittenString
+from driftcheck.chef.ruby.sparse import SparseArray
 from driftcheck.chef.ruby.values import (
     RubyArray,
     RubyEnumerator,
@@ -39,6 +40,7 @@ MODULES = (
     "Comparable",
     "Enumerable",
     "Math",
+    "Poise",
     "Process",
     "GC",
     "JSON",
@@ -184,7 +186,9 @@ Chef::Log
 Chef::Config
 Chef::Recipe: Chef::DSL::Recipe, Chef::DSL::Universal
 Chef::Resource: Chef::DSL::Universal
+Chef::Resource::LWRPBase < Chef::Resource
 Chef::Provider < Chef::Recipe
+Chef::Provider::LWRPBase < Chef::Provider
 Chef::ResourceDefinition
 Chef::DelayedEvaluator < Proc
 Chef::Decorator
@@ -251,6 +255,7 @@ OF_KIND: dict[type, str] = {
     RubyArray: "Array",
     AncestorList: "Array",
     BegunArray: "Array",
+    SparseArray: "Array",
     BegunString: "String",
     WrittenString: "String",
     RubyHash: "Hash",

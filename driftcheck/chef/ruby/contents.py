@@ -7,6 +7,7 @@ from typing import Any
 from driftcheck.chef.ruby.frames import Context, Frame
 from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
 from driftcheck.chef.ruby.output import Output
+from driftcheck.chef.ruby.unknowns import Perhaps
 from driftcheck.chef.ruby.values import Entry, RubyArray, RubyHash, RubyProc, RubyString, Symbol
 from driftcheck.model.facts import Unknown
 
@@ -22,7 +23,15 @@ def content_of(thing: Any) -> Any:
         return (list(thing.items), thing.unknown, thing.frozen)
     if isinstance(thing, RubyHash):
         entries = {k: Entry(e.key, e.value, e.place, maybe=e.maybe) for k, e in thing.entries.items()}
-        return (entries, thing.unknown, thing.doubt, thing.default, thing.default_proc, thing.frozen)
+        return (
+            entries,
+            thing.unknown,
+            thing.doubt,
+            thing.default,
+            thing.default_proc,
+            thing.frozen,
+            thing.in_order,
+        )
     if isinstance(thing, RubyClass):
         return (dict(thing.constants), dict(thing.methods), dict(thing.singleton), dict(thing.variables))
     if isinstance(thing, Context):
@@ -39,7 +48,8 @@ def _put_back(thing: Any, content: Any) -> None:
         items, thing.unknown, thing.frozen = content
         thing.items[:] = items
     elif isinstance(thing, RubyHash):
-        entries, thing.unknown, thing.doubt, thing.default, thing.default_proc, thing.frozen = content
+        entries, thing.unknown, thing.doubt, thing.default, thing.default_proc, *rest = content
+        thing.frozen, thing.in_order = rest
         thing.entries.clear()
         for key, entry in entries.items():
             thing.entries[key] = Entry(entry.key, entry.value, entry.place, maybe=entry.maybe)
@@ -59,11 +69,15 @@ def _put_back(thing: Any, content: Any) -> None:
 def _held(thing: Any) -> list[Any]:
     """What is reachable from an object in one step."""
     if isinstance(thing, RubyArray):
-        return thing.items
+        slots = getattr(thing, "slots", None)
+        return thing.items if not slots else [slot.value for slot in slots]
     if isinstance(thing, RubyHash):
         entries = thing.entries.values()
         keys = [entry.key for entry in entries if entry.key.__class__ not in _KEYS]
-        return [*keys, *(entry.value for entry in entries), thing.default, thing.default_proc]
+        held = [*keys, *(entry.value for entry in entries), thing.default, thing.default_proc]
+        if thing.doubt is not None:
+            held += [entry.maybe.value for entry in entries if isinstance(entry.maybe, Perhaps)]
+        return held
     if isinstance(thing, Frame):
         return [*thing.variables.values(), thing.parent, thing.me, thing.context, thing.context.block]
     if isinstance(thing, RubyProc):

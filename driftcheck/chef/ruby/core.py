@@ -30,11 +30,6 @@ class UnknownRest:
         self.unknown = unknown
 
 
-def without_candidates(unknown: Unknown) -> Unknown:
-    """An Unknown for the same reason that may be anything."""
-    return Unknown(kind=unknown.kind, reason=unknown.reason, location=unknown.location)
-
-
 class Core:
     """The state of one evaluation."""
 

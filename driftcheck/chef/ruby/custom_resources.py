@@ -17,6 +17,7 @@ from driftcheck.chef.ruby.values import (
     RubyProc,
     RubyString,
     Symbol,
+    UnknownMetError,
     Value,
     unsupported,
 )
@@ -28,6 +29,8 @@ DEFAULT_ACTION = "@ default action"
 USE = "@ use"
 """A proc that evaluates a partial (`use '_common'`) in the class."""
 NODE = "@ node"
+PROVIDES = "@ provides"
+"""The names that a class in a library gives itself, as symbols; nil among them for one under conditions."""
 KIND = "@ kind"
 """The name of the resource that a class makes, as a symbol."""
 
@@ -69,7 +72,7 @@ class Property:
     def call(self, args: list[Value], block: RubyProc | None, me: Value) -> Value:
         """`resource.name` reads, `resource.name value` writes."""
         if block is not None:
-            raise unsupported("a property with a block is not evaluated")
+            raise self._lost(me, unsupported("a property with a block is not evaluated"))
         if len(args) > 1:
             text = f"wrong number of arguments (given {len(args)}, expected 0..1)"
             raise RubyError("ArgumentError", text)
@@ -82,9 +85,18 @@ class Property:
         if value is None and not self._takes_nil():
             value = self._default(me)
         if not isinstance(value, DelayedEvaluator):
-            value = self._taken(me, value)
+            try:
+                value = self._taken(me, value)
+            except UnknownMetError as met:
+                raise self._lost(me, met) from None
         me.variables[f"@{self.name}"] = value
         return value
+
+    def _lost(self, me: RubyObject, met: UnknownMetError) -> UnknownMetError:
+        """What the property is now is not known."""
+        self.interpreter.met_unknown = True
+        me.variables[f"@{self.name}"] = met.unknown
+        return met
 
     def get(self, me: RubyObject) -> Value:
         """Reads; a default that can be changed is the resource's own from then on."""
@@ -155,23 +167,39 @@ def _deep_copy(value: Value) -> Value:
         made.unknown, made.doubt = value.unknown, value.doubt
         for key, entry in value.entries.items():
             made.put(entry.key, _deep_copy(entry.value), entry.place)
-            made.entries[key].maybe = entry.maybe
+            made.entries[key].maybe = bool(entry.maybe)
         return made
     return value
 
 
 def action_names(cls: RubyClass) -> RubyArray:
     """The default actions of a custom resource's class."""
-    known = cls.variables.get(DEFAULT_ACTION)
+    known = inherited(cls, DEFAULT_ACTION)
     return known if isinstance(known, RubyArray) else RubyArray([Symbol("nothing")])
+
+
+def inherited(cls: RubyClass, name: str) -> Value:
+    """What a class keeps under a name, or the next class above; nil where none does."""
+    return next((each.variables[name] for each in cls.ancestors() if name in each.variables), None)
 
 
 def action_body(provider: RubyClass, name: str) -> RubyProc | None:
     """The code of an action; `def action_create` in a provider of the oldest kind."""
-    return provider.methods.get(f"compile_action_{name}") or provider.methods.get(f"action_{name}")
+    for each in provider.ancestors():
+        body = each.methods.get(f"compile_action_{name}") or each.methods.get(f"action_{name}")
+        if body is not None:
+            return body
+    return None
 
 
 def custom_class(resource: RubyObject) -> RubyClass | None:
     """The class of a resource whose code has been read."""
-    known = isinstance(resource.data, ResourceData) and PROVIDER in resource.cls.variables
+    known = isinstance(resource.data, ResourceData) and provider_class(resource) is not None
     return resource.cls if known else None
+
+
+def provider_class(resource: RubyObject) -> RubyClass | None:
+    """The class of a resource's actions: the one that it names (`provider`), else that of its own class."""
+    named = resource.variables.get("@provider")
+    found = named if isinstance(named, RubyClass) else inherited(resource.cls, PROVIDER)
+    return found if isinstance(found, RubyClass) and named.__class__ is not Unknown else None

@@ -9,7 +9,16 @@ from driftcheck.chef.ruby.frames import Context
 from driftcheck.chef.ruby.mashes import VividMash
 from driftcheck.chef.ruby.object_values import RubyClass
 from driftcheck.chef.ruby.output import Output
-from driftcheck.chef.ruby.values import Entry, RubyArray, RubyHash, RubyProc, RubyString, Value
+from driftcheck.chef.ruby.unknowns import Perhaps
+from driftcheck.chef.ruby.values import (
+    Entry,
+    RubyArray,
+    RubyHash,
+    RubyProc,
+    RubyString,
+    Symbol,
+    Value,
+)
 from driftcheck.model.facts import Known, Unknown
 
 if TYPE_CHECKING:
@@ -94,8 +103,9 @@ class Join:
             thing.items[:] = [self.values(a, b) for a, b in zip(thing.items, items, strict=True)]
 
     def _hash(self, thing: RubyHash, other: Any) -> None:
-        entries, unknown, doubt, default, default_proc, frozen = other
+        entries, unknown, doubt, default, default_proc, frozen, in_order = other
         thing.frozen = thing.frozen or frozen
+        order = _one_order(thing, entries, in_order=(doubt is None or in_order))
         thing.unknown, thing.doubt = thing.unknown or unknown, thing.doubt or doubt
         if default_proc is not thing.default_proc:
             thing.unknown = thing.unknown or self.cause
@@ -104,19 +114,22 @@ class Join:
             own = thing.entries.get(key)
             if own is None:
                 value = self._perhaps(thing, entry.value)
-                thing.entries[key] = Entry(entry.key, value, entry.place, maybe=True)
+                maybe = _what_it_is(entry)
+                thing.entries[key] = Entry(entry.key, value, entry.place, maybe=maybe)
                 continue
-            own.maybe = own.maybe or entry.maybe
+            own.maybe = own.maybe if own.maybe is entry.maybe else True
             joined = self.values(own.value, entry.value)
             own.place = own.place if joined is own.value else entry.place
             own.value = joined
         for key, own in thing.entries.items():
             if key not in entries:
-                own.value, own.maybe = self._perhaps(thing, own.value), True
+                value = self._perhaps(thing, own.value)
+                own.value, own.maybe = value, _what_it_is(own)
         if list(entries) != [key for key in thing.entries if key in entries] or any(
             entry.maybe for entry in thing.entries.values()
         ):
             thing.doubt = thing.doubt or unknown_of(self.cause, [])
+            _put_in_order(thing, order)
 
     def _perhaps(self, parent: RubyHash, value: Value) -> Value:
         """What one world alone has under a key. A level's new hash stays one, of which nothing is sure.
@@ -127,7 +140,9 @@ class Join:
         if not new or parent.__class__ is not VividMash:
             return unknown_of(self.cause, [value])
         for entry in value.entries.values():
-            entry.value, entry.maybe = self._perhaps(value, entry.value), True
+            inner = self._perhaps(value, entry.value)
+            entry.value, entry.maybe = inner, _what_it_is(entry)
+        value.in_order = value.doubt is None or value.in_order
         value.doubt = value.doubt or unknown_of(self.cause, [])
         return value
 
@@ -160,6 +175,44 @@ class Join:
         if not isinstance(left, RubyString):
             self.content(left, content_of(right))
         return left
+
+
+_SCALARS = frozenset({int, float, bool, type(None), Symbol, RubyString})
+
+
+def _what_it_is(entry: Entry) -> bool | Perhaps:
+    """What an entry is that only one of two worlds has, if it is there; True where that is not known."""
+    if entry.maybe:
+        return entry.maybe
+    return Perhaps(entry.value) if entry.value.__class__ in _SCALARS else True
+
+
+def _one_order(thing: RubyHash, entries: Any, *, in_order: bool) -> list[Any] | None:
+    """The keys of two worlds' hash in the order of both; None where they have none in common."""
+    if not in_order or (thing.doubt is not None and not thing.in_order):
+        return None
+    own, other = list(thing.entries), list(entries)
+    common = [key for key in own if key in entries]
+    if common != [key for key in other if key in thing.entries]:
+        return None
+    order: list[Any] = []
+    at = 0
+    for key in own:
+        if key in entries:
+            while other[at] != key:
+                order.append(other[at])
+                at += 1
+            at += 1
+        order.append(key)
+    return order + other[at:]
+
+
+def _put_in_order(thing: RubyHash, order: list[Any] | None) -> None:
+    thing.in_order = order is not None
+    if order is not None and list(thing.entries) != order:
+        entries = dict(thing.entries)
+        thing.entries.clear()
+        thing.entries.update((key, entries[key]) for key in order)
 
 
 def _unknown_method(cause: Unknown) -> RubyProc:

@@ -61,6 +61,8 @@ def holder_of(state: NodeState, level: str, path: Path, place: Place) -> VividMa
                 state.recording.vivify(level, path, place)
             made = VividMash((), here.root)
             here.entries[key] = Entry(string, made, place)
+            if state.journal is not None:
+                state.journal.put(here, key, made, place)
             state.reset_text(path.first)
         else:
             made = entry.value
@@ -79,7 +81,10 @@ def write_scalar(state: NodeState, holder: VividMash, path: Path, value: Value, 
     if entry is None:
         holder.entries[path.last] = Entry(path.last_string, value, place)
     else:
+        holder.in_order = holder.in_order and not entry.maybe
         entry.value, entry.place, entry.maybe = value, place, False
+    if state.journal is not None:
+        state.journal.put(holder, path.last, value, place)
     state.reset_text(path.first)
     return True
 

@@ -8,12 +8,13 @@ from typing import Any
 from driftcheck.chef.ruby.answers import Answers
 from driftcheck.chef.ruby.classes import known_names
 from driftcheck.chef.ruby.contents import World
-from driftcheck.chef.ruby.core import without_candidates
 from driftcheck.chef.ruby.frames import Frame, RetrySignal
 from driftcheck.chef.ruby.joins import unknown_of
 from driftcheck.chef.ruby.methods.interface import Method
 from driftcheck.chef.ruby.object_values import RubyObject
 from driftcheck.chef.ruby.receivers import touched
+from driftcheck.chef.ruby.sparse import SparseArray
+from driftcheck.chef.ruby.unknowns import without_candidates
 from driftcheck.chef.ruby.values import (
     NO_SELF,
     LimitReachedError,
@@ -101,6 +102,9 @@ class Losses(Answers):
             elif isinstance(each, RubyArray):
                 stack.extend(each.items)
                 each.unknown = each.unknown or plain
+                if isinstance(each, SparseArray) and each.slots is not None:
+                    stack.extend(slot.value for slot in each.slots)
+                    each.slots = None
             elif isinstance(each, RubyHash):
                 for entry in each.entries.values():
                     stack.append(entry.value)

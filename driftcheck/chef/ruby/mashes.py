@@ -7,11 +7,13 @@ node read). All turn symbol keys into strings; integer keys stay.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from driftcheck.chef.ruby.unknowns import Perhaps
 from driftcheck.chef.ruby.values import (
     MOST_PARTS,
     LimitReachedError,
+    Place,
     RubyArray,
     RubyHash,
     RubyProc,
@@ -20,6 +22,9 @@ from driftcheck.chef.ruby.values import (
     Value,
     hash_key,
 )
+
+if TYPE_CHECKING:
+    from driftcheck.chef.ruby.journal import Journal
 
 MOST_OF_ALL = 10_000_000
 """Entries that are copied: a node object of 50 KB has about 2,000."""
@@ -38,6 +43,9 @@ class Mash(RubyHash):
 class Root(Protocol):
     """What keeps the merged attributes, and forgets them when a level changes."""
 
+    journal: Journal | None
+    """Told of what is written."""
+
     aliased: bool
     """Set where a hash or an array of a level is put into a level again."""
 
@@ -55,9 +63,21 @@ class VividMash(Mash):
     __slots__ = ("path", "root")
 
     def __init__(self, pairs: Iterable[tuple[Value, Value]] = (), root: Root | None = None) -> None:
-        super().__init__(pairs)
         self.root = root
         self.path: tuple[Value, ...] = ()
+        super().__init__(pairs)
+
+    def put(self, key: Value, value: Value, place: Place | None = None) -> None:
+        """Writes, and tells the run's journal if there is one."""
+        super().put(key, value, place)
+        if self.root is not None and self.root.journal is not None:
+            self.root.journal.put(self, key, value, place)
+
+    def drop(self, key: Value, missing: Value = None) -> Value:
+        """Removes a key, and tells the run's journal if there is one."""
+        if self.root is not None and self.root.journal is not None:
+            self.root.journal.drop(self, key)
+        return super().drop(key, missing)
 
 
 class AttrArray(RubyArray):
@@ -191,13 +211,15 @@ def _items(value: RubyArray, convert: Callable[[Value], Value]) -> list[Value]:
 
 
 def _copied(value: RubyHash, made: RubyHash, convert: Callable[[Value], Value]) -> RubyHash:
-    made.unknown, made.doubt = value.unknown, value.doubt
+    made.unknown, made.doubt, in_order = value.unknown, value.doubt, value.in_order
     try:
         COPIES.begin(len(value.entries))
         for entry in value.entries.values():
             made.put(entry.key, convert(entry.value), entry.place)
             if entry.maybe:
-                made.entries[hash_key(made.convert_key(entry.key))].maybe = True
+                known = entry.maybe if entry.maybe is True else Perhaps(convert(entry.maybe.value))
+                made.entries[hash_key(made.convert_key(entry.key))].maybe = known
+        made.in_order = in_order and len(made.entries) == len(value.entries)
     finally:
         COPIES.end()
     return made

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from driftcheck.chef.ruby.calling import Calling
-from driftcheck.chef.ruby.core import without_candidates
 from driftcheck.chef.ruby.frames import Frame
 from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
+from driftcheck.chef.ruby.unknowns import without_candidates
 from driftcheck.chef.ruby.values import (
     Place,
     RubyError,

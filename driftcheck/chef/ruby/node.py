@@ -18,6 +18,7 @@ from driftcheck.chef.ruby.values import (
 )
 
 if TYPE_CHECKING:
+    from driftcheck.chef.ruby.journal import Journal
     from driftcheck.chef.ruby.recordings import Recording
 
 
@@ -31,6 +32,8 @@ class NodeState:
         self.run_list: list[str] = []
         self.roles: list[str] = []
         self.run_state = RubyHash()
+        self.journal: Journal | None = None
+        """Where all writes are kept, if they are."""
         self.levels: dict[str, VividMash] = {level: VividMash((), self) for level in LEVELS}
         self.marks = Marks(self.levels)
         self.cache = ImmutableMash()

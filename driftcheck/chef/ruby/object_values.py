@@ -20,6 +20,7 @@ class RubyClass:
         "methods",
         "modules",
         "name",
+        "prepended",
         "singleton",
         "superclass",
         "variables",
@@ -30,6 +31,8 @@ class RubyClass:
         self.superclass = superclass
         self.is_module = is_module
         self.modules: list[RubyClass] = []
+        self.prepended: list[RubyClass] = []
+        """Modules that are asked before the class itself, the last one first."""
         self.constants: dict[str, Value] = {}
         self.methods: dict[str, RubyProc] = {}
         """Methods written in Ruby."""
@@ -48,6 +51,8 @@ class RubyClass:
         """Itself, its modules, its superclass and so on: the order in which methods are looked up."""
         each: RubyClass | None = self
         while each is not None:
+            for module in each.prepended:
+                yield from module.ancestors()
             yield each
             for module in each.modules:
                 yield from module.ancestors()

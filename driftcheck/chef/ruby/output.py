@@ -94,7 +94,8 @@ class Output(RubyObject):
     def append(self, value: Value, places: tuple[Place, ...], *, spreads: bool = False) -> None:
         """Appends a RubyString or an Unknown. Encoding::CompatibilityError where Ruby raises it."""
         if isinstance(value, Unknown):
-            self._add(Gap(cause=value, places=places))
+            for piece in text_of(value, places):
+                self._add(piece)
         elif isinstance(value, WrittenString) and _unchanged(value):
             self._encode(value)
             self.size += len(value.text)
@@ -170,6 +171,17 @@ class Output(RubyObject):
             self.forget(cause)
             return
         self.last = _Link(before, Repeat(cause=cause, turn=_after(self.last, before)))
+
+
+def text_of(value: Unknown, places: tuple[Place, ...]) -> list[Piece]:
+    """The pieces of a text of which only fragments are known."""
+    fragments = value.fragments
+    if not fragments or not all(each is None or each.isascii() for each in fragments):
+        return [Gap(cause=value, places=places)]
+    return [
+        Gap(cause=value, places=places) if each is None else Text(text=each, binary=False, places=places)
+        for each in fragments
+    ]
 
 
 def _common(left: _Link | None, right: _Link | None) -> _Link | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from driftcheck.chef.ruby.beginnings import AncestorList
-from driftcheck.chef.ruby.mashes import VividMash
+from driftcheck.chef.ruby.mashes import ImmutableMash, VividMash
 from driftcheck.chef.ruby.methods.interface import Method
 from driftcheck.chef.ruby.object_values import RubyClass, RubyObject
 from driftcheck.chef.ruby.values import (
@@ -61,6 +61,8 @@ def unknown_inside(method: Method, receiver: Value, args: list[Value]) -> Unknow
         return _about_key(method, receiver, args)
     if receiver.__class__ is AncestorList and method.name in ("include?", "member?"):
         return None
+    if copies_doubts(method.name, receiver):
+        return None
     own = _own_unknown(receiver)
     if own is not None:
         return own
@@ -71,6 +73,11 @@ def unknown_inside(method: Method, receiver: Value, args: list[Value]) -> Unknow
         if found is not None:
             return found
     return None
+
+
+def copies_doubts(name: str, receiver: Value) -> bool:
+    """Whether a built-in method gives a copy of merged attributes, doubts and all."""
+    return name in ("to_h", "to_hash", "dup") and receiver.__class__ is ImmutableMash
 
 
 def _about_key(method: Method, receiver: RubyHash, args: list[Value]) -> Unknown | None:

@@ -9,12 +9,13 @@ from driftcheck.chef.ruby.leaves import Keys, Path, is_scalar, leaf
 from driftcheck.chef.ruby.mashes import AttrArray, VividMash
 from driftcheck.chef.ruby.same_values import same
 from driftcheck.chef.ruby.signatures import NoSignatureError, Signer, any_node, place_signature, this_node
+from driftcheck.chef.ruby.unknowns import Perhaps
 from driftcheck.chef.ruby.values import Entry, Place, RubyString, Value, VersionString
 
 if TYPE_CHECKING:
     from driftcheck.chef.ruby.node import NodeState
 
-Undo: TypeAlias = list[tuple[dict[Hashable, Entry], str, tuple[Value, Place | None, bool] | None]]
+Undo: TypeAlias = list[tuple[dict[Hashable, Entry], str, tuple[Value, Place | None, bool | Perhaps] | None]]
 """Entries that were written, in order, each with what it held; None for one that was not there."""
 
 

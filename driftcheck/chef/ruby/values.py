@@ -26,6 +26,7 @@ from driftcheck.model.facts import Unknown, UnknownKind
 
 if TYPE_CHECKING:
     from driftcheck.chef.ruby.object_values import RubyException
+    from driftcheck.chef.ruby.unknowns import Perhaps
 
 Value: TypeAlias = Any
 """One of the kinds in the table above."""
@@ -102,11 +103,16 @@ class RubyArray:
 
 
 class Entry:
-    """A key and its value in a hash, and where the value was written. `maybe`: it may not be there at all."""
+    """A key and its value in a hash, and where the value was written.
+
+    `maybe`: it may not be there at all. A `Perhaps` says what it is if it is there.
+    """
 
     __slots__ = ("key", "maybe", "place", "value")
 
-    def __init__(self, key: Value, value: Value, place: Place | None, *, maybe: bool = False) -> None:
+    def __init__(
+        self, key: Value, value: Value, place: Place | None, *, maybe: bool | Perhaps = False
+    ) -> None:
         self.key = key
         self.value = value
         self.place = place
@@ -117,10 +123,11 @@ class RubyHash:
     """A hash in the order of insertion, with Ruby's `eql?` keys: 1, 1.0, true, :a and "a" all differ.
 
     A string key is copied and frozen. `unknown` is set when there may be other keys than those in `entries`,
-    `doubt` when one of them may not be there. A method gets neither, unless it looks up a key that is sure.
+    `doubt` when one of them may not be there; `in_order` if those that are stand in this order all the same.
+    A method gets neither, unless it looks up a key that is sure, or `sparse` knows it.
     """
 
-    __slots__ = ("default", "default_proc", "doubt", "entries", "frozen", "unknown")
+    __slots__ = ("default", "default_proc", "doubt", "entries", "frozen", "in_order", "unknown")
 
     def __init__(self, pairs: Iterable[tuple[Value, Value]] = ()) -> None:
         self.entries: dict[Hashable, Entry] = {}
@@ -129,6 +136,7 @@ class RubyHash:
         self.frozen = False
         self.unknown: Unknown | None = None
         self.doubt: Unknown | None = None
+        self.in_order = False
         for key, value in pairs:
             self.put(key, value)
 
@@ -157,6 +165,8 @@ class RubyHash:
         hashed = hash_key(key)
         found = self.entries.get(hashed)
         if found is not None:
+            if found.maybe:
+                self.in_order = False
             found.value, found.place, found.maybe = value, place, False
             return
         if isinstance(key, RubyString) and not key.frozen:

@@ -86,11 +86,17 @@ class Worlds:
         return result
 
     def _in_fork(self, code: Callable[[], Value]) -> Value:
+        state = self.runtime.node_state
+        journal = None if state is None else state.journal
         self.forks += 1
+        if journal is not None:
+            journal.doubts = self.forks
         try:
             return code()
         finally:
             self.forks -= 1
+            if journal is not None:
+                journal.doubts = self.forks
 
     def _all_left(self, before: World, left: list[Pending]) -> Value:
         """No branch went on: one of the signals goes on, the others wait where it is settled."""
@@ -188,6 +194,7 @@ def _blur(thing: Any, content: Any, cause: Unknown) -> None:
                     kind=UnknownKind.UNSUPPORTED, reason=cause.reason, location=cause.location,
                     candidates=entry.value.candidates,
                 )  # fmt: skip
+                entry.maybe, thing.in_order = bool(entry.maybe), False
     elif isinstance(thing, Context):
         thing.last_match = thing.last_match if thing.last_match is content else plain
     elif isinstance(thing, (Frame, RubyObject)):

@@ -49,6 +49,9 @@ SETTINGS: Mapping[str, Setting] = {
         option="--resolver", variable="DRIFTCHECK_RESOLVER", read=values.resolver, many=True
     ),
     "cookbooks": Setting(option="--no-cookbooks", variable="DRIFTCHECK_COOKBOOKS", read=values.boolean),
+    "chef_version": Setting(
+        option="--chef-version", variable="DRIFTCHECK_CHEF_VERSION", read=values.chef_version
+    ),
     "strict": Setting(option="--strict", variable="DRIFTCHECK_STRICT", read=values.boolean),
     "zookeeper.auth": Setting(option="--zk-auth", variable="DRIFTCHECK_ZK_AUTH", read=values.authentication),
     "zookeeper.user": Setting(option="--zk-user", variable="DRIFTCHECK_ZK_USER", read=values.text),

@@ -224,6 +224,7 @@ TOP_LEVEL: Mapping[str, Callable[[YamlNode], dict[str, Any]]] = {
     "min_severity": _one("min_severity", values.level),
     "strict": _one("strict", values.boolean),
     "cookbooks": _one("cookbooks", values.boolean),
+    "chef_version": _one("chef_version", values.chef_version),
     "rules": _list_of("rules", values.text),
 }
 """What each key changes in a Configuration; `schemas/driftcheck.schema.json` has the same keys."""

@@ -13,6 +13,7 @@ from driftcheck.kafka.versions import parse_version
 from driftcheck.model.rule import Level
 from driftcheck.sources.files.file_pattern import PatternError, parse_pattern
 
+OLDEST_CHEF, NEWEST_CHEF = 10, 19
 AUTHENTICATIONS = ("digest", "sasl")
 
 _VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){1,3}")
@@ -39,6 +40,13 @@ def kafka_version(text: str) -> str:
     except UsageError as error:
         raise ValueRefused(error.message, error.hint) from None
     raise ValueRefused(f"{quoted(text)} is not a Kafka release", "allowed: 0.8.2.2, 2.8, 3.9.1 and the like")
+
+
+def chef_version(text: str) -> int:
+    """The first number of a release of Chef."""
+    if text.isascii() and text.isdigit() and len(text) == 2 and OLDEST_CHEF <= int(text) <= NEWEST_CHEF:
+        return int(text)
+    raise ValueRefused(f"{quoted(text)} is not a release of Chef", f"allowed: {OLDEST_CHEF} to {NEWEST_CHEF}")
 
 
 def level(text: str) -> Level:

@@ -45,7 +45,7 @@ class Repository:
 
     `kinds`: the names of the files that are looked for, with their kinds. `version_paths`: the attributes
     that may hold Kafka's version, `prefixes` those under which settings are spelt. `j2`: what is rendered
-    with Jinja2.
+    with Jinja2. `chef_version`: None for that of each node's last run, else 18.
     """
 
     tree: Tree
@@ -53,6 +53,7 @@ class Repository:
     version_paths: tuple[str, ...]
     prefixes: tuple[str, ...] = ()
     j2: tuple[J2Template, ...] = ()
+    chef_version: int | None = None
     chef: ChefRepository = field(init=False)
     _writers: frozenset[str] | None = None
     _verdicts: dict[object, tuple[bool, bool]] = field(default_factory=dict)
@@ -70,7 +71,8 @@ class Repository:
         if not isinstance(node, NodeObject) or not isinstance(document, Mapping):
             return None
         subject = subject_of(node.name, path, document)
-        nil_wins = node.attributes.nil_wins
+        known = self.chef_version
+        nil_wins = node.attributes.nil_wins if known is None else known >= NIL_WINS_SINCE
         if not self._concerns(subject, node, nil_wins=nil_wins):
             return None
         version = NIL_WINS_SINCE if nil_wins else NIL_WINS_SINCE - 1

@@ -17,6 +17,7 @@ from driftcheck.chef.node_run.subject import RunSubject, subject_of
 from driftcheck.chef.precedence import LEVELS
 from driftcheck.chef.repository.repository import ChefRepository
 from driftcheck.chef.ruby.json_values import JsonPlace
+from driftcheck.chef.ruby.unknowns import Perhaps
 from driftcheck.chef.ruby.values import Place, RubyArray, RubyHash, RubyString, Symbol
 from driftcheck.model.facts import Unknown
 from driftcheck.sources.files.memory import MemoryTree
@@ -71,10 +72,12 @@ def _shown(value: Any, depth: int = 0) -> Any:
         return "a hash holds itself"
     if isinstance(value, RubyHash):
         entries = [
-            (str(key), _place(entry.place), entry.maybe, _shown(entry.value, depth + 1))
+            (str(key), _place(entry.place), _shown(entry.maybe, depth + 1), _shown(entry.value, depth + 1))
             for key, entry in value.entries.items()
         ]
-        return kind, _unknown(value.unknown), _unknown(value.doubt), value.frozen, entries
+        return kind, _unknown(value.unknown), _unknown(value.doubt), value.in_order, value.frozen, entries
+    if isinstance(value, Perhaps):
+        return kind, _shown(value.value, depth + 1)
     if isinstance(value, RubyArray):
         return kind, _unknown(value.unknown), value.frozen, [_shown(item, depth + 1) for item in value.items]
     if isinstance(value, Unknown):

@@ -275,6 +275,38 @@ UNKNOWNS: dict[str, tuple[str, dict[str, Any], set[tuple[str | int, ...]]]] = {
         {"y": 1},
         {("x",)},
     ),
+    "default_unless over what may be there": (
+        "default['a']['b']['c'] = 3 if node['u']\ndefault_unless['a']['b']['c'] = 2\n"
+        "default['a']['x'] = 1\ndefault['y'] = 1",
+        {"a": {"b": {}, "x": 1}, "y": 1},
+        {("a", "b", "c")},
+    ),
+    "normal_unless over a value that is unknown": (
+        "normal['a']['b'] = node['u']\nnormal_unless['a']['b'] = 'z'\nnormal['a']['x'] = 1",
+        {"a": {"x": 1}},
+        {("a", "b")},
+    ),
+    "default_unless within what is unknown": (
+        "default['a']['b'] = node['u']\ndefault_unless['a']['b']['c'] = 2\ndefault['a']['x'] = 1",
+        {"a": {"x": 1}},
+        {("a", "b")},
+    ),
+    "default_unless under a key that is unknown": (
+        "default['a']['x'] = 1\ndefault_unless['a'][node['u']]['c'] = 2\ndefault['y'] = 1",
+        {"a": {}, "y": 1},
+        {("a",), ("a", "x")},
+    ),
+    "a removal of what may be there": (
+        "default['a']['b'] = { 'c' => 1 } if node['u']\nnode.rm('a', 'b', 'c')\ndefault['a']['x'] = 1",
+        {"a": {"x": 1}},
+        {("a", "b")},
+    ),
+    "force_default! over what may be there": (
+        "default['a']['b'] = { 'c' => 1 } if node['u']\nforce_default!['a']['b']['c'] = 5\n"
+        "default['a']['x'] = 1",
+        {"a": {"b": {"c": 5}, "x": 1}},
+        {("a", "b")},
+    ),
     "a command": ("default['x'] = `hostname`\ndefault['y'] = 1", {"y": 1}, {("x",)}),
 }
 

@@ -64,7 +64,7 @@ def _lines(value: Any) -> Any:
     if not isinstance(value, RubyHash):
         return type(value).__name__
     return {
-        str(key): (entry.place and entry.place.line, entry.maybe, _lines(entry.value))
+        str(key): (entry.place and entry.place.line, bool(entry.maybe), _lines(entry.value))
         for key, entry in value.entries.items()
     }
 

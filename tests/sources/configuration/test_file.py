@@ -399,6 +399,8 @@ def test_a_file_that_jinja2_renders_is_named_with_all_that_it_takes() -> None:
         ("j2: {/a: {template: a.j2, cookbook: kafka, variables: {}, mode: 1}}\n", "1:59", "unknown key"),
         ("j2: [a]\n", "1:5", "a mapping"),
         ("cookbooks: perhaps\n", "1:12", "neither true nor false"),
+        ("chef_version: 9\n", "1:15", "not a release of Chef"),
+        ("chef_version: 18.11\n", "1:15", "not a release of Chef"),
     ],
 )
 def test_what_is_said_of_rendering_is_checked(text: str, place: str, message: str) -> None:
@@ -406,3 +408,10 @@ def test_what_is_said_of_rendering_is_checked(text: str, place: str, message: st
         parse_configuration(text.encode(), "c.yaml")
     assert raised.value.where == f"c.yaml:{place}"
     assert message in raised.value.message
+
+
+def test_the_release_of_chef_is_a_number() -> None:
+    assert parse_configuration(b"chef_version: 14\n", "c.yaml").chef_version == 14
+    assert parse_configuration(b"", "c.yaml").chef_version is None
+    given = load_configuration(environ={"DRIFTCHECK_CHEF_VERSION": "14"}, options={"chef_version": "16"})
+    assert given.chef_version == 16

@@ -10,7 +10,9 @@ from driftcheck.chef.ruby.methods.conversions import integer, require_known, to_
 from driftcheck.chef.ruby.methods.enumerable_groups import product_of, with_block
 from driftcheck.chef.ruby.methods.hash_making import hash_of_pairs
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
+from driftcheck.chef.ruby.sparse import Slot, array_of, without_doubtful
 from driftcheck.chef.ruby.values import RubyArray, RubyError, Value, hash_key, unsupported
+from driftcheck.model.facts import Unknown
 
 ARRAY = MethodTable("Array")
 ARRAY_CLASS = MethodTable("Array", singleton=True)
@@ -40,7 +42,11 @@ def rotated(call: Call) -> list[Value]:
 @ARRAY.method("compact", structural=True)
 def compact(call: Call) -> Value:
     """Without nil."""
-    return RubyArray(each for each in call.receiver.items if require_known(each) is not None)
+    items = call.receiver.items
+    if any(each.__class__ is Unknown for each in items):
+        held = ((each if each.__class__ is Unknown else each is not None, Slot(each, None)) for each in items)
+        return array_of(without_doubtful(held, wanted=True))
+    return RubyArray(each for each in items if require_known(each) is not None)
 
 
 @ARRAY.method("flatten", arity=(0, 1), structural=True)

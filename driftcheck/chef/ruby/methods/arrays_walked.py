@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
-from driftcheck.chef.ruby.values import RubyArray, Value, truthy
+from driftcheck.chef.ruby.sparse import Slot, array_of, without_doubtful
+from driftcheck.chef.ruby.values import RubyArray, Value
 
 ARRAY = MethodTable("Array")
 TABLES = (ARRAY,)
@@ -63,11 +64,10 @@ def reject(call: Call) -> Value:
 def _chosen(call: Call, *, wanted: bool) -> Value:
     if call.block is None:
         return call.enumerator()
-    made: list[Value] = []
+    held: list[tuple[Value, Slot]] = []
     at, items = 0, call.receiver.items
     while at < len(items):
         value = items[at]
-        if truthy(call.yield_(value)) == wanted:
-            made.append(value)
+        held.append((call.yield_(value), Slot(value, None)))
         at += 1
-    return RubyArray(made)
+    return array_of(without_doubtful(held, wanted=wanted))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from driftcheck.chef.precedence import DEFAULTS, LEVELS, OVERRIDES, merged_defaults, merged_overrides
 from driftcheck.chef.ruby.classes import known_names
-from driftcheck.chef.ruby.mashes import ImmutableMash, VividMash
+from driftcheck.chef.ruby.lost_paths import lose_path
+from driftcheck.chef.ruby.mashes import ImmutableMash
 from driftcheck.chef.ruby.methods.immutables import (
     HASH_MUTATORS,
     evaluated,
@@ -171,15 +172,19 @@ def _write(call: Call, level: str, path: list[Value], value: Value, *, strict: b
     try:
         write(call.interpreter, mash, path, value, strict=strict)
     except UnknownMetError as met:
-        _smear(call, mash, met)
+        _lose(call, [level], path, met, value)
     return value
 
 
-def _smear(call: Call, mash: VividMash, met: UnknownMetError) -> None:
+def _lose(call: Call, levels: Iterable[str], path: list[Value], met: UnknownMetError, *values: Value) -> None:
+    """Makes a path Unknown at some levels: it may have been removed, or be one of `values` now."""
     smear = getattr(call.interpreter, "smear", None)
     if smear is None:
         raise met
-    smear(mash, met.unknown)
+    call.interpreter.met_unknown = True
+    for level in levels:
+        lose_path(state_of(call).levels[level], path, met.unknown, values, smear)
+    state_of(call).reset()
 
 
 @NODE.method("unlink", "unlink!", arity=(1, None), structural=True)
@@ -226,8 +231,7 @@ def _removing(call: Call, path: list[Value], remove: Callable[[], None]) -> Valu
         if there:
             remove()
     except UnknownMetError as met:
-        for level in LEVELS[:-1]:
-            _smear(call, state.levels[level], met)
+        _lose(call, LEVELS[:-1], path, met)
         raise
     return value
 
@@ -250,8 +254,7 @@ def rm_group(call: Call) -> Value:
     try:
         return _rm_group(call, group, list(call.args))
     except UnknownMetError as met:
-        for level in group:
-            _smear(call, state_of(call).levels[level], met)
+        _lose(call, group, list(call.args), met)
         raise
 
 
@@ -283,19 +286,17 @@ def unchained(call: Call) -> Value:
         try:
             _rm_group(call, group, path)
         except UnknownMetError as met:
-            for level in group:
-                _smear(call, state_of(call).levels[level], met)
-            return value
+            _lose(call, group, path, met)
+            return _write(call, _CLEARING[call.name], path, value)
     return _write(call, _CLEARING[call.name], path, value)
 
 
 def _write_unless(call: Call, level: str, path: list[Value], value: Value) -> Value:
-    mash = state_of(call).levels[level]
     try:
-        found = read(call.interpreter, mash, path)
+        found = read(call.interpreter, state_of(call).levels[level], path)
         truthy(found)
     except UnknownMetError as met:
-        _smear(call, mash, met)
+        _lose(call, [level], path, met, value)
         raise
     return _write(call, level, path, value) if found is None else None
 

@@ -127,14 +127,13 @@ def ancestors(call: Call) -> Value:
 @MODULE.method("include", "prepend", arity=(1, None))
 def include(call: Call) -> Value:
     """Mixes modules in."""
-    if call.name == "prepend":
-        raise unsupported("prepend is not evaluated")
+    mixed_in = call.receiver.prepended if call.name == "prepend" else call.receiver.modules
     for module in reversed(call.args):
         truthy(module)
         if not isinstance(module, RubyClass) or not module.is_module:
             raise RubyError("TypeError", "wrong argument type (expected module)")
-        if module not in call.receiver.modules:
-            call.receiver.modules.insert(0, module)
+        if module not in mixed_in:
+            mixed_in.insert(0, module)
     forget = getattr(call.interpreter, "lookup", None)
     if forget is not None:
         forget.forget()
@@ -216,7 +215,26 @@ def class_eval(call: Call) -> Value:
             lookup.forget()
 
 
-@MODULE.method("define_method", "alias_method", "remove_const", arity=(0, None))
+@MODULE.method("define_method", arity=(1, 2), structural=True)
+def define_method(call: Call) -> Value:
+    """A method that is a block, a proc or another method."""
+    body, word = call.arg(1, call.block), name_of(call, call.args[0])
+    if not isinstance(body, RubyProc):
+        raise LimitReachedError("define_method is not evaluated")
+    given = body
+    if given.frame is not None:
+        given.is_lambda = True  # `return` leaves it, and arguments are counted.
+    call.receiver.methods[word] = RubyProc(
+        lambda args, block, me: given.call(args, block, me),
+        arity=given.arity, is_lambda=True, parameters=given.parameters, place=given.place,
+    )  # fmt: skip
+    lookup = getattr(call.interpreter, "lookup", None)
+    if lookup is not None:
+        lookup.forget()
+    return Symbol(word)
+
+
+@MODULE.method("alias_method", "remove_const", arity=(0, None))
 @MODULE.method("undef_method", "remove_method", "const_set", arity=(0, None))
 def reflection(call: Call) -> Value:
     """Changes classes in ways that are not followed: nothing is sure afterwards."""

@@ -7,12 +7,15 @@ from driftcheck.chef.ruby.custom_resources import (
     KIND,
     NODE,
     PROVIDER,
+    PROVIDES,
     USE,
     Property,
     ProviderData,
     action_names,
+    inherited,
 )
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
+from driftcheck.chef.ruby.methods.poise import OptionCollector, collects_options
 from driftcheck.chef.ruby.object_values import RubyClass
 from driftcheck.chef.ruby.recipes import RecipeData
 from driftcheck.chef.ruby.values import (
@@ -51,6 +54,13 @@ def property_(call: Call) -> Value:
         if given.unknown is not None or given.doubt is not None:
             raise unsupported("the options of a property are not known")
         options = {_word(call, key): value for key, value in given.pairs()}
+    if collects_options(call.receiver, options):
+        collector = OptionCollector(call.interpreter, _word(call, name), options)
+        call.receiver.methods[collector.name] = RubyProc(collector.call, arity=-1, is_lambda=True)
+        _forget(call)
+        return None
+    if any(options.get(word) not in (None, False) for word in ("option_collector", "template")):
+        raise unsupported("an attribute of this kind is not evaluated")
     types = rest[0] if rest else options.get("is")
     if types is not None and not isinstance(types, RubyArray):
         types = RubyArray([types])
@@ -93,10 +103,16 @@ def _keep_action(call: Call, provider: RubyClass) -> None:
 
 
 def _provider(call: Call) -> RubyClass:
-    found = call.receiver.variables.get(PROVIDER)
-    if not isinstance(found, RubyClass):
+    cls: RubyClass = call.receiver
+    found = cls.variables.get(PROVIDER)
+    if isinstance(found, RubyClass):
+        return found
+    if not cls.is_written or found is not None:
         raise unsupported("a resource's class that is not in a file of its own")
-    return found
+    above = inherited(cls, PROVIDER) or call.interpreter.named_class("Chef::Provider")
+    made = cls.variables[PROVIDER] = RubyClass(f"{cls.name} action provider", above)
+    made.is_written = True
+    return made
 
 
 @RESOURCE_CLASS.method("action_class", "declare_action_class", structural=True)
@@ -133,15 +149,27 @@ def default_action(call: Call) -> Value:
 
 
 @RESOURCE_CLASS.method(
-    "actions", "allowed_actions", "actions=", "allowed_actions=", "resource_name", "provides", "unified_mode",
+    "actions", "allowed_actions", "actions=", "allowed_actions=", "resource_name", "unified_mode",
     "description", "introduced", "examples", "chef_version_for_provides", "preview_resource", "deprecated",
     "state_attrs", "identity_attr", "identity_attrs", "identity_property", "identity_properties",
     "state_properties", "target_mode", "load_current_value", "resource_name=", "skip_docs",
     arity=(0, None), structural=True,
 )  # fmt: skip
-@PROVIDER_CLASS.method("use_inline_resources", "provides", arity=(0, None), structural=True)
+@PROVIDER_CLASS.method("use_inline_resources", arity=(0, None), structural=True)
 def said(call: Call) -> Value:
     """What changes nothing of the files that are written."""
+    return None
+
+
+@RESOURCE_CLASS.method("provides", arity=(1, 2), structural=True)
+@PROVIDER_CLASS.method("provides", arity=(1, 2), structural=True)
+def provides(call: Call) -> Value:
+    """A name that the class answers to; on some machines only where there are options or a block."""
+    known = call.receiver.variables.setdefault(PROVIDES, RubyArray())
+    plain = call.block is None and len(call.args) == 1
+    known.items.append(Symbol(_word(call, call.args[0])))
+    if not plain:
+        known.items.append(None)
     return None
 
 
@@ -194,7 +222,7 @@ def machine(call: Call) -> Value:
     raise unsupported(f"{call.name} is not known")
 
 
-@PROVIDER_OBJECT.method("converge_by", arity=(0, None), structural=True)
+@PROVIDER_OBJECT.method("converge_by", "notifying_block", "recipe_eval", arity=(0, None), structural=True)
 def converge_by(call: Call) -> Value:
     """Runs its block."""
     return call.yield_() if call.block is not None else None

@@ -23,7 +23,7 @@ ENUMERABLE = MethodTable("Enumerable")
 TABLES = (ENUMERABLE,)
 
 
-@ENUMERABLE.method("sort")
+@ENUMERABLE.method("sort", structural=True)
 def sort(call: Call) -> Value:
     """In order."""
     return RubyArray(in_order(call, collected(call)))

@@ -8,7 +8,9 @@ from driftcheck.chef.ruby.methods.conversions import require_known, to_hash
 from driftcheck.chef.ruby.methods.hash_making import hash_of_pairs
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
 from driftcheck.chef.ruby.methods.iteration import require_no_growth
+from driftcheck.chef.ruby.sparse import hash_of, slot_of, without_doubtful
 from driftcheck.chef.ruby.values import Entry, RubyArray, RubyHash, Value, truthy, unsupported
+from driftcheck.model.facts import Unknown
 
 HASH = MethodTable("Hash")
 TABLES = (HASH,)
@@ -88,7 +90,10 @@ def reject(call: Call) -> Value:
 def _chosen(call: Call, *, wanted: bool) -> Value:
     if call.block is None:
         return call.enumerator()
-    return made_of([e for e in entries(call) if truthy(call.yield_(e.key, e.value)) == wanted])
+    held = [(call.yield_(entry.key, entry.value), entry) for entry in entries(call)]
+    if any(value.__class__ is Unknown for value, _ in held):
+        return hash_of(without_doubtful(((value, slot_of(entry)) for value, entry in held), wanted=wanted))
+    return made_of([entry for value, entry in held if truthy(value) == wanted])
 
 
 @HASH.method("slice", arity=(0, None), structural=True)
@@ -113,7 +118,14 @@ def except_(call: Call) -> Value:
 @HASH.method("compact", structural=True)
 def compact(call: Call) -> Value:
     """Without the pairs whose value is nil."""
+    if any(entry.value.__class__ is Unknown for entry in entries(call)):
+        held = ((entry.value, slot_of(entry)) for entry in entries(call))
+        return hash_of(without_doubtful(((_is_there(value), slot) for value, slot in held), wanted=True))
     return made_of([entry for entry in entries(call) if require_known(entry.value) is not None])
+
+
+def _is_there(value: Value) -> Value:
+    return value if value.__class__ is Unknown else value is not None
 
 
 @HASH.method("merge", arity=(0, None), structural=True)

@@ -181,7 +181,7 @@ def vivid_get(call: Call) -> Value:
     entry = mash.entries.get(hash_key(mash.convert_key(key)))
     if entry is not None:
         if entry.maybe and entry.value.__class__ is VividMash:
-            entry.maybe = False
+            entry.maybe, mash.in_order = False, False
             reset(mash, (*mash.path, key))
         return reach(mash, key, entry.value)
     made = VividMash((), mash.root)
@@ -251,6 +251,8 @@ def _mutator(class_name: str, name: str) -> Callable[[Call], Value]:
         finally:
             _convert_inside(thing)
             reset(thing, None)
+            if isinstance(thing, AttrArray) and thing.root is not None and thing.root.journal is not None:
+                thing.root.journal.changed(thing, call.place)
         return value
 
     return run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from driftcheck.chef.ruby.custom_resources import Property
 from driftcheck.chef.ruby.keywords import KeywordHash, plain_hash
 from driftcheck.chef.ruby.mashes import DelayedEvaluator
 from driftcheck.chef.ruby.methods.interface import Call, MethodTable
@@ -68,6 +69,19 @@ def notifies_when(call: Call) -> Value:
     """The same, with the time in its name."""
     _append(call, NOTIFIED, RubyArray([Symbol("notifies"), *call.args]))
     return None
+
+
+@RESOURCE.method("set_or_return", arity=3, structural=True)
+def set_or_return(call: Call) -> Value:
+    """What a property's method does where it is written as one: `set_or_return(:port, arg, default: 1)`."""
+    name, value, options = call.args
+    if not isinstance(name, Symbol) or not isinstance(options, RubyHash) or value.__class__ is Unknown:
+        raise unsupported("such a property is not evaluated")
+    given = {key.name: each for key, each in options.pairs() if isinstance(key, Symbol)}
+    if len(given) != len(options.entries):
+        raise unsupported("such a property is not evaluated")
+    made = Property(call.interpreter, name.name, None, given)
+    return made.call([] if value is None else [value], None, call.receiver)
 
 
 @RESOURCE.method("helper", arity=(0, 1))
