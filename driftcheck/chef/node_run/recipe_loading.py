@@ -203,8 +203,7 @@ class RecipeLoading:
         cls = own or self.runtime.named_class("Chef::Resource")
         made = RubyObject(cls, ResourceData(kind, name, recipe, place))
         if own is not None:
-            made.variables["@name"] = name
-            made.variables["@allowed_actions"] = RubyArray()  # an `initialize` of its own pushes to it
+            made.variables |= {"@name": name, "@allowed_actions": RubyArray()}  # `initialize` pushes to it
             if "initialize" in own.methods:
                 self.runtime.send(made, "initialize", name, None)
         return made
