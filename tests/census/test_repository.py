@@ -19,7 +19,6 @@ PLACES = {
     ),
 }
 ALLOWED = {
-    "docs/precision.md": "quotes a setting of a public repository",
     "tests/sources/cache/test_files.py": "a made-up HOME, as an example of one",
     "tests/conformance/data/chef_automatic_centos.json": "a made-up machine's users",
     "tests/conformance/data/chef_automatic_ubuntu.json": "a made-up machine's users",
