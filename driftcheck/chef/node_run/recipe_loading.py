@@ -74,8 +74,7 @@ class RecipeLoading:
         self.converging = converging
         self.resources = RubyHash()
         self.loaded = RubyHash()
-        self.absent: dict[str, Unknown] = {}
-        """Recipes that are not in the repository, by name."""
+        self.absent: dict[str, Unknown] = {}  # recipes that are not in the repository, by name
         self.begun: list[bytes] = []
         """The texts of the recipes that were begun, in order."""
         self.unordered: set[str] = set()

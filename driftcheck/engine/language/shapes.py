@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from functools import cache
@@ -120,7 +120,7 @@ def _shape_of(hint: Any) -> Shape:
         return common(_shape_of(each) for each in arguments if each not in (Unknown, Absent, NoneType))
     if origin is Known:
         return _shape_of(arguments[0])
-    if origin in (tuple, list, frozenset, set):
+    if origin in (tuple, list, frozenset, set, Sequence):
         return list_of(_shape_of(arguments[0]))
     if origin is Mapping:
         return Shape("mapping", _shape_of(arguments[1]))

@@ -7,7 +7,7 @@ model's own. Known facts are unwrapped; of an Unknown and of a secret this modul
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import is_dataclass, replace
 from datetime import datetime
 
@@ -113,12 +113,12 @@ def value_of(fact: object) -> object:
 
 
 def plain(value: object) -> object:
-    """Sets as sorted tuples, None as Absent, members of enumerations as their values; all else as it is."""
+    """Sets sorted and sequences as tuples, None as Absent, members of enumerations as values."""
     if value is None:
         return NOT_GIVEN
     if isinstance(value, (frozenset, set)):
         return tuple(sorted(value))
-    if isinstance(value, list):
+    if isinstance(value, Sequence) and not isinstance(value, (str, tuple)):
         return tuple(value)
     return value.value if isinstance(value, enum.Enum) else value
 
