@@ -14,8 +14,17 @@ Path = tuple[str, ...]
 PROVENANCE = {"location", "locations", "derived_from", "shadows", "assumed", "evidence", "trouble"}
 """Where something comes from and why it is believed, not what it is."""
 
-AS_FAR_AS_KNOWN = {"named", "owners", "shared_with", "swapped_with", "session_nodes", "answered_by"}
-"""What is known of others: with less it may be less."""
+AS_FAR_AS_KNOWN = {
+    "named",
+    "owners",
+    "shared_with",
+    "swapped_with",
+    "session_nodes",
+    "answered_by",
+    "duplicates",
+    "dropped",
+}
+"""What is known of others, or found as far as values are known: with less it may be less."""
 
 _NOT_COMPARED = PROVENANCE | AS_FAR_AS_KNOWN | {"answers", "whole"}
 _WORDS = {"start_error"}

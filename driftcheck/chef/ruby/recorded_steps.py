@@ -154,7 +154,7 @@ Step: TypeAlias = LeafRead | WholeRead | EnvironmentRead | Writes
 
 
 class _Text:
-    """A string of its own kind or encoding."""
+    """A string of its own kind or encoding, or one whose text is of another class than `str`."""
 
     __slots__ = ("binary", "kind", "text")
 
@@ -200,7 +200,8 @@ def template_of(value: Value, file: str | None, code: str | None) -> Template:
             raise NoTemplateError
         if value.frozen:
             return value
-        return value.text if kind is RubyString and not value.binary else _Text(value)
+        is_plain = kind is RubyString and value.text.__class__ is str and not value.binary
+        return value.text if is_plain else _Text(value)
     if is_scalar(value):
         return value
     if kind is VividMash and not value.frozen and value.unknown is value.doubt is value.default is None:
