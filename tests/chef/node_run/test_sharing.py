@@ -151,7 +151,7 @@ FILES = {
     "another file's constant": "PORT = node['fqdn'].size\ndefault['p'] = PORT",
     "an instance variable": "@seen = (@seen || 0) + node['hostname'].size\ndefault['n'] = @seen",
     "a level as an object": "default['a'].merge!('x' => node['fqdn'])\ndefault['c'] = node['a']['x']",
-    "texts in US-ASCII": "default['a']['b'] = '4'.to_i.to_s\ndefault['a']['c'] = [:x.to_s, true.to_s, 1.5.to_s]",
+    "texts in US-ASCII": "default['a']['b'] = '4'.to_i.to_s\ndefault['a']['c'] = [:x.to_s, 1.5.to_s]",
     "the environment": "default['e'] = node.chef_environment + node.name",
     "a lazy value": "default['l'] = lazy { node['fqdn'] }\ndefault['m'] = node['l']",
     "an error": "default['z'] = 1\nraise 'no' if node['hostname'] == 'b'",
