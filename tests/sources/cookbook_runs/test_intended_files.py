@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -151,9 +149,10 @@ def test_what_is_known_is_what_a_file_of_these_lines_holds(trails: LineTrails, t
     assert file.doubt is None
     found = {key: fact.value for key, fact in file.settings.items() if isinstance(fact, Known)}
     assert found == {key: entry.value for key, entry in parsed.last().items()}
-    assert set(file.duplicates) == {
-        key for key, count in Counter(entry.key for entry in parsed.entries).items() if count > 1
-    }
+    values: dict[str, set[str]] = {}
+    for entry in parsed.entries:
+        values.setdefault(entry.key, set()).add(entry.value.strip())
+    assert set(file.duplicates) == {key for key, several in values.items() if len(several) > 1}
 
 
 @given(texts=LINES, hidden=st.sets(st.integers(0, 7)), unsure=st.sets(st.integers(0, 7)))
